@@ -119,7 +119,7 @@ class Cluster:
         self._make_base()
         with self._alone():
             self._start_if_down()
-            users = open(self.base / f"{self.kind}.users", "a+")
+            users = open(self.base / f"{self.kind}.users", "a+")  # noqa: SIM115 - held for the life of this process
             fcntl.flock(users, fcntl.LOCK_SH)
         _held.append((os.getpid(), self, users))
 

@@ -1,7 +1,7 @@
 """Set everything up, then run it: `bootstrap.py run [COMMAND ARGS…]` or `bootstrap.py test [PYTEST ARGS…]`.
 
-Standard library only. Must be readable by Python 3.6, so that an old `python3` can look for a newer one and go on there.
-Steps: virtual environment, the packages of the lock with their hashes, the text layout library for PDF, then the program.
+Standard library only. Must be readable by Python 3.6: an old `python3` then looks for a newer one and goes on there.
+Steps: virtual environment, the packages of the lock with their hashes, the text layout library for PDF, the program.
 Each step is skipped when already done; EMR_NO_APT=1 keeps it from installing system packages even as root.
 """
 import ctypes
@@ -33,10 +33,10 @@ def main():
         os.environ["EMR_DATA_DIR"] = os.path.abspath(os.environ["EMR_DATA_DIR"])
     if what == "test":
         os.chdir(ROOT)
-        command = ["-m", "pytest"] + arguments
+        command = ["-m", "pytest", *arguments]
     else:  # stay where the caller is: the files that commands are given may be named from there
-        command = [os.path.join(ROOT, "manage.py")] + (arguments or ["serve"])
-    os.execv(PYTHON, [PYTHON] + command)
+        command = [os.path.join(ROOT, "manage.py"), *(arguments or ["serve"])]
+    os.execv(PYTHON, [PYTHON, *command])
 
 
 def go_on_with_newer_python():
@@ -45,9 +45,9 @@ def go_on_with_newer_python():
         return
     for name in NEWER_PYTHONS:
         path = shutil.which(name)
-        if path and succeeds([path, "-c", "import sys; sys.exit(sys.version_info[:2] < %r)" % (OLDEST,)]):
-            os.execv(path, [path] + sys.argv)
-    stop("Python %d.%d or newer is needed; python3 here is %s." % (OLDEST + (sys.version.split()[0],)))
+        if path and succeeds([path, "-c", f"import sys; sys.exit(sys.version_info[:2] < {OLDEST})"]):
+            os.execv(path, [path, *sys.argv])
+    stop(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; python3 here is {sys.version.split()[0]}.")
 
 
 def prepare_environment(what):
@@ -62,48 +62,47 @@ def prepare_environment(what):
         began = time.time()
         if not (os.path.exists(PYTHON) and succeeds([PYTHON, "-c", same_version()])):
             make_environment()
-        say("installing the Python packages of %s" % LOCKS[what])
+        say(f"installing the Python packages of {LOCKS[what]}")
         install(LOCKS[what])
         with open(stamp_of(LOCKS[what]), "w") as stamp:
             stamp.write(digest(LOCKS[what]))
-        say("packages ready in %.0f s" % (time.time() - began))
+        say(f"packages ready in {time.time() - began:.0f} s")
 
 
 def make_environment():
     """Make .venv anew, with whatever this machine offers for it."""
     if not os.access(ROOT, os.W_OK):
-        stop("%s cannot be written by this account, and .venv must be made in it." % ROOT)
+        stop(f"{ROOT} cannot be written by this account, and .venv must be made in it.")
     make = [sys.executable, "-m", "venv", "--clear", VENV]
     # Debian's python3 comes without ensurepip: venv then fails until python3-venv is installed.
     if succeeds(make) or (apt_install(FOR_VENV, "to make a virtual environment") and succeeds(make)):
         return
     shutil.rmtree(VENV, ignore_errors=True)
-    if succeeds([sys.executable, "-m", "pip", "--version"]) and succeeds(make + ["--without-pip"]):
+    if succeeds([sys.executable, "-m", "pip", "--version"]) and succeeds([*make, "--without-pip"]):
         return
     uv = shutil.which("uv")
     if uv and succeeds([uv, "venv", "--seed", "-p", sys.executable, VENV]):
         return
     shutil.rmtree(VENV, ignore_errors=True)
-    stop("This Python cannot make a virtual environment. As root: apt-get install %s; then run this again."
-         % " ".join(FOR_VENV))
+    stop("This Python cannot make a virtual environment. As root: apt-get install python3-venv; then run this again.")
 
 
 def install(lock):
     """Install the packages of one lock; every file must have the hash written there."""
     pip = [PYTHON, "-m", "pip"]
-    if not succeeds(pip + ["--version"]):
+    if not succeeds([*pip, "--version"]):
         pip = [sys.executable, "-m", "pip", "--python", PYTHON]
     options = ["-q", "--disable-pip-version-check", "--no-input", "--require-hashes", "--only-binary", ":all:"]
-    if subprocess.call(pip + ["install"] + options + ["-r", os.path.join(ROOT, lock)]):
-        stop("The packages could not be installed; pip says why above. It needs a package index: see docs/operations.md.")
+    if subprocess.call([*pip, "install", *options, "-r", os.path.join(ROOT, lock)]):
+        stop("The packages could not be installed; pip says why above. See 'Installing' in docs/operations.md.")
 
 
 def prepare_pdf():
     """Install the text layout library where that can be done without asking; else say what is off and go on."""
     if pdf_works() or (apt_install(FOR_PDF, "text layout for PDF documents") and pdf_works()):
         return
-    say("PDF output is off: the Pango library is missing. As root: apt-get install %s (macOS: brew install pango). "
-        "Everything else works." % " ".join(FOR_PDF))
+    say("PDF output is off: the Pango library is missing. As root: apt-get install "
+        f"{' '.join(FOR_PDF)} (macOS: brew install pango). Everything else works.")
 
 
 def pdf_works():
@@ -121,14 +120,14 @@ def apt_install(packages, why):
     """True if root could install these Debian packages."""
     if os.geteuid() != 0 or not shutil.which("apt-get") or os.environ.get("EMR_NO_APT"):
         return False
-    say("installing %s (%s)" % (" ".join(packages), why))
+    say(f"installing {' '.join(packages)} ({why})")
     os.environ["DEBIAN_FRONTEND"] = "noninteractive"
-    command = ["apt-get", "install", "-y", "-q", "--no-install-recommends"] + packages
+    command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages]
     return succeeds(command) or (succeeds(["apt-get", "update", "-q"]) and succeeds(command))
 
 
 def same_version():
-    return "import sys; sys.exit(sys.version_info[:2] != %r)" % (tuple(sys.version_info[:2]),)
+    return f"import sys; sys.exit(sys.version_info[:2] != {tuple(sys.version_info[:2])})"
 
 
 def stamp_of(lock):

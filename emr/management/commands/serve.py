@@ -145,7 +145,8 @@ def _web_server(bind: str, port: int) -> list[str]:
 
 def _start(command: list[str]) -> subprocess.Popen:
     # A group of its own: Ctrl-C reaches only this process, which then stops the children in order.
-    return subprocess.Popen(command, cwd=pg.ROOT, stdin=subprocess.DEVNULL, process_group=0, preexec_fn=_end_with_parent)
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(command, cwd=pg.ROOT, stdin=quiet, process_group=0, preexec_fn=_end_with_parent)
 
 
 def _end_with_parent() -> None:
