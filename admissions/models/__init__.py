@@ -1,0 +1,10 @@
+"""The rows of this app, one file per noun."""
+from admissions.models.admission_request import AdmissionRequest
+from admissions.models.emergency_visit import EmergencyVisit, EmergencyMoment, Triage
+
+__all__ = [
+    "AdmissionRequest",
+    "EmergencyMoment",
+    "EmergencyVisit",
+    "Triage",
+]

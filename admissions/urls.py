@@ -1,0 +1,4 @@
+"""Pages of this app; mounted by `emr.urls` under its own prefix."""
+
+app_name = "admissions"
+urlpatterns = []

@@ -1,0 +1,122 @@
+"""The one door for writes: who may do it, one transaction, one journal row, typed refusals, each request once.
+
+    @act("nursing.administer_dose")
+    def administer_dose(dose_id, *, by, given_at=None):
+        ...
+        record(fact, patient=..., encounter=..., amount=str(dose.amount))
+        return fact
+
+The declared function may be called with `request_key` (a UUID made by the client): a repetition returns the row that
+the first call made. `by` is the Staff row or the Patient who acts; the system itself is a Staff row too.
+"""
+import random
+import time
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import wraps
+from uuid import UUID
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+
+from emr.errors import Busy, NotPermitted, Refusal, RequestKeyReused
+
+ACTS = {}  # name -> act; read by the permission table, the API, tests and documentation
+LAST_LINE = {}  # constraint name -> Refusal class (or a function that makes one), for a race that reaches the database
+RETRIED = {"40001", "40P01"}  # serialization failure, deadlock
+LOCK_TIMEOUT = "55P03"
+
+
+@dataclass
+class Frame:
+    """The act under way: what the journal needs to know about it."""
+
+    name: str
+    by: object
+    request_key: UUID | None
+    recorded: int = 0
+
+
+_frame: ContextVar[Frame | None] = ContextVar("act", default=None)
+
+
+def current() -> Frame:
+    """The act under way. Raises RuntimeError outside one, because nothing may be written there."""
+    frame = _frame.get()
+    if frame is None:
+        raise RuntimeError("only an act may write: call this inside a function declared with @act")
+    return frame
+
+
+class ForgottenJournal(RuntimeError):
+    """A programming error: the act wrote no journal row, or more than one."""
+
+
+def act(name: str):
+    """Declare a function as the act `name`: permission, transaction, journal, request key, refusals."""
+
+    def declare(function):
+        @wraps(function)
+        def perform(*args, by, request_key=None, **kwargs):
+            if not by.may(name):
+                raise NotPermitted(act=name)
+            if request_key and (earlier := _done_before(name, by, request_key)):
+                return earlier.about()
+            try:
+                return _with_retries(lambda: _in_transaction(name, function, args, by, request_key, kwargs))
+            except (Refusal, IntegrityError) as error:
+                # Two copies of one request ran side by side: the first one's row is the answer of both.
+                if request_key and not connection.in_atomic_block and (earlier := _done_before(name, by, request_key)):
+                    return earlier.about()
+                raise _refusal_for(error) from error
+
+        perform.act = name
+        if name in ACTS:
+            raise RuntimeError(f"the act {name} is declared twice")
+        ACTS[name] = perform
+        return perform
+
+    return declare
+
+
+def _in_transaction(name, function, args, by, request_key, kwargs):
+    frame = Frame(name, by, request_key)
+    token = _frame.set(frame)
+    try:
+        with transaction.atomic():
+            result = function(*args, by=by, **kwargs)
+            if frame.recorded != 1:
+                raise ForgottenJournal(f"{name} wrote {frame.recorded} journal rows, not one")
+            return result
+    finally:
+        _frame.reset(token)
+
+
+def _with_retries(attempt):
+    """Deadlock losers try again, at most three times; inside an outer transaction only the outer one can."""
+    for tries_left in (2, 1, 0):
+        try:
+            return attempt()
+        except OperationalError as error:
+            state = getattr(error.__cause__, "pgcode", None)
+            if state == LOCK_TIMEOUT:
+                raise Busy() from error
+            if state not in RETRIED or not tries_left or connection.in_atomic_block:
+                raise Busy() if state in RETRIED else error from error
+            time.sleep(random.uniform(0.01, 0.1))
+
+
+def _done_before(name, by, request_key):
+    from emr.models import JournalEntry
+
+    earlier = JournalEntry.objects.filter(request_key=request_key, **by.as_author()).first()
+    if earlier and earlier.act != name:
+        raise RequestKeyReused()
+    return earlier
+
+
+def _refusal_for(error):
+    """The typed refusal behind a broken constraint, or the error itself when nobody foresaw it."""
+    if isinstance(error, Refusal):
+        return error
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    return LAST_LINE[name]() if name in LAST_LINE else error

@@ -1,0 +1,3 @@
+"""REST addresses of floor 1: lists, rows, one POST per act."""
+
+urlpatterns = []

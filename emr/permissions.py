@@ -1,0 +1,93 @@
+"""Who may do and see what: one table, role -> names of acts and looks.
+
+An act is declared with `@act("app.verb_noun")`, a look (a page or list) with `@look("app.see_noun")`; a name is granted
+only here. What a role may read of a chart stands in SECTIONS. After `spec/security` 4.1: no clinical right follows
+from being an administrator, and nobody below the money floor sees money.
+"""
+from functools import cache
+
+CHART = {"emr.see_chart", "emr.search_patients", "emr.break_glass", "orders.see_orders", "laboratory.see_results",
+         "nursing.see_doses", "emr.see_document", "emr.see_journal", "fhir_export.see_received"}
+FACTS = {"emr.record_allergy", "emr.record_no_known_allergy", "emr.withdraw_allergy", "emr.write_document",
+         "emr.edit_document", "emr.sign_document", "emr.amend_document", "emr.abandon_document", "emr.attach_file"}
+NURSE = CHART | FACTS | {
+    "nursing.see_worklist", "nursing.administer_dose", "nursing.refuse_dose", "nursing.withhold_dose",
+    "nursing.give_as_needed", "nursing.undo_administration", "nursing.record_vitals", "nursing.undo_vitals",
+    "nursing.record_procedure", "laboratory.see_collection", "laboratory.label_specimen", "laboratory.collect_specimen",
+    "admissions.see_beds", "orders.see_stock",
+}
+DOCTOR = CHART | FACTS | {
+    "emr.record_condition", "emr.withdraw_condition", "emr.assign_participant", "orders.prescribe_medication",
+    "orders.stop_medication", "orders.hold_medication", "orders.resume_medication", "orders.change_medication",
+    "orders.record_medication_statement", "orders.request_service", "orders.cancel_request", "nursing.see_worklist",
+    "nursing.record_vitals", "nursing.undo_vitals", "nursing.record_procedure", "laboratory.mark_result_seen",
+    "laboratory.see_inbox", "admissions.see_beds", "fhir_export.export_patient", "fhir_export.send_document",
+}
+EMERGENCY = {"admissions.see_board", "admissions.register_arrival", "admissions.triage_patient", "admissions.stamp_moment",
+             "emr.register_patient", "emr.register_unknown_patient", "emr.identify_patient"}
+
+ROLES = {
+    "er_nurse": NURSE | EMERGENCY | {"emr.merge_patients"},
+    "er_doctor": DOCTOR | EMERGENCY | {"admissions.request_admission", "admissions.withdraw_admission_request",
+                                       "admissions.close_emergency_visit"},
+    "ward_doctor": DOCTOR | {
+        "admissions.see_ward", "admissions.answer_admission", "admissions.admit_patient", "admissions.transfer_patient",
+        "admissions.discharge_patient", "admissions.draft_discharge", "admissions.sign_discharge",
+        "admissions.request_admission", "admissions.withdraw_admission_request", "outpatient.see_visits",
+        "outpatient.start_visit", "outpatient.finish_visit", "outpatient.see_card", "booking.see_receptions",
+        "booking.book_coupon", "booking.cancel_booking"},
+    "ward_nurse": NURSE | {"admissions.see_ward", "admissions.transfer_patient"},
+    "head_nurse": NURSE | {
+        "admissions.see_ward", "admissions.admit_patient", "admissions.transfer_patient", "orders.receive_stock",
+        "orders.issue_stock", "orders.waste_stock", "nursing.see_compliance", "emr.review_glass", "emr.set_shift"},
+    "lab": {"emr.search_patients", "laboratory.see_bench", "laboratory.see_results", "laboratory.see_collection",
+            "laboratory.label_specimen", "laboratory.collect_specimen", "laboratory.receive_specimen",
+            "laboratory.reject_specimen", "laboratory.record_result", "laboratory.release_result",
+            "laboratory.correct_result", "laboratory.add_test", "laboratory.set_range"},
+    "pharmacist": {"emr.search_patients", "emr.see_chart", "orders.see_orders", "orders.see_stock", "orders.see_formulary",
+                   "orders.receive_stock", "orders.issue_stock", "orders.waste_stock", "orders.add_medication",
+                   "orders.undo_stock_move"},
+    "registrar": {"emr.search_patients", "emr.see_chart", "emr.register_patient", "emr.register_unknown_patient",
+                  "emr.identify_patient", "emr.correct_patient", "emr.merge_patients", "emr.unmerge_patients",
+                  "outpatient.open_card", "outpatient.see_card", "outpatient.see_visits", "booking.see_receptions",
+                  "booking.publish_reception", "booking.book_coupon", "booking.cancel_booking", "booking.check_in",
+                  "admissions.see_beds"},
+    "call_operator": {"emr.search_patients", "booking.see_receptions", "booking.book_coupon", "booking.cancel_booking"},
+    "accountant": {"emr.search_patients", "billing.see_accounts", "billing.see_tariffs", "billing.open_account",
+                   "billing.post_charges", "billing.set_tariff", "billing.set_payer"},
+    "cashier": {"emr.search_patients", "billing.see_accounts"},
+    "manager": {"billing.see_totals", "admissions.see_statistics", "nursing.see_compliance"},
+    "admin": {"emr.see_staff", "emr.enrol_staff", "emr.grant_role", "emr.end_role", "emr.set_password", "emr.issue_token",
+              "emr.revoke_token", "emr.see_access_log", "emr.set_up_place", "emr.load_codes", "emr.see_audit"},
+    "patient": {"emr.see_own_chart", "booking.book_coupon", "booking.cancel_booking", "booking.see_receptions"},
+    "integration": {"fhir_export.import_bundle", "fhir_export.export_patient", "emr.search_patients"},
+    # What only the system itself does (replays, schedules, set-up); no login holds it. `Staff.may` lets it do every act.
+    "system": {"emr.set_up_institution",
+               "orders.extend_plan", "orders.mark_order_error", "fhir_export.replay_event", "fhir_export.seed_demo"},
+}
+
+# Which parts of a chart a role reads once a care link opens it.
+CLINICAL = {"demographics", "stay", "notes", "diagnoses", "allergies", "orders", "doses", "vitals", "laboratory"}
+SECTIONS = {
+    "er_nurse": CLINICAL, "er_doctor": CLINICAL, "ward_doctor": CLINICAL, "ward_nurse": CLINICAL, "head_nurse": CLINICAL,
+    "lab": {"demographics", "laboratory"},
+    "pharmacist": {"demographics", "stay", "allergies", "diagnoses", "orders", "doses", "laboratory"},
+    "registrar": {"demographics", "stay"},
+    "accountant": {"demographics", "stay", "money"}, "cashier": {"demographics", "stay", "money"},
+    "patient": CLINICAL,
+    "integration": CLINICAL,
+    "system": CLINICAL | {"money"},
+}
+# Roles whose work reaches every patient of the institution, within their sections (reads are logged like all others).
+INSTITUTION_WIDE = {"registrar", "accountant", "cashier", "pharmacist", "lab", "integration", "system"}
+
+
+@cache
+def allowed(role: str) -> frozenset[str]:
+    """Names of all acts and looks of a role; none for an unknown role."""
+    return frozenset(ROLES.get(role, ()))
+
+
+def sections(roles) -> set[str]:
+    """Parts of a chart that holders of these roles read."""
+    return set().union(*(SECTIONS.get(role, set()) for role in roles))

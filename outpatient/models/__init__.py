@@ -1,0 +1,9 @@
+"""The rows of this app, one file per noun."""
+from outpatient.models.card import District, Card
+from outpatient.models.visit import Visit
+
+__all__ = [
+    "Card",
+    "District",
+    "Visit",
+]
