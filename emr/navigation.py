@@ -13,92 +13,75 @@ from django.utils.translation import pgettext_lazy
 
 from emr import clock
 
-DOCTORS = frozenset({"er_doctor", "ward_doctor", "doctor", "head_doctor"})
-NURSES = frozenset({"er_nurse", "ward_nurse", "head_nurse"})
-WARD = frozenset({"ward_doctor", "ward_nurse", "head_nurse"})
-EMERGENCY = frozenset({"er_doctor", "er_nurse"})
-LABORATORY = frozenset({"lab"})
-PHARMACY = frozenset({"pharmacist"})
-REGISTRY = frozenset({"registrar", "call_operator"})
-MONEY = frozenset({"accountant", "cashier"})
-MANAGERS = frozenset({"manager", "admin"})
-CLINICAL = DOCTORS | NURSES
-STAFF = CLINICAL | LABORATORY | PHARMACY | REGISTRY | MONEY | MANAGERS
 LANGUAGE_NAMES = {"en": "English", "ru": "Русский", "be": "Беларуская"}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the menu: url name, word, icon, who sees it, the letter after `g`."""
+    """One line of the menu: url name, word, icon, the look or act that opens it, the letter after `g`."""
 
     name: str
     label: object
     icon: str
-    roles: frozenset
+    look: str
     key: str = ""
 
 
 MENU = [
     ("", [
-        Entry("emr:home", _("Today"), "home", STAFF | {"patient", "integration"}, "h"),
-        Entry("emr:patients", _("Patients"), "users", STAFF, "p"),
-        Entry("emr:my_record", _("My record"), "clipboard-text", frozenset({"patient"}), "r"),
-        Entry("booking:my_coupons", _("My coupons"), "ticket", frozenset({"patient"}), "c"),
+        Entry("emr:home", _("Today"), "home", "", "h"),
+        Entry("emr:patients", _("Patients"), "users", "emr.search_patients", "p"),
+        Entry("emr:my_record", _("My record"), "clipboard-text", "emr.see_own_chart", "r"),
     ]),
     (_("Emergency"), [
-        Entry("admissions:emergency", _("Emergency board"), "ambulance", EMERGENCY | {"manager", "registrar"}, "e"),
-        Entry("admissions:beds", _("Bed board"), "bed", CLINICAL | {"registrar", "manager"}, "b"),
+        Entry("admissions:board", _("Emergency board"), "ambulance", "admissions.see_board", "e"),
     ]),
     (_("Ward"), [
-        Entry("admissions:ward", _("Ward board"), "layout-grid", WARD, "w"),
-        Entry("nursing:medication", _("Medication"), "pill", CLINICAL, "m"),
-        Entry("nursing:vitals", _("Vitals"), "activity", CLINICAL, "v"),
-        Entry("nursing:tasks", _("Tasks"), "list-check", CLINICAL, "t"),
-        Entry("nursing:handover", _("Handover"), "transfer-in", CLINICAL, "o"),
-        Entry("admissions:requests", _("Admission requests"), "door-enter", WARD | {"registrar"}, "a"),
-    ]),
-    (_("Polyclinic"), [
-        Entry("outpatient:day", _("My reception"), "stethoscope", DOCTORS, "d"),
-        Entry("outpatient:dispensary", _("Dispensary observation"), "checkup-list", DOCTORS | {"head_nurse"}),
-        Entry("booking:desk", _("Registry desk"), "ticket", REGISTRY, "c"),
-        Entry("booking:queue", _("Queue"), "users", REGISTRY | DOCTORS, "q"),
-        Entry("booking:schedule", _("Schedules"), "calendar-time", REGISTRY | {"manager"}),
-        Entry("booking:house_calls", _("House calls"), "map-pin", REGISTRY | DOCTORS),
-        Entry("booking:calls", _("Call centre"), "headset", frozenset({"call_operator", "registrar"})),
-        Entry("booking:campaigns", _("Campaigns"), "vaccine", REGISTRY | {"manager"}),
+        Entry("admissions:ward", _("Ward board"), "layout-grid", "admissions.see_ward", "w"),
+        Entry("nursing:worklist", _("Medication"), "pill", "nursing.see_worklist", "m"),
+        Entry("nursing:vitals", _("Vitals"), "activity", "nursing.record_vitals", "v"),
+        Entry("admissions:beds", _("Beds"), "bed", "admissions.see_beds", "b"),
+        Entry("admissions:requests", _("Admission requests"), "door-enter", "admissions.answer_admission", "a"),
+        Entry("nursing:compliance", _("Doses on time"), "clock-exclamation", "nursing.see_compliance", "d"),
     ]),
     (_("Laboratory"), [
-        Entry("laboratory:worklist", _("Worklist"), "microscope", LABORATORY, "l"),
-        Entry("laboratory:collection", _("Collection list"), "test-pipe", LABORATORY | NURSES),
-        Entry("laboratory:results", _("New results"), "report-medical", CLINICAL | LABORATORY, "n"),
+        Entry("laboratory:bench", _("Bench"), "microscope", "laboratory.see_bench", "l"),
+        Entry("laboratory:collection", _("Collection list"), "test-pipe", "laboratory.see_collection", "c"),
+        Entry("laboratory:inbox", _("New results"), "report-medical", "laboratory.see_inbox", "n"),
     ]),
     (_("Pharmacy"), [
-        Entry("orders:verification", _("Orders to check"), "clipboard-check", PHARMACY, "v"),
-        Entry("orders:formulary", _("Formulary"), "medicine-syrup", PHARMACY | DOCTORS, "f"),
-        Entry("orders:stock", _("Stock"), "packages", PHARMACY | {"head_nurse"}, "s"),
+        Entry("orders:formulary", _("Formulary"), "medicine-syrup", "orders.see_formulary", "f"),
+        Entry("orders:stock", _("Stock"), "packages", "orders.see_stock", "s"),
+    ]),
+    (_("Polyclinic"), [
+        Entry("outpatient:visits", _("Visits"), "stethoscope", "outpatient.see_visits", "o"),
+        Entry("booking:receptions", _("Receptions and coupons"), "ticket", "booking.see_receptions", "t"),
+        Entry("booking:queue", _("Queue"), "list-check", "booking.check_in", "q"),
+        Entry("booking:my_bookings", _("My coupons"), "calendar-check", "emr.see_own_chart"),
     ]),
     (_("Money"), [
-        Entry("billing:accounts", _("Accounts"), "file-invoice", MONEY | {"manager"}, "a"),
-        Entry("billing:cashier", _("Cash desk"), "cash", frozenset({"cashier"}), "k"),
-        Entry("billing:tariffs", _("Tariffs"), "list-details", MONEY | {"manager"}),
-        Entry("billing:reports", _("Cost reports"), "report-money", frozenset({"accountant", "manager"})),
+        Entry("billing:accounts", _("Accounts"), "file-invoice", "billing.see_accounts", "u"),
+        Entry("billing:tariffs", _("Tariffs"), "list-details", "billing.see_tariffs"),
+        Entry("billing:totals", _("Cost reports"), "report-money", "billing.see_totals", "y"),
     ]),
     (_("Exchange"), [
-        Entry("fhir_export:inbox", _("Received documents"), "file-import", DOCTORS | {"registrar", "admin"}, "i"),
-        Entry("fhir_export:sent", _("Sent documents"), "file-export", DOCTORS | {"admin"}),
+        Entry("fhir_export:received", _("Received documents"), "file-import", "fhir_export.see_received", "i"),
+        Entry("fhir_export:sent", _("Sent documents"), "file-export", "fhir_export.send_document"),
     ]),
     (_("Management"), [
-        Entry("emr:reports", _("Reports"), "chart-line", MANAGERS | {"head_nurse"}, "y"),
-        Entry("emr:staff", _("Staff and shifts"), "id", MANAGERS | {"head_nurse"}),
-        Entry("emr:journal", _("Journal"), "history", MANAGERS, "j"),
-        Entry("emr:access_log", _("Who read what"), "eye", MANAGERS),
-        Entry("emr:settings", _("Institution"), "settings", frozenset({"admin"})),
+        Entry("admissions:statistics", _("Statistics"), "chart-line", "admissions.see_statistics", "z"),
+        Entry("emr:staff", _("Staff and roles"), "id", "emr.see_staff"),
+        Entry("emr:shifts", _("Shifts"), "calendar-time", "emr.set_shift"),
+        Entry("emr:places", _("Departments and beds"), "building", "emr.set_up_place"),
+        Entry("emr:journal", _("Journal"), "history", "emr.see_audit", "j"),
+        Entry("emr:glass", _("Emergency access"), "shield-lock", "emr.review_glass"),
+        Entry("emr:access_log", _("Who read what"), "eye", "emr.see_access_log"),
     ]),
 ]
 
 ROLE_NAMES = {
     "er_nurse": _("Emergency nurse"), "er_doctor": _("Emergency physician"), "ward_doctor": _("Ward physician"), "ward_nurse": _("Ward nurse"),
-    "head_nurse": _("Head nurse"), "doctor": _("Physician"), "head_doctor": _("Head of department"), "lab": _("Laboratory"),
+    "head_nurse": _("Head nurse"), "lab": _("Laboratory"),
     "pharmacist": _("Pharmacist"), "registrar": _("Registrar"), "call_operator": _("Call centre operator"), "accountant": _("Accountant"),
     "cashier": _("Cashier"), "manager": _("Manager"), "admin": _("Administrator"), "patient": _("Patient"), "integration": _("Other system"),
 }
@@ -126,22 +109,22 @@ def context(request):
         "keys": SimpleLazyObject(lambda: keys(request)),
         "languages": [(code, LANGUAGE_NAMES.get(code, name)) for code, name in settings.LANGUAGES],
         "home_url": _address("emr:home") or "/",
-        "search_url": _address("emr:patients") if actor and actor.role_names & STAFF else "",
+        "search_url": _address("emr:patients") if actor and actor.may("emr.search_patients") else "",
         "language_url": _address("emr:language"),
         "logout_url": _address("emr:logout"),
     }
 
 
 def menu(request):
-    """The groups of the menu that the actor's roles open, with addresses; groups without an entry are left out."""
+    """The groups of the menu that the actor's looks and acts open, with addresses; groups without an entry are left out."""
     if hasattr(request, "_menu"):
         return request._menu
     actor = getattr(request, "actor", None)
-    roles, taken, groups = (set(actor.role_names) if actor else set()), set(), []
+    taken, groups = set(), []
     for label, entries in MENU:
         shown = []
         for entry in entries:
-            url = _address(entry.name) if entry.roles & roles else ""
+            url = _address(entry.name) if actor and (not entry.look or actor.may(entry.look)) else ""
             if not url:
                 continue
             key = entry.key if entry.key not in taken else ""

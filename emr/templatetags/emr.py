@@ -1,5 +1,6 @@
 """Tags and filters of the design system; a builtin library, so no template needs to load it. See docs/design.md."""
 import datetime as dt
+from uuid import uuid4
 
 from django import forms, template
 from django.template.loader import render_to_string
@@ -47,6 +48,12 @@ def field(bound, label=None, unit="", help=None, css="", plain=False):
         "field": bound, "widget": bound.as_widget(attrs=attrs) if attrs else bound, "label": label or bound.label, "unit": unit,
         "help": bound.help_text if help is None else help, "css": css, "plain": plain, "is_group": group,
         "is_checkbox": isinstance(widget, forms.CheckboxInput)})
+
+
+@register.simple_tag
+def request_key():
+    """The hidden field that makes sending a form twice do its act once; emr.pages.request_key reads it."""
+    return format_html('<input type="hidden" name="request_key" value="{}">', uuid4())
 
 
 @register.simple_block_tag

@@ -1,0 +1,74 @@
+/* htmx: the CSRF header, where refusals go, toasts, and a loud word when the server does not answer. */
+(function () {
+  "use strict";
+  const texts = () => document.getElementById("texts").dataset;
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.verb !== "get") {
+      event.detail.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]').content;
+    }
+  });
+
+  /* A refusal (marked data-refusal) goes to the alerts of the open dialog, else of the page; a form with errors (422) is swapped in place. */
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr } = event.detail;
+    if (xhr.status < 400) return;
+    if (xhr.responseText.includes("data-refusal")) {
+      event.detail.shouldSwap = true;
+      event.detail.target = alerts(event.detail.requestConfig.elt);
+      event.detail.target.replaceChildren(); /* the last refusal only */
+      event.detail.swapOverride = "innerHTML";
+      event.detail.isError = false;
+    } else if (xhr.status === 422) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.classList.contains("alerts")) event.detail.target.scrollIntoView({ block: "nearest" });
+  });
+
+  function alerts(element) {
+    const dialog = (element && element.closest("dialog[open]")) || document.querySelector("dialog[open]");
+    return (dialog && dialog.querySelector(".alerts")) || document.getElementById("alerts");
+  }
+
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.requestConfig.verb === "get") offline(event.detail.xhr.status >= 500);
+    else toast(texts().notRecorded, "bad");
+  });
+  for (const name of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(name, (event) => {
+      offline(true);
+      if (event.detail.requestConfig.verb !== "get") toast(texts().noAnswer, "bad");
+    });
+  }
+  document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) offline(false); });
+  window.addEventListener("offline", () => offline(true));
+  window.addEventListener("online", () => offline(false));
+  function offline(yes) {
+    const bar = document.getElementById("offline");
+    if (bar) bar.hidden = !yes;
+  }
+
+  /* HX-Trigger: {"toast": "text"} or {"toast": {"text": …, "tone": "bad"}} */
+  document.addEventListener("toast", (event) => {
+    const detail = event.detail || {};
+    toast(detail.text || detail.value || "", detail.tone);
+  });
+  function toast(text, tone) {
+    if (!text) return;
+    const box = document.createElement("div");
+    box.className = tone === "bad" ? "toast bad" : "toast";
+    const words = document.createElement("span");
+    words.textContent = text;
+    const close = document.createElement("button");
+    close.type = "button";
+    close.textContent = "×";
+    close.setAttribute("aria-label", texts().close);
+    close.addEventListener("click", () => box.remove());
+    box.append(words, close);
+    document.getElementById("toasts").append(box);
+    if (tone !== "bad") setTimeout(() => box.remove(), 5000); /* a bad one stays until it is read */
+  }
+})();

@@ -1,0 +1,33 @@
+/* Loaded in the head and blocking, so that the chosen theme and density are there before anything is drawn. */
+(function () {
+  "use strict";
+  const root = document.documentElement;
+  const kept = { theme: "emr.theme", density: "emr.density" };
+
+  function read(name) {
+    try { return localStorage.getItem(kept[name]) || ""; } catch { return ""; }
+  }
+  function apply(name, value) {
+    if (value) root.dataset[name] = value; else delete root.dataset[name];
+  }
+  function press(name) {
+    document.querySelectorAll(`[data-${name}-choice]`).forEach((button) => {
+      button.setAttribute("aria-pressed", String(button.dataset[`${name}Choice`] === read(name)));
+    });
+  }
+  for (const name of Object.keys(kept)) apply(name, read(name));
+
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const name of Object.keys(kept)) press(name);
+    document.addEventListener("click", (event) => {
+      for (const name of Object.keys(kept)) {
+        const button = event.target.closest(`[data-${name}-choice]`);
+        if (!button) continue;
+        const value = button.dataset[`${name}Choice`];
+        try { localStorage.setItem(kept[name], value); } catch { /* a private window keeps nothing */ }
+        apply(name, value);
+        press(name);
+      }
+    });
+  });
+})();
