@@ -1,0 +1,167 @@
+"""Replayed orders, doses, results, vitals, procedures and prescriptions."""
+import re
+from decimal import Decimal
+
+from emr.models import Encounter
+from fhir_export.errors import EventMalformed, NameUsedTwice, OrderOfAnotherPatient, OrderUnknown
+from fhir_export.rules.event_log import moment
+from nursing.actions.medication_administration import administer_dose, refuse_dose
+from nursing.actions.procedure import record_procedure
+from nursing.actions.vitals import record_vitals
+from orders.actions.medication_request import prescribe_medication
+from orders.actions.service_request import cancel_request, request_service
+from orders.laboratory.actions.lab_result import record_result
+from orders.models import MedicationRequest, PlannedDose, ServiceRequest
+from orders.queries.medication import find_medication
+
+CATEGORY = {"lab": "laboratory", "imaging": "imaging", "procedure": "procedure", "diet": "diet", "therapy": "therapy"}
+PRIORITY = {"stat": "stat", "urgent": "urgent", "within_6h": "asap"}
+LOINC = "http://loinc.org"
+CPT = "http://www.ama-assn.org/go/cpt"
+RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+DOSE = re.compile(r"^\s*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z%/0-9]+)$")
+# The log's words for vital signs -> ours.
+VITALS = {"temperature_celsius": "temperature", "heart_rate": "heart_rate", "systolic_bp": "systolic",
+          "diastolic_bp": "diastolic", "respiratory_rate": "respiratory_rate", "spo2": "spo2", "pain_score": "pain",
+          "consciousness_level": "consciousness", "on_supplemental_oxygen": "oxygen", "gcs_score": "gcs",
+          "oxygen_flow_rate_lpm": "oxygen_flow", "oxygen_delivery_device": "oxygen_device"}
+
+
+def order(replay, event):
+    name = event.data["order_id"]
+    if replay.known("order", name):
+        raise NameUsedTwice(name=name)
+    kind = event.data.get("order_type")
+    if kind == "medication":
+        return _medication_order(replay, event)
+    if kind not in CATEGORY:
+        raise EventMalformed(what="a known order_type")
+    return _service_order(replay, event, CATEGORY[kind])
+
+
+def _service_order(replay, event, category):
+    data, doctor = event.data, replay.staff(event.data.get("ordered_by"))
+    code = str(data.get("order_code") or "")
+    request = request_service(
+        replay.encounter(event), category=category, text=data["display_name"], code=code,
+        system=(LOINC if category == "laboratory" else "urn:clinosim:order") if code else "",
+        priority=PRIORITY.get(data.get("urgency"), "routine"), reason=(data.get("clinical_intent") or "")[:500],
+        requester=doctor, authored_at=event.happened_at, by=doctor)
+    replay.learn("order", data["order_id"], request)
+    if data.get("status") == "cancelled":
+        cancel_request(request, reason="Cancelled in the log, which gives no time or reason", by=doctor)
+    return request, ""
+
+
+def _medication_order(replay, event):
+    data, doctor = event.data, replay.staff(event.data.get("ordered_by"))
+    doses = replay.log.doses.get(data["order_id"], [])
+    due = [moment(dose.data["scheduled_datetime"], shifted_days=replay.shifted_days) for dose in doses
+           if dose.encounter == event.encounter]
+    amount = data.get("dose_quantity")
+    request = prescribe_medication(
+        replay.encounter(event), medication=find_medication(data["display_name"]),
+        dose=Decimal(str(amount)) if amount is not None else None, dose_unit=data.get("dose_unit") or "",
+        dose_text="" if amount is not None else data.get("dose_text_en") or data["display_name"],
+        route=data.get("route") or "", timing={}, timing_text=data.get("frequency") or "",
+        priority=PRIORITY.get(data.get("urgency"), "routine"), indication=(data.get("clinical_intent") or "")[:300],
+        starts_at=min([event.happened_at, event.at, *due]), prescriber=doctor, doses=sorted(set(due)), by=doctor,
+        **_override(replay))
+    replay.learn("order", data["order_id"], request)
+    for dose in PlannedDose.objects.filter(request=request):
+        replay.learnt.append(("dose", f"{data['order_id']} {dose.due_at.isoformat()}", dose.pk))
+    verbal = event.at < event.happened_at
+    return request, "a verbal order: the log dates its first dose before it" if verbal else ""
+
+
+def _override(replay):
+    """The log's doctors prescribed knowing the allergies; a person would give the reason in one key."""
+    return {"override_reason": "as prescribed in the replayed log"}
+
+
+def administration(replay, event):
+    data = event.data
+    encounter, dose = replay.encounter(event), _planned(replay, event)
+    nurse = replay.staff(data.get("administered_by"))
+    if dose.encounter_id != encounter.pk:
+        raise OrderOfAnotherPatient(name=data["order_id"])
+    if data["status"] == "refused":
+        return refuse_dose(dose, reason="refused by the patient, as the log says", at=event.happened_at, by=nurse), ""
+    if data["status"] != "given":
+        raise EventMalformed(what="a known status of the dose")
+    return administer_dose(dose, given_at=event.happened_at, by=nurse), ""
+
+
+def _planned(replay, event):
+    name = event.data["order_id"]
+    request = replay.known("order", name)
+    if request is None:
+        raise OrderUnknown(name=name)
+    due = moment(event.data["scheduled_datetime"], shifted_days=replay.shifted_days)
+    known = replay.known("dose", f"{name} {due.isoformat()}")
+    dose = PlannedDose.objects.filter(pk=known).first() if known else PlannedDose.objects.filter(
+        request=request, due_at=due).first()
+    if dose is None:
+        other = MedicationRequest.objects.filter(pk=request).exclude(encounter=replay.encounter(event)).exists()
+        raise OrderOfAnotherPatient(name=name) if other else OrderUnknown(name=name)
+    return dose
+
+
+def result(replay, event):
+    data = event.data
+    request = replay.known("order", data["order_id"])
+    if request is None:
+        raise OrderUnknown(name=data["order_id"])
+    request = ServiceRequest.objects.get(pk=request)
+    if request.encounter_id != replay.encounter(event).pk:
+        raise OrderOfAnotherPatient(name=data["order_id"])
+    value = data["value"]
+    row = record_result(
+        request, test=data["lab_name"], value=value if isinstance(value, Decimal) else Decimal(str(value)),
+        unit=data.get("unit") or "", found_at=event.happened_at, by=replay.staff(data.get("performed_by")))
+    return row, ""
+
+
+def vitals(replay, event):
+    data = event.data
+    values = {ours: data[theirs] for theirs, ours in VITALS.items() if data.get(theirs) is not None}
+    panel = record_vitals(replay.encounter(event), values=values, measured_at=event.happened_at,
+                          note=data.get("nursing_note") or "", by=replay.staff(data.get("measured_by")))
+    return panel, ""
+
+
+def procedure(replay, event):
+    data, surgeon = event.data, replay.staff(event.data.get("primary_surgeon_id"))
+    code = str(data.get("procedure_code_us") or "")
+    row = record_procedure(
+        replay.encounter(event), text=data["procedure_type"].replace("_", " "), code=code, system=CPT if code else "",
+        started_at=event.happened_at, ended_at=_end(replay, data), anaesthesia=data.get("anesthesia_type") or "",
+        performer=surgeon if data.get("primary_surgeon_id") else None, by=surgeon)
+    return row, ""
+
+
+def _end(replay, data):
+    """The end of the procedure, unless it still lies ahead: nobody records what has not happened yet."""
+    from emr import clock
+
+    end = moment(data["end_datetime"], shifted_days=replay.shifted_days)
+    return end if end <= clock.now() else None
+
+
+def prescription(replay, event):
+    """One prescription paper: an order for each item, on discharge from a ward or for the community."""
+    encounter, doctor = replay.encounter(event), replay.staff(event.data.get("prescriber_id"))
+    category = "discharge" if encounter.kind == Encounter.Kind.INPATIENT else "community"
+    items, first = event.data["items"], None
+    if not isinstance(items, list) or not items:
+        raise EventMalformed(what="its items")
+    for item in items:
+        text = str(item.get("dose") or item["drug_name"])
+        amount = DOSE.match(text)
+        request = prescribe_medication(
+            encounter, medication=find_medication(item["drug_name"]), dose=Decimal(amount[1]) if amount else None,
+            dose_unit=amount[2] if amount else "", dose_text="" if amount else text, route=item.get("route") or "",
+            timing_text=item.get("frequency") or "", days=item.get("duration_days"), category=category, doses=[],
+            starts_at=event.happened_at, prescriber=doctor, by=doctor, **_override(replay))
+        first = first or request
+    return first, f"{len(items)} items"
