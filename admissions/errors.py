@@ -1,0 +1,114 @@
+"""Refusals of the hospital's door. Each says what to do next."""
+from django.utils.translation import gettext_lazy as _
+
+from emr.errors import Refusal
+
+
+class AlreadyInEmergency(Refusal):
+    code = "admissions.already_in_emergency"
+    message = _("The patient is already in the emergency room since {since} ({number}). Open that visit.")
+
+
+class PatientHasDied(Refusal):
+    code, status = "admissions.patient_has_died", 422
+    message = _("{patient} is recorded as died at {at}. Check that this is the right patient.")
+
+
+class NotAnEmergencyRoom(Refusal):
+    code, status = "admissions.not_an_emergency_room", 422
+    message = _("{department} is no emergency room. Choose the department where the patient is received.")
+
+
+class NotAnEmergencyVisit(Refusal):
+    code, status = "admissions.not_an_emergency_visit", 422
+    message = _("{number} is no emergency visit. Open the patient's visit on the emergency board.")
+
+
+class NotAStay(Refusal):
+    code, status = "admissions.not_a_stay", 422
+    message = _("{number} is no stay in a ward. Open the patient's stay on the ward page.")
+
+
+class UnknownTriageLevel(Refusal):
+    code, status = "admissions.unknown_triage_level", 422
+    message = _("The scale {scale} has no level {level}. Choose one of: {levels}.")
+
+
+class MomentAlreadyNoted(Refusal):
+    code = "admissions.moment_already_noted"
+    message = _("{moment} was already noted at {at}. Undo that time first if it is wrong.")
+
+
+class MomentOfAnotherAct(Refusal):
+    code, status = "admissions.moment_of_another_act", 422
+    message = _("“{moment}” is noted by itself when the patient is registered or leaves. Choose another time stamp.")
+
+
+class DepartmentDoesNotAdmit(Refusal):
+    code, status = "admissions.department_does_not_admit", 422
+    message = _("{department} has no beds of its own kind. Choose an in-patient department.")
+
+
+class AdmissionAlreadyRequested(Refusal):
+    code = "admissions.admission_already_requested"
+    message = _("An admission is already asked for. Wait for the answer, or withdraw that request first.")
+
+
+class RequestIsClosed(Refusal):
+    code = "admissions.request_is_closed"
+    message = _("This admission request is already {state}. Open the visit again and look at its newest request.")
+
+
+class RequestWasDeclined(Refusal):
+    code = "admissions.request_was_declined"
+    message = _("The department declined this admission: {reason}. Ask another department first.")
+
+
+class BelongsToAnotherPatient(Refusal):
+    code, status = "admissions.belongs_to_another_patient", 422
+    message = _("The visit {number} belongs to another patient. Open the patient again and start from there.")
+
+
+class RoomOfOtherSex(Refusal):
+    code, status = "admissions.room_of_other_sex", 422
+    message = _("Room {room} is for {sex} only. Choose a bed in another room.")
+
+
+class BedMissing(Refusal):
+    code, status = "admissions.bed_missing", 422
+    message = _("Say where to: choose a bed or a department.")
+
+
+class AlreadyInThatBed(Refusal):
+    code = "admissions.already_in_that_bed"
+    message = _("The patient already lies in {place}. Choose another bed.")
+
+
+class DispositionDoesNotFit(Refusal):
+    code, status = "admissions.disposition_does_not_fit", 422
+    message = _("“{disposition}” cannot end this visit. To admit the patient, give him a bed; otherwise choose how he left.")
+
+
+class ChecklistIsOpen(Refusal):
+    code = "admissions.checklist_is_open"
+    message = _("Before the discharge: {problems}. Open the checklist; each line leads to what mends it.")
+
+
+class DischargeIsIncomplete(Refusal):
+    code, status = "admissions.discharge_is_incomplete", 422
+    message = _("The discharge summary cannot be signed yet; missing: {missing}.")
+
+
+class SummaryIsOutdated(Refusal):
+    code = "admissions.summary_is_outdated"
+    message = _("The draft was built before the patient was discharged. Refresh it from the record, read it and sign.")
+
+
+class SummaryIsSigned(Refusal):
+    code = "admissions.summary_is_signed"
+    message = _("The discharge summary {number} is already signed. Correct it with an amendment.")
+
+
+class NotADischargeSummary(Refusal):
+    code, status = "admissions.not_a_discharge_summary", 422
+    message = _("{number} is no discharge summary. Sign it on its own page.")
