@@ -41,7 +41,7 @@ MENU = [
         Entry("nursing:worklist", _("Medication"), "pill", "nursing.see_worklist", "m"),
         Entry("nursing:vitals", _("Vitals"), "activity", "nursing.record_vitals", "v"),
         Entry("admissions:beds", _("Beds"), "bed", "admissions.see_beds", "b"),
-        Entry("admissions:requests", _("Admission requests"), "door-enter", "admissions.answer_admission", "a"),
+        Entry("admissions:requests", _("Admissions"), "door-enter", "admissions.answer_admission", "a"),
         Entry("nursing:compliance", _("Doses on time"), "clock-exclamation", "nursing.see_compliance", "d"),
     ]),
     (_("Laboratory"), [
@@ -55,7 +55,7 @@ MENU = [
     ]),
     (_("Polyclinic"), [
         Entry("outpatient:visits", _("Visits"), "stethoscope", "outpatient.see_visits", "o"),
-        Entry("booking:receptions", _("Receptions and coupons"), "ticket", "booking.see_receptions", "t"),
+        Entry("booking:receptions", _("Coupons"), "ticket", "booking.see_receptions", "t"),
         Entry("booking:queue", _("Queue"), "list-check", "booking.check_in", "q"),
         Entry("booking:my_bookings", _("My coupons"), "calendar-check", "emr.see_own_chart"),
     ]),
@@ -65,14 +65,14 @@ MENU = [
         Entry("billing:totals", _("Cost reports"), "report-money", "billing.see_totals", "y"),
     ]),
     (_("Exchange"), [
-        Entry("fhir_export:received", _("Received documents"), "file-import", "fhir_export.see_received", "i"),
-        Entry("fhir_export:sent", _("Sent documents"), "file-export", "fhir_export.send_document"),
+        Entry("fhir_export:received", _("Received"), "file-import", "fhir_export.see_received", "i"),
+        Entry("fhir_export:sent", _("Sent"), "file-export", "fhir_export.send_document"),
     ]),
     (_("Management"), [
         Entry("admissions:statistics", _("Statistics"), "chart-line", "admissions.see_statistics", "z"),
         Entry("emr:staff", _("Staff and roles"), "id", "emr.see_staff"),
         Entry("emr:shifts", _("Shifts"), "calendar-time", "emr.set_shift"),
-        Entry("emr:places", _("Departments and beds"), "building", "emr.set_up_place"),
+        Entry("emr:places", _("Places"), "building", "emr.set_up_place"),
         Entry("emr:journal", _("Journal"), "history", "emr.see_audit", "j"),
         Entry("emr:glass", _("Emergency access"), "shield-lock", "emr.review_glass"),
         Entry("emr:access_log", _("Who read what"), "eye", "emr.see_access_log"),

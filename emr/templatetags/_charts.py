@@ -123,7 +123,7 @@ def bars(points, unit="", label="", width=640, row=20):
                             '<text class="value" x="{}" y="{}">{} {}</text>', (
         (lead - 6, i * row + row * 0.7, word, tone, lead, i * row + 3, max(x(number), 1), row - 6,
          lead + max(x(number), 1) + 5, i * row + row * 0.7, plain(number), unit) for i, (word, number, tone) in enumerate(points)))
-    return format_html('<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>', width, len(points) * row, label, rows)
+    return format_html('<svg class="chart bars" width="{}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>', width, width, len(points) * row, label, rows)
 
 
 def meter(value, top, tone="", label=""):

@@ -3,7 +3,6 @@ import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import formats, timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from emr import clock
@@ -47,10 +46,7 @@ def day_and_clock(moment, always=True):
     here, today = local(moment), clock.today()
     if here.date() == today and not always:
         return clock_of(moment)
-    if here.year != today.year:
-        day = formats.date_format(here, "SHORT_DATE_FORMAT")
-    else:
-        day = f"{here.day} {formats.date_format(here, 'M')}" if get_language() in (None, "en") else f"{here:%d.%m}"
+    day = formats.date_format(here, "SHORT_DATE_FORMAT" if here.year != today.year else "MONTH_DAY_FORMAT")
     return f"{day} {clock_of(moment)}"
 
 

@@ -40,7 +40,7 @@ def page(request):
     form = SampleForm({"substance": "", "amount": "1,5 g", "route": "oral"})
     form.is_valid()
     return render(request, "emr/styleguide/page.html", {
-        "form": form, "tones": TONES, "swatches": SWATCHES, "icons": ICONS, "marks": [key for key in _marks.MARKS if key not in ("balanced", "closed")],
+        "form": form, "tones": TONES, "swatches": SWATCHES, "icons": ICONS, "states": [key for key in _marks.MARKS if key not in ("balanced", "closed")],
         "patient": _patient("Иванова", "Анна", 1958, "100200", "female"), "infant": _patient("Smirnov", "Egor", clock.today().year, "100777", "male"),
         "allergies": [SimpleNamespace(kind="allergy", substance=_("penicillin"), criticality="high", reaction=_("oedema")),
                       SimpleNamespace(kind="allergy", substance=_("latex"), criticality="low", reaction="")],
