@@ -136,7 +136,7 @@ def stamp_of(lock):
 
 def digest(lock):
     with open(os.path.join(ROOT, lock), "rb") as file:
-        return hashlib.sha256(file.read() + sys.version.encode()).hexdigest()
+        return hashlib.sha256(file.read() + sys.version.split()[0].encode()).hexdigest()
 
 
 def read(path):
