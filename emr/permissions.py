@@ -6,7 +6,7 @@ from being an administrator, and nobody below the money floor sees money.
 """
 from functools import cache
 
-CHART = {"emr.see_chart", "emr.search_patients", "emr.break_glass", "orders.see_orders", "laboratory.see_results",
+CHART = {"emr.see_chart", "emr.see_places", "emr.search_patients", "emr.break_glass", "orders.see_orders", "laboratory.see_results",
          "nursing.see_doses", "emr.see_document", "emr.see_journal", "fhir_export.see_received"}
 FACTS = {"emr.record_allergy", "emr.record_no_known_allergy", "emr.withdraw_allergy", "emr.write_document",
          "emr.edit_document", "emr.sign_document", "emr.amend_document", "emr.abandon_document", "emr.attach_file"}
@@ -17,7 +17,7 @@ NURSE = CHART | FACTS | {
     "admissions.see_beds", "orders.see_stock",
 }
 DOCTOR = CHART | FACTS | {
-    "emr.record_condition", "emr.withdraw_condition", "emr.assign_participant", "orders.prescribe_medication",
+    "emr.note_death", "emr.record_condition", "emr.withdraw_condition", "emr.assign_participant", "orders.prescribe_medication",
     "orders.stop_medication", "orders.hold_medication", "orders.resume_medication", "orders.change_medication",
     "orders.record_medication_statement", "orders.request_service", "orders.cancel_request", "nursing.see_worklist",
     "nursing.record_vitals", "nursing.undo_vitals", "nursing.record_procedure", "laboratory.mark_result_seen",
@@ -39,28 +39,30 @@ ROLES = {
     "ward_nurse": NURSE | {"admissions.see_ward", "admissions.transfer_patient"},
     "head_nurse": NURSE | {
         "admissions.see_ward", "admissions.admit_patient", "admissions.transfer_patient", "orders.receive_stock",
-        "orders.issue_stock", "orders.waste_stock", "nursing.see_compliance", "emr.review_glass", "emr.set_shift"},
-    "lab": {"emr.search_patients", "laboratory.see_bench", "laboratory.see_results", "laboratory.see_collection",
+        "orders.issue_stock", "orders.waste_stock", "nursing.see_compliance", "emr.review_glass", "emr.see_staff", "emr.set_shift"},
+    "lab": {"emr.search_patients", "emr.see_places", "laboratory.see_bench", "laboratory.see_results", "laboratory.see_collection",
             "laboratory.label_specimen", "laboratory.collect_specimen", "laboratory.receive_specimen",
             "laboratory.reject_specimen", "laboratory.record_result", "laboratory.release_result",
-            "laboratory.correct_result", "laboratory.add_test", "laboratory.set_range"},
-    "pharmacist": {"emr.search_patients", "emr.see_chart", "orders.see_orders", "orders.see_stock", "orders.see_formulary",
+            "laboratory.correct_result", "laboratory.add_test", "laboratory.set_range", "laboratory.load_catalogue"},
+    "pharmacist": {"emr.search_patients", "emr.see_places", "emr.see_chart", "orders.see_orders", "orders.see_stock", "orders.see_formulary",
                    "orders.receive_stock", "orders.issue_stock", "orders.waste_stock", "orders.add_medication",
                    "orders.undo_stock_move"},
-    "registrar": {"emr.search_patients", "emr.see_chart", "emr.register_patient", "emr.register_unknown_patient",
+    "registrar": {"emr.search_patients", "emr.see_places", "emr.add_identifier", "emr.see_chart", "emr.register_patient", "emr.register_unknown_patient",
                   "emr.identify_patient", "emr.correct_patient", "emr.merge_patients", "emr.unmerge_patients",
                   "outpatient.open_card", "outpatient.see_card", "outpatient.see_visits", "booking.see_receptions",
                   "booking.publish_reception", "booking.book_coupon", "booking.cancel_booking", "booking.check_in",
                   "admissions.see_beds"},
-    "call_operator": {"emr.search_patients", "booking.see_receptions", "booking.book_coupon", "booking.cancel_booking"},
-    "accountant": {"emr.search_patients", "billing.see_accounts", "billing.see_tariffs", "billing.open_account",
+    "call_operator": {"emr.search_patients", "emr.see_places", "booking.see_receptions", "booking.book_coupon", "booking.cancel_booking"},
+    "accountant": {"emr.search_patients", "emr.see_places", "billing.see_accounts", "billing.see_tariffs", "billing.open_account",
                    "billing.post_charges", "billing.set_tariff", "billing.set_payer"},
-    "cashier": {"emr.search_patients", "billing.see_accounts"},
-    "manager": {"billing.see_totals", "admissions.see_statistics", "nursing.see_compliance"},
+    "cashier": {"emr.search_patients", "emr.see_places", "billing.see_accounts"},
+    "manager": {"emr.see_places", "emr.see_staff", "billing.see_totals", "admissions.see_statistics", "nursing.see_compliance"},
     "admin": {"emr.see_staff", "emr.enrol_staff", "emr.grant_role", "emr.end_role", "emr.set_password", "emr.issue_token",
-              "emr.revoke_token", "emr.see_access_log", "emr.set_up_place", "emr.load_codes", "emr.see_audit"},
+              "emr.revoke_token", "emr.see_access_log", "emr.set_up_department", "emr.set_up_ward", "emr.set_up_room", "emr.set_up_bed", "emr.see_places",
+              "emr.set_shift", "emr.end_employment", "emr.review_glass", "emr.load_codes", "emr.see_audit",
+              "laboratory.load_catalogue"},
     "patient": {"emr.see_own_chart", "booking.book_coupon", "booking.cancel_booking", "booking.see_receptions"},
-    "integration": {"fhir_export.import_bundle", "fhir_export.export_patient", "emr.search_patients"},
+    "integration": {"emr.see_places", "fhir_export.import_bundle", "fhir_export.export_patient", "emr.search_patients"},
     # What only the system itself does (replays, schedules, set-up); no login holds it. `Staff.may` lets it do every act.
     "system": {"emr.set_up_institution",
                "orders.extend_plan", "orders.mark_order_error", "fhir_export.replay_event", "fhir_export.seed_demo"},

@@ -1,6 +1,6 @@
 """The rows of this app, one file per noun."""
 from orders.laboratory.models.lab_result import LabResult, ResultSeen
-from orders.laboratory.models.lab_test import LabTest, LabPanel, ReferenceRange
+from orders.laboratory.models.lab_test import LabPanel, LabTest, ReferenceRange
 from orders.laboratory.models.specimen import Specimen, SpecimenRequest
 
 __all__ = [

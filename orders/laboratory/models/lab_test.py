@@ -1,8 +1,22 @@
+"""The catalogue: what can be tested, under which names it may be asked for, and which values are usual."""
+import re
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from emr.ids import new_id
 from emr.models.fields import ExactDecimalField
+
+
+def said(text: str) -> str:
+    """A name without its accidents of writing: `PT-INR`, `PT_INR` and `pt inr` are one."""
+    return re.sub(r"[\s_-]+", " ", text or "").strip().lower()
+
+
+def names_of(*texts: str) -> list[str]:
+    """All names in that form, each once, empty ones left out."""
+    return list(dict.fromkeys(name for name in map(said, texts) if name))
 
 
 class LabTest(models.Model):
@@ -12,6 +26,8 @@ class LabTest(models.Model):
     key = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=200)
     name_ru = models.CharField(max_length=200, blank=True)
+    # Every name under which it may be asked for, as said() writes them; kept by the acts.
+    known_as = ArrayField(models.CharField(max_length=200), default=list, editable=False)
     loinc = models.CharField(max_length=20, blank=True)
     unit = models.CharField(max_length=40, blank=True, help_text="UCUM")
     si_unit = models.CharField(max_length=40, blank=True)
@@ -33,6 +49,7 @@ class LabPanel(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     key = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=200)
+    known_as = ArrayField(models.CharField(max_length=200), default=list, editable=False)
     tests = models.ManyToManyField("laboratory.LabTest", related_name="panels")
 
     def __str__(self):

@@ -1,0 +1,73 @@
+"""Laboratory requests that wait: for a label, for the needle, for a result."""
+import datetime as dt
+
+from django.db.models import Case, Count, Exists, Func, OuterRef, Q, Subquery, TextField, When
+
+from emr import clock
+from emr.access import visible_patients
+from emr.permissions import INSTITUTION_WIDE
+from orders.laboratory.models import LabResult, Specimen
+from orders.laboratory.queries.lab_test import panel_sizes
+from orders.models import ServiceRequest
+
+RECENT = dt.timedelta(days=7)
+PRIORITY = Case(When(priority="stat", then=0), When(priority="asap", then=1), When(priority="urgent", then=2), default=3)
+
+
+class Said(Func):
+    """models.lab_test.said, in the database."""
+
+    template = r"btrim(regexp_replace(lower(%(expressions)s), '[\s_-]+', ' ', 'g'))"
+    output_field = TextField()
+
+
+def standing():
+    """Laboratory requests that hold: neither cancelled nor an error."""
+    return ServiceRequest.objects.live().filter(category="laboratory", cancelled_at__isnull=True)
+
+
+def without_result(actor=None, *, everything=False, urgent=False):
+    """The bench: requests of the last week (or all) whose values are not all there, the most urgent and oldest first."""
+    live = LabResult.objects.live().filter(request=OuterRef("pk"))
+    rows = standing() if everything else standing().filter(authored_at__gte=clock.now() - RECENT)
+    if urgent:
+        rows = rows.exclude(priority="routine")
+    return rows.filter(~Exists(live) | _unfinished_panels(live)).annotate(rank=PRIORITY, **last_specimen()).select_related(
+        "patient", "encounter__department", "requester").order_by("rank", "authored_at", "pk")
+
+
+def _unfinished_panels(live):
+    found = Subquery(live.order_by().values("request").annotate(n=Count("pk")).values("n"))
+    unfinished = Q(pk__in=[])
+    for names, size in panel_sizes():
+        asked = standing().annotate(said=Said("text"), said_code=Said("code"), found=found).filter(
+            Q(said__in=names) | Q(said_code__in=names), found__lt=size)
+        unfinished |= Q(pk__in=asked.values("pk"))
+    return unfinished
+
+
+def last_specimen():
+    """Annotations with the youngest tube of a request: its id, accession, moments and why it was rejected."""
+    last = Specimen.objects.live().filter(links__request=OuterRef("pk")).order_by("-recorded_at", "-pk")
+    return {name: Subquery(last.values(column)[:1]) for name, column in {
+        "tube": "pk", "accession": "accession", "collected_at": "collected_at", "received_at": "received_at",
+        "rejected_at": "rejected_at", "reject_reason": "reject_reason"}.items()}
+
+
+def to_collect(actor):
+    """Requests for which a tube must still be labelled or drawn, on the wards whose patients the actor reads."""
+    rows = standing().filter(encounter__finished_at__isnull=True, encounter__error_at__isnull=True,
+                             authored_at__gte=clock.now() - RECENT)
+    if not actor.role_names & INSTITUTION_WIDE:
+        rows = rows.filter(patient__in=visible_patients(actor))
+    rows = rows.filter(~Exists(LabResult.objects.live().filter(request=OuterRef("pk"))))
+    return rows.annotate(rank=PRIORITY, **last_specimen()).filter(
+        Q(collected_at__isnull=True) | Q(rejected_at__isnull=False)).select_related(
+        "patient", "encounter__department").order_by("encounter__department__name", "patient__sort_key", "encounter", "rank",
+                                                     "authored_at")
+
+
+def waiting_for(patient):
+    """What was asked for this patient and has no value yet, newest first, with its tube."""
+    return standing().filter(patient=patient).filter(~Exists(LabResult.objects.live().filter(request=OuterRef("pk")))).annotate(
+        **last_specimen()).order_by("-authored_at")
