@@ -1,4 +1,5 @@
 """Inputs that a page's forms share: a day, a moment, a time of day, an amount, a choice as a row of buttons."""
+
 from django import forms
 
 

@@ -1,8 +1,11 @@
-"""The menu, by role, and what every page needs of its surroundings. With settings and urls the only place that names upper apps.
+"""The menu, by role, and what every page needs of its surroundings.
+
+With settings and urls the only place that names upper apps, as strings.
 
 An entry whose url name does not exist (an app switched off) is left out. One database query at most per request: the
 institution, which `emr.queries.institution` keeps for a minute.
 """
+
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -28,70 +31,123 @@ class Entry:
 
 
 MENU = [
-    ("", [
-        Entry("emr:home", _("Today"), "home", "", "h"),
-        Entry("emr:patients", _("Patients"), "users", "emr.search_patients", "p"),
-        Entry("emr:my_record", _("My record"), "clipboard-text", "emr.see_own_chart", "r"),
-    ]),
-    (_("Emergency"), [
-        Entry("admissions:board", _("Emergency board"), "ambulance", "admissions.see_board", "e"),
-    ]),
-    (_("Ward"), [
-        Entry("admissions:ward", _("Ward board"), "layout-grid", "admissions.see_ward", "w"),
-        Entry("nursing:worklist", _("Medication"), "pill", "nursing.see_worklist", "m"),
-        Entry("nursing:vitals", _("Vitals"), "activity", "nursing.record_vitals", "v"),
-        Entry("admissions:beds", _("Beds"), "bed", "admissions.see_beds", "b"),
-        Entry("admissions:requests", _("Admissions"), "door-enter", "admissions.answer_admission", "a"),
-        Entry("nursing:compliance", _("Doses on time"), "clock-exclamation", "nursing.see_compliance", "d"),
-    ]),
-    (_("Laboratory"), [
-        Entry("laboratory:bench", _("Bench"), "microscope", "laboratory.see_bench", "l"),
-        Entry("laboratory:collection", _("Collection list"), "test-pipe", "laboratory.see_collection", "c"),
-        Entry("laboratory:inbox", _("New results"), "report-medical", "laboratory.see_inbox", "n"),
-    ]),
-    (_("Pharmacy"), [
-        Entry("orders:formulary", _("Formulary"), "medicine-syrup", "orders.see_formulary", "f"),
-        Entry("orders:stock", _("Stock"), "packages", "orders.see_stock", "s"),
-    ]),
-    (_("Polyclinic"), [
-        Entry("outpatient:visits", _("Visits"), "stethoscope", "outpatient.see_visits", "o"),
-        Entry("booking:receptions", _("Coupons"), "ticket", "booking.see_receptions", "t"),
-        Entry("booking:queue", _("Queue"), "list-check", "booking.check_in", "q"),
-        Entry("booking:my_bookings", _("My coupons"), "calendar-check", "emr.see_own_chart"),
-    ]),
-    (_("Money"), [
-        Entry("billing:accounts", _("Accounts"), "file-invoice", "billing.see_accounts", "u"),
-        Entry("billing:tariffs", _("Tariffs"), "list-details", "billing.see_tariffs"),
-        Entry("billing:totals", _("Cost reports"), "report-money", "billing.see_totals", "y"),
-    ]),
-    (_("Exchange"), [
-        Entry("fhir_export:received", _("Received"), "file-import", "fhir_export.see_received", "i"),
-        Entry("fhir_export:sent", _("Sent"), "file-export", "fhir_export.send_document"),
-    ]),
-    (_("Management"), [
-        Entry("admissions:statistics", _("Statistics"), "chart-line", "admissions.see_statistics", "z"),
-        Entry("emr:staff", _("Staff and roles"), "id", "emr.see_staff"),
-        Entry("emr:shifts", _("Shifts"), "calendar-time", "emr.set_shift"),
-        Entry("emr:places", _("Places"), "building", "emr.set_up_place"),
-        Entry("emr:journal", _("Journal"), "history", "emr.see_audit", "j"),
-        Entry("emr:glass", _("Emergency access"), "shield-lock", "emr.review_glass"),
-        Entry("emr:access_log", _("Who read what"), "eye", "emr.see_access_log"),
-    ]),
+    (
+        "",
+        [
+            Entry("emr:home", _("Today"), "home", "", "h"),
+            Entry("emr:patients", _("Patients"), "users", "emr.search_patients", "p"),
+            Entry("emr:my_record", _("My record"), "clipboard-text", "emr.see_own_chart", "r"),
+        ],
+    ),
+    (
+        _("Emergency"),
+        [
+            Entry("admissions:board", _("Emergency board"), "ambulance", "admissions.see_board", "e"),
+        ],
+    ),
+    (
+        _("Ward"),
+        [
+            Entry("admissions:ward", _("Ward board"), "layout-grid", "admissions.see_ward", "w"),
+            Entry("nursing:worklist", _("Medication"), "pill", "nursing.see_worklist", "m"),
+            Entry("nursing:vitals", _("Vitals"), "activity", "nursing.record_vitals", "v"),
+            Entry("admissions:beds", _("Beds"), "bed", "admissions.see_beds", "b"),
+            Entry("admissions:requests", _("Admissions"), "door-enter", "admissions.answer_admission", "a"),
+            Entry("nursing:compliance", _("Doses on time"), "clock-exclamation", "nursing.see_compliance", "d"),
+        ],
+    ),
+    (
+        _("Laboratory"),
+        [
+            Entry("laboratory:bench", _("Bench"), "microscope", "laboratory.see_bench", "l"),
+            Entry("laboratory:collection", _("Collection list"), "test-pipe", "laboratory.see_collection", "c"),
+            Entry("laboratory:inbox", _("New results"), "report-medical", "laboratory.see_inbox", "n"),
+        ],
+    ),
+    (
+        _("Pharmacy"),
+        [
+            Entry("orders:formulary", _("Formulary"), "medicine-syrup", "orders.see_formulary", "f"),
+            Entry("orders:stock", _("Stock"), "packages", "orders.see_stock", "s"),
+        ],
+    ),
+    (
+        _("Polyclinic"),
+        [
+            Entry("outpatient:visits", _("Visits"), "stethoscope", "outpatient.see_visits", "o"),
+            Entry("booking:receptions", _("Coupons"), "ticket", "booking.see_receptions", "t"),
+            Entry("booking:queue", _("Queue"), "list-check", "booking.check_in", "q"),
+            Entry("booking:my_bookings", _("My coupons"), "calendar-check", "emr.see_own_chart"),
+        ],
+    ),
+    (
+        _("Money"),
+        [
+            Entry("billing:accounts", _("Accounts"), "file-invoice", "billing.see_accounts", "u"),
+            Entry("billing:tariffs", _("Tariffs"), "list-details", "billing.see_tariffs"),
+            Entry("billing:totals", _("Cost reports"), "report-money", "billing.see_totals", "y"),
+        ],
+    ),
+    (
+        _("Exchange"),
+        [
+            Entry("fhir_export:received", _("Received"), "file-import", "fhir_export.see_received", "i"),
+            Entry("fhir_export:sent", _("Sent"), "file-export", "fhir_export.send_document"),
+        ],
+    ),
+    (
+        _("Management"),
+        [
+            Entry("admissions:statistics", _("Statistics"), "chart-line", "admissions.see_statistics", "z"),
+            Entry("emr:staff", _("Staff and roles"), "id", "emr.see_staff"),
+            Entry("emr:shifts", _("Shifts"), "calendar-time", "emr.set_shift"),
+            Entry("emr:places", _("Places"), "building", "emr.set_up_place"),
+            Entry("emr:journal", _("Journal"), "history", "emr.see_audit", "j"),
+            Entry("emr:glass", _("Emergency access"), "shield-lock", "emr.review_glass"),
+            Entry("emr:access_log", _("Who read what"), "eye", "emr.see_access_log"),
+        ],
+    ),
 ]
 
 ROLE_NAMES = {
-    "er_nurse": _("Emergency nurse"), "er_doctor": _("Emergency physician"), "ward_doctor": _("Ward physician"), "ward_nurse": _("Ward nurse"),
-    "head_nurse": _("Head nurse"), "lab": _("Laboratory"),
-    "pharmacist": _("Pharmacist"), "registrar": _("Registrar"), "call_operator": _("Call centre operator"), "accountant": _("Accountant"),
-    "cashier": _("Cashier"), "manager": _("Manager"), "admin": _("Administrator"), "patient": _("Patient"), "integration": _("Other system"),
+    "er_nurse": _("Emergency nurse"),
+    "er_doctor": _("Emergency physician"),
+    "ward_doctor": _("Ward physician"),
+    "ward_nurse": _("Ward nurse"),
+    "head_nurse": _("Head nurse"),
+    "lab": _("Laboratory"),
+    "pharmacist": _("Pharmacist"),
+    "registrar": _("Registrar"),
+    "call_operator": _("Call centre operator"),
+    "accountant": _("Accountant"),
+    "cashier": _("Cashier"),
+    "manager": _("Manager"),
+    "admin": _("Administrator"),
+    "patient": _("Patient"),
+    "integration": _("Other system"),
 }
 
 KEYS = [
-    {"label": _("Everywhere"), "keys": [
-        ("?", _("these keys")), ("Ctrl K", _("go to a page or find a patient")), ("/", _("into the search field")),
-        ("Ctrl Enter", _("send the form")), ("Alt P", _("print")), ("Esc", _("close, leave a field"))]},
-    {"label": _("In lists"), "keys": [
-        ("j  k", _("next, previous row")), ("Enter", _("open the row")), ("x", _("tick the row")), ("n  p", _("next, previous page"))]},
+    {
+        "label": _("Everywhere"),
+        "keys": [
+            ("?", _("these keys")),
+            ("Ctrl K", _("go to a page or find a patient")),
+            ("/", _("into the search field")),
+            ("Ctrl Enter", _("send the form")),
+            ("Alt P", _("print")),
+            ("Esc", _("close, leave a field")),
+        ],
+    },
+    {
+        "label": _("In lists"),
+        "keys": [
+            ("j  k", _("next, previous row")),
+            ("Enter", _("open the row")),
+            ("x", _("tick the row")),
+            ("n  p", _("next, previous page")),
+        ],
+    },
 ]
 
 
@@ -100,7 +156,9 @@ def context(request):
     actor = getattr(request, "actor", None)
     return {
         "actor": actor,
-        "actor_role": SimpleLazyObject(lambda: ", ".join(str(ROLE_NAMES.get(role, role)) for role in sorted(actor.role_names)) if actor else ""),
+        "actor_role": SimpleLazyObject(
+            lambda: ", ".join(str(ROLE_NAMES.get(role, role)) for role in sorted(actor.role_names)) if actor else ""
+        ),
         "institution": SimpleLazyObject(_institution),
         "demo": settings.DEMO,
         "now": clock.now(),
@@ -116,7 +174,7 @@ def context(request):
 
 
 def menu(request):
-    """The groups of the menu that the actor's looks and acts open, with addresses; groups without an entry are left out."""
+    """The groups of the menu that the actor may open, with addresses; groups without an entry are left out."""
     if hasattr(request, "_menu"):
         return request._menu
     actor = getattr(request, "actor", None)
@@ -139,7 +197,9 @@ def menu(request):
 
 def keys(request):
     """The keyboard help: the fixed keys and the letters of the menu."""
-    letters = [(f"g {entry['key']}", entry["label"]) for group in menu(request) for entry in group["entries"] if entry["key"]]
+    letters = [
+        (f"g {entry['key']}", entry["label"]) for group in menu(request) for entry in group["entries"] if entry["key"]
+    ]
     return [*KEYS, {"label": pgettext_lazy("keyboard", "Go to"), "keys": letters}] if letters else KEYS
 
 
@@ -152,7 +212,9 @@ def _quick(groups):
 def _mark_current(path, groups):
     """The entry with the longest address that begins the present path is the current one."""
     entries = [entry for group in groups for entry in group["entries"]]
-    fitting = [entry for entry in entries if path == entry["url"] or (entry["url"] != "/" and path.startswith(entry["url"]))]
+    fitting = [
+        entry for entry in entries if path == entry["url"] or (entry["url"] != "/" and path.startswith(entry["url"]))
+    ]
     if fitting:
         max(fitting, key=lambda entry: len(entry["url"]))["current"] = True
 

@@ -1,4 +1,5 @@
 """Small drawings in SVG: no script, no style attribute; colours come from the classes of clinical.css."""
+
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
@@ -49,24 +50,47 @@ def trend(points, low=None, high=None, unit="", label="", width=640, height=170)
     places = [(x(at.timestamp()), y(value)) for at, value in points]
     summary = f"{label}: " + ", ".join(f"{day_and_clock(at)} {plain(value)}" for at, value in points[-8:]) + f" {unit}"
     return format_html(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}<polyline class="line" points="{}"/>{}{}</svg>',
-        width, height, summary, _range(low, high, y, bottom, top, width), _grid(bottom, top, y, width),
-        " ".join(f"{px},{py}" for px, py in places), _marks(points, places, low, high, unit), _hours(points, places, height))
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}'
+        '<polyline class="line" points="{}"/>{}{}</svg>',
+        width,
+        height,
+        summary,
+        _range(low, high, y, bottom, top, width),
+        _grid(bottom, top, y, width),
+        " ".join(f"{px},{py}" for px, py in places),
+        _marks(points, places, low, high, unit),
+        _hours(points, places, height),
+    )
 
 
 def _range(low, high, y, bottom, top, width):
     if low is None and high is None:
         return ""
     upper, lower = y(top if high is None else high), y(bottom if low is None else low)
-    limits = format_html_join("", '<line class="limit" x1="{}" x2="{}" y1="{}" y2="{}"/>', (
-        (LEFT, width - RIGHT, y(limit), y(limit)) for limit in (low, high) if limit is not None))
-    return format_html('<rect class="range" x="{}" y="{}" width="{}" height="{}"/>{}',
-                       LEFT, upper, width - LEFT - RIGHT, max(round(lower - upper, 1), 0), limits)
+    limits = format_html_join(
+        "",
+        '<line class="limit" x1="{}" x2="{}" y1="{}" y2="{}"/>',
+        ((LEFT, width - RIGHT, y(limit), y(limit)) for limit in (low, high) if limit is not None),
+    )
+    return format_html(
+        '<rect class="range" x="{}" y="{}" width="{}" height="{}"/>{}',
+        LEFT,
+        upper,
+        width - LEFT - RIGHT,
+        max(round(lower - upper, 1), 0),
+        limits,
+    )
 
 
 def _grid(bottom, top, y, width):
-    return format_html_join("", '<line class="gridline" x1="{}" x2="{}" y1="{}" y2="{}"/><text x="{}" y="{}" text-anchor="end">{}</text>', (
-        (LEFT, width - RIGHT, y(tick), y(tick), LEFT - 5, y(tick) + 3.5, plain(f"{tick:g}")) for tick in _ticks(bottom, top)))
+    return format_html_join(
+        "",
+        '<line class="gridline" x1="{}" x2="{}" y1="{}" y2="{}"/><text x="{}" y="{}" text-anchor="end">{}</text>',
+        (
+            (LEFT, width - RIGHT, y(tick), y(tick), LEFT - 5, y(tick) + 3.5, plain(f"{tick:g}"))
+            for tick in _ticks(bottom, top)
+        ),
+    )
 
 
 def _marks(points, places, low, high, unit):
@@ -75,13 +99,29 @@ def _marks(points, places, low, high, unit):
         out = _is_out(float(value), low, high)
         title = f"{day_and_clock(at)}: {plain(value)} {unit}"
         if out:
-            drawn.append(format_html('<rect class="point out" x="{}" y="{}" width="7" height="7"><title>{}</title></rect>',
-                                     round(px - 3.5, 1), round(py - 3.5, 1), title))
+            drawn.append(
+                format_html(
+                    '<rect class="point out" x="{}" y="{}" width="7" height="7"><title>{}</title></rect>',
+                    round(px - 3.5, 1),
+                    round(py - 3.5, 1),
+                    title,
+                )
+            )
         else:
-            drawn.append(format_html('<circle class="point" cx="{}" cy="{}" r="3"><title>{}</title></circle>', px, py, title))
+            drawn.append(
+                format_html('<circle class="point" cx="{}" cy="{}" r="3"><title>{}</title></circle>', px, py, title)
+            )
         if (out and len(points) <= 24) or index == last:
-            drawn.append(format_html('<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>', "out-text" if out else "value",
-                                     px, round(py - 7, 1), "end" if index == last and last else "middle", plain(value)))
+            drawn.append(
+                format_html(
+                    '<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>',
+                    "out-text" if out else "value",
+                    px,
+                    round(py - 7, 1),
+                    "end" if index == last and last else "middle",
+                    plain(value),
+                )
+            )
     return mark_safe("".join(drawn))
 
 
@@ -108,8 +148,12 @@ def sparkline(values, low=None, high=None, label=""):
     return format_html(
         '<svg class="chart spark" viewBox="0 0 88 22" role="img" aria-label="{}"><polyline class="line" points="{}"/>'
         '<circle class="point{}" cx="{}" cy="{}" r="2.25"/></svg>',
-        f"{label} {', '.join(plain(f'{v:g}') for v in values)}".strip(), " ".join(f"{x(i)},{y(v)}" for i, v in enumerate(values)),
-        " out" if out else "", x(len(values) - 1), y(values[-1]))
+        f"{label} {', '.join(plain(f'{v:g}') for v in values)}".strip(),
+        " ".join(f"{x(i)},{y(v)}" for i, v in enumerate(values)),
+        " out" if out else "",
+        x(len(values) - 1),
+        y(values[-1]),
+    )
 
 
 def bars(points, unit="", label="", width=640, row=20):
@@ -119,15 +163,47 @@ def bars(points, unit="", label="", width=640, row=20):
         return ""
     lead = min(width * 0.4, max(len(str(p[0])) for p in points) * 6 + 10)
     x = _scale(0, max(max(float(p[1]) for p in points), 0) or 1, 0, width - lead - 70)
-    rows = format_html_join("", '<text x="{}" y="{}" text-anchor="end">{}</text><rect class="bar {}" x="{}" y="{}" width="{}" height="{}" rx="2"/>'
-                            '<text class="value" x="{}" y="{}">{} {}</text>', (
-        (lead - 6, i * row + row * 0.7, word, tone, lead, i * row + 3, max(x(number), 1), row - 6,
-         lead + max(x(number), 1) + 5, i * row + row * 0.7, plain(number), unit) for i, (word, number, tone) in enumerate(points)))
-    return format_html('<svg class="chart bars" width="{}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>', width, width, len(points) * row, label, rows)
+    rows = format_html_join(
+        "",
+        '<text x="{}" y="{}" text-anchor="end">{}</text>'
+        '<rect class="bar {}" x="{}" y="{}" width="{}" height="{}" rx="2"/>'
+        '<text class="value" x="{}" y="{}">{} {}</text>',
+        (
+            (
+                lead - 6,
+                i * row + row * 0.7,
+                word,
+                tone,
+                lead,
+                i * row + 3,
+                max(x(number), 1),
+                row - 6,
+                lead + max(x(number), 1) + 5,
+                i * row + row * 0.7,
+                plain(number),
+                unit,
+            )
+            for i, (word, number, tone) in enumerate(points)
+        ),
+    )
+    return format_html(
+        '<svg class="chart bars" width="{}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
+        width,
+        width,
+        len(points) * row,
+        label,
+        rows,
+    )
 
 
 def meter(value, top, tone="", label=""):
     """How full: a short bar; the number must stand beside it as text."""
     share = 0 if not top else max(0, min(1, float(value) / float(top)))
-    return format_html('<svg class="chart meter" viewBox="0 0 80 8" role="img" aria-label="{}"><rect class="track" width="80" height="8" rx="4"/>'
-                       '<rect class="bar {}" width="{}" height="8" rx="4"/></svg>', label or f"{value} / {top}", tone, round(share * 80, 1))
+    return format_html(
+        '<svg class="chart meter" viewBox="0 0 80 8" role="img" aria-label="{}">'
+        '<rect class="track" width="80" height="8" rx="4"/>'
+        '<rect class="bar {}" width="{}" height="8" rx="4"/></svg>',
+        label or f"{value} / {top}",
+        tone,
+        round(share * 80, 1),
+    )

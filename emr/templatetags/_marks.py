@@ -1,12 +1,22 @@
 """Which sign and which tone a state has. Never colour alone: every state has an icon and a word.
 
-Tones: bad (act now), warn (look), good (done, safe), info (next in turn), accent (chosen), quiet (at rest), planned, void.
+Tones: bad (act now), warn (look), good (done, safe), info (next in turn), accent (chosen), quiet (at rest),
+planned (dashed), void (struck).
 """
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-TONE_ICONS = {"bad": "alert-circle", "warn": "alert-triangle", "good": "circle-check", "info": "info-circle", "accent": "point",
-              "quiet": "point", "planned": "circle-dashed", "void": "ban"}
+TONE_ICONS = {
+    "bad": "alert-circle",
+    "warn": "alert-triangle",
+    "good": "circle-check",
+    "info": "info-circle",
+    "accent": "point",
+    "quiet": "point",
+    "planned": "circle-dashed",
+    "void": "ban",
+}
 LEVELS = {"error": "bad", "warning": "warn", "success": "good", "info": "info", "debug": "quiet"}
 
 # value -> icon, tone, word. The word of a TextChoices member goes before the word here.

@@ -1,4 +1,5 @@
 """How figures and times are written on pages and papers: one way for the whole product."""
+
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -15,7 +16,11 @@ def plain(value):
     if value is None:
         return ""
     text = format(value, "f") if isinstance(value, Decimal) else str(value)
-    return text.replace(".", formats.get_format("DECIMAL_SEPARATOR")) if text.lstrip("-").replace(".", "", 1).isdigit() else text
+    return (
+        text.replace(".", formats.get_format("DECIMAL_SEPARATOR"))
+        if text.lstrip("-").replace(".", "", 1).isdigit()
+        else text
+    )
 
 
 def money(value, currency=""):
@@ -69,7 +74,10 @@ def duration(value):
 
 
 def age(born, on=None):
-    """Age in words: days in the first month, months in the first two years, then years; "age unknown" without a birth date."""
+    """Age in words: days in the first month, months in the first two years, then years.
+
+    "age unknown" without a birth date. `on`: the day of reckoning, else today.
+    """
     if not born:
         return _("age unknown")
     on = on or clock.today()

@@ -1,4 +1,5 @@
 """Tags and filters of the design system; a builtin library, so no template needs to load it. See docs/design.md."""
+
 import datetime as dt
 from uuid import uuid4
 
@@ -6,6 +7,7 @@ from django import forms, template
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from emr import clock
 from emr.templatetags import _charts, _marks, _numbers
@@ -24,18 +26,29 @@ register.filter("money", _numbers.money)
 @register.simple_tag
 def icon(name, label="", css=""):
     """An icon of the sprite. Without `label` it is an ornament that screen readers skip."""
-    said = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"')
-    return format_html('<svg class="icon{}" {}><use href="{}#{}"/></svg>', f" {css}" if css else "", said, static("emr/icons.svg"), name)
+    said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<svg class="icon{}" {}><use href="{}#{}"/></svg>',
+        f" {css}" if css else "",
+        said,
+        static("emr/icons.svg"),
+        name,
+    )
 
 
 @register.simple_tag
 def status(value, label=None, tone=None, icon=None, solid=False, pill=False):
-    """A state as icon, word and colour. A TextChoices member brings its own word; otherwise give `label` or rely on _marks."""
+    """A state as icon, word and colour. A TextChoices member brings its own word.
+
+    For a plain string give `label`, or rely on the words of _marks.
+    """
     if value in (None, "") and not label:
         return ""
     known_icon, known_tone, word = _marks.mark(value)
-    return render_to_string("emr/components/status.html", {
-        "icon": icon or known_icon, "tone": tone or known_tone, "label": label or word, "solid": solid, "pill": pill})
+    return render_to_string(
+        "emr/components/status.html",
+        {"icon": icon or known_icon, "tone": tone or known_tone, "label": label or word, "solid": solid, "pill": pill},
+    )
 
 
 @register.simple_tag
@@ -44,10 +57,20 @@ def field(bound, label=None, unit="", help=None, css="", plain=False):
     widget = bound.field.widget
     group = isinstance(widget, GROUPS)
     attrs = {"role": "group", "aria-labelledby": f"{bound.auto_id}_label"} if group else {}
-    return render_to_string("emr/components/field.html", {
-        "field": bound, "widget": bound.as_widget(attrs=attrs) if attrs else bound, "label": label or bound.label, "unit": unit,
-        "help": bound.help_text if help is None else help, "css": css, "plain": plain, "is_group": group,
-        "is_checkbox": isinstance(widget, forms.CheckboxInput)})
+    return render_to_string(
+        "emr/components/field.html",
+        {
+            "field": bound,
+            "widget": bound.as_widget(attrs=attrs) if attrs else bound,
+            "label": label or bound.label,
+            "unit": unit,
+            "help": bound.help_text if help is None else help,
+            "css": css,
+            "plain": plain,
+            "is_group": group,
+            "is_checkbox": isinstance(widget, forms.CheckboxInput),
+        },
+    )
 
 
 @register.simple_tag
@@ -59,9 +82,22 @@ def request_key():
 @register.simple_block_tag
 def card(content, title="", icon="", count=None, tone="", flush=False, id="", css="", level=2, url="", url_label=""):
     """A card round the content; `flush` for a table or list that touches its edges."""
-    return render_to_string("emr/components/card.html", {
-        "content": content, "title": title, "icon": icon, "count": count, "tone": tone, "flush": flush, "id": id, "css": css,
-        "level": level, "url": url, "url_label": url_label})
+    return render_to_string(
+        "emr/components/card.html",
+        {
+            "content": content,
+            "title": title,
+            "icon": icon,
+            "count": count,
+            "tone": tone,
+            "flush": flush,
+            "id": id,
+            "css": css,
+            "level": level,
+            "url": url,
+            "url_label": url_label,
+        },
+    )
 
 
 @register.simple_block_tag
@@ -90,8 +126,10 @@ def time_lines(now=None):
 def age(value):
     """Age of a birth date or of a patient (until death)."""
     died = getattr(value, "died_at", None)
-    return _numbers.age(getattr(value, "birth_date", value) if not isinstance(value, dt.date) else value,
-                        clock.day_of(died) if died else None)
+    return _numbers.age(
+        getattr(value, "birth_date", value) if not isinstance(value, dt.date) else value,
+        clock.day_of(died) if died else None,
+    )
 
 
 @register.filter(name="clock")

@@ -1,4 +1,5 @@
 """Signing in and out."""
+
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
@@ -9,9 +10,21 @@ from emr.navigation import ROLE_NAMES
 
 # Interfaces that stay: one demo login per role, password "demo".
 DEMO_LOGINS = {
-    "er_nurse": "nurse", "er_doctor": "ambulance", "ward_doctor": "stethoscope", "ward_nurse": "nurse", "head_nurse": "clipboard-check",
-    "lab": "microscope", "pharmacist": "pill", "registrar": "ticket", "call_operator": "headset", "accountant": "calculator",
-    "cashier": "cash", "manager": "chart-line", "admin": "settings", "patient": "user", "integration": "arrows-exchange",
+    "er_nurse": "nurse",
+    "er_doctor": "ambulance",
+    "ward_doctor": "stethoscope",
+    "ward_nurse": "nurse",
+    "head_nurse": "clipboard-check",
+    "lab": "microscope",
+    "pharmacist": "pill",
+    "registrar": "ticket",
+    "call_operator": "headset",
+    "accountant": "calculator",
+    "cashier": "cash",
+    "manager": "chart-line",
+    "admin": "settings",
+    "patient": "user",
+    "integration": "arrows-exchange",
 }
 
 
@@ -19,13 +32,24 @@ class SignInForm(AuthenticationForm):
     """User name and password; what went wrong is said without telling whether the name exists."""
 
     error_messages = {
-        "invalid_login": _("User name and password do not match. Check the keyboard layout and Caps Lock, then try again."),
+        "invalid_login": _(
+            "User name and password do not match. Check the keyboard layout and Caps Lock, then try again."
+        ),
         "inactive": _("User name and password do not match. Check the keyboard layout and Caps Lock, then try again."),
     }
-    username = forms.CharField(label=_("User name"), max_length=80, widget=forms.TextInput(
-        attrs={"autofocus": True, "autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}))
-    password = forms.CharField(label=_("Password"), strip=False, max_length=200,
-                               widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=80,
+        widget=forms.TextInput(
+            attrs={"autofocus": True, "autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
 
 class Login(LoginView):
@@ -36,7 +60,11 @@ class Login(LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs):
-        rows = [{"username": name, "role": ROLE_NAMES[name], "icon": icon} for name, icon in DEMO_LOGINS.items()] if settings.DEMO else []
+        rows = (
+            [{"username": name, "role": ROLE_NAMES[name], "icon": icon} for name, icon in DEMO_LOGINS.items()]
+            if settings.DEMO
+            else []
+        )
         return super().get_context_data(demo_logins=rows, **kwargs)
 
 
