@@ -1,10 +1,14 @@
 """Pages of floor 1."""
 from django.urls import path
 
-from emr.web import health
+from emr.web import health, language, login, styleguide
 
 app_name = "emr"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("login", login.Login.as_view(), name="login"),
+    path("logout", login.Logout.as_view(), name="logout"),
+    path("language", language.choose, name="language"),
+    path("styleguide", styleguide.page, name="styleguide"),
 ]
