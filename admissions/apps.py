@@ -6,3 +6,7 @@ class AdmissionsConfig(AppConfig):
     name = "admissions"
     label = "admissions"
     verbose_name = _("Admissions")
+
+    def ready(self):
+        """Declare the care link of admission requests."""
+        from admissions.queries import admission_request  # noqa: F401

@@ -1,4 +1,7 @@
 """Refusals a user may meet. `code` is for programs, the message is for people and says what to do next."""
+import datetime as dt
+
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,7 +17,14 @@ class Refusal(Exception):
         super().__init__(self.code)
 
     def __str__(self):
-        return str(self.message).format(**self.data)
+        return str(self.message).format(**{name: _said(value) for name, value in self.data.items()})
+
+
+def _said(value):
+    """A moment as people of the institution read it; other values as they are."""
+    if isinstance(value, dt.datetime):
+        return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
+    return value
 
 
 class NotPermitted(Refusal):

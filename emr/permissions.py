@@ -24,7 +24,7 @@ DOCTOR = CHART | FACTS | {
     "laboratory.see_inbox", "admissions.see_beds", "fhir_export.export_patient", "fhir_export.send_document",
 }
 EMERGENCY = {"admissions.see_board", "admissions.register_arrival", "admissions.triage_patient", "admissions.stamp_moment",
-             "emr.register_patient", "emr.register_unknown_patient", "emr.identify_patient"}
+             "admissions.undo_moment", "emr.register_patient", "emr.register_unknown_patient", "emr.identify_patient"}
 
 ROLES = {
     "er_nurse": NURSE | EMERGENCY | {"emr.merge_patients"},

@@ -1,6 +1,6 @@
 """The rows of this app, one file per noun."""
 from admissions.models.admission_request import AdmissionRequest
-from admissions.models.emergency_visit import EmergencyVisit, EmergencyMoment, Triage
+from admissions.models.emergency_visit import EmergencyMoment, EmergencyVisit, Triage
 
 __all__ = [
     "AdmissionRequest",

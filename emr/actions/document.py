@@ -1,16 +1,17 @@
 """Papers of the chart: a draft is edited, its author signs it, a correction is a new version beside it (B10, B11)."""
 import base64
+import hashlib
 import os
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from emr import acts, clock
+from emr import acts, clock, printing
 from emr.actions.fact import encounter_of, lock_fact, not_in_future, open_for_writing
 from emr.acts import act
 from emr.errors import Malformed, ReasonMissing, Refusal
 from emr.journal import record
-from emr.models import Document, Staff
+from emr.models import Document, DocumentRendering, Staff
 from emr.numbering import next_number
 from emr.rules.document import clean_sections, digest, is_empty
 from emr.rules.texts import fits
@@ -97,7 +98,7 @@ def sign(document, *, by, at=None, edited=None):
     NotTheAuthor, StaleDraft, NothingToSign, TimeInFuture.
     """
     acts.current()
-    _check_draft(document, by, edited)
+    check_draft(document, by, edited)
     if is_empty(document.sections):
         raise NothingToSign()
     document.status, document.signed_at, document.signed_by = Document.Status.SIGNED, not_in_future(at), document.author
@@ -106,7 +107,8 @@ def sign(document, *, by, at=None, edited=None):
     return document
 
 
-def _check_draft(document, by, edited):
+def check_draft(document, by, edited):
+    """Raises NotADraft, NotTheAuthor, StaleDraft (when `edited` is not the draft's counter)."""
     if document.status != Document.Status.DRAFT:
         raise NotADraft(number=document.number, status=document.get_status_display())
     if document.author_id != by.pk and by.kind != Staff.Kind.SYSTEM:
@@ -134,7 +136,7 @@ def write_document(patient, *, by, kind, title, sections, encounter=None, happen
 def edit_document(document, *, by, sections, title=None, edited=None):
     """Save the author's draft anew. `edited`: the edit counter of the draft in hand; another one raises StaleDraft."""
     _patient, document = lock_fact(Document, document, by)
-    _check_draft(document, by, edited)
+    check_draft(document, by, edited)
     document.sections, document.edited = clean_sections(sections), document.edited + 1
     document.title = (title or "").strip() or document.title
     fits(Document, title=document.title)
@@ -191,7 +193,7 @@ def _next_version(old, *, sections, reason, by):
 def abandon_document(document, *, by, reason):
     """Give up one's own draft, with the reason; it stays readable as abandoned."""
     _patient, document = lock_fact(Document, document, by)
-    _check_draft(document, by, None)
+    check_draft(document, by, None)
     reason = (reason or "").strip()
     if not reason:
         raise ReasonMissing()
@@ -199,3 +201,20 @@ def abandon_document(document, *, by, reason):
     document.save(update_fields=["status"])
     _journal(document, reason=reason)
     return document
+
+
+def rendering(document, language=None) -> DocumentRendering:
+    """The PDF of a signed document in this language (of its headings), made once and the same for ever.
+
+    Not an act: it adds nothing to the chart. Call it outside transactions. Raises NotSigned, PdfUnavailable.
+    """
+    language = language or document.language
+    if document.status != Document.Status.SIGNED:
+        raise NotSigned(number=document.number)
+    stored = DocumentRendering.objects.filter(document=document, language=language)
+    if found := stored.first():
+        return found
+    body = printing.pdf(printing.document_html(document, language))
+    DocumentRendering.objects.bulk_create([DocumentRendering(
+        document=document, language=language, body=body, sha256=hashlib.sha256(body).hexdigest())], ignore_conflicts=True)
+    return stored.get()  # of two made at once the first stored is the one that stays

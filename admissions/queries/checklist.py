@@ -1,0 +1,35 @@
+"""Rows that stand in the way of a discharge (B14)."""
+from admissions.queries.emergency_visit import standing_requests
+from emr.models import Condition, Document
+from orders.laboratory.models import LabResult, ResultSeen
+from orders.models import MedicationRequest
+
+CRITICAL = [LabResult.Flag.CRITICAL_LOW, LabResult.Flag.CRITICAL_HIGH]
+
+
+def unseen_critical(encounter):
+    """Critical results of the stay that no clinician has marked as seen."""
+    return LabResult.objects.live().filter(encounter=encounter, flag__in=CRITICAL, released_at__isnull=False).exclude(
+        pk__in=ResultSeen.objects.values("result")).select_related("test")
+
+
+def unsigned(encounter):
+    """Drafts of the stay, the discharge summary left out."""
+    return Document.objects.filter(encounter=encounter, status=Document.Status.DRAFT).exclude(
+        kind=Document.Kind.DISCHARGE_SUMMARY).select_related("author")
+
+
+def open_requests(encounter):
+    """Tests and examinations asked for in the stay that have no result and were not cancelled."""
+    return [row for row in standing_requests([encounter.pk]) if not (row.found_at or row.is_done)]
+
+
+def running_orders(encounter):
+    """Drug orders that the discharge will stop."""
+    return MedicationRequest.objects.live().filter(
+        encounter=encounter, stopped_at__isnull=True, category=MedicationRequest.Category.INPATIENT).select_related("medication")
+
+
+def final_diagnoses(encounter):
+    """Final diagnoses of the stay."""
+    return Condition.objects.live().filter(encounter=encounter, stage=Condition.Stage.FINAL)

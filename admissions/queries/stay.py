@@ -1,0 +1,108 @@
+"""Stays in the wards: who lies where, treated by whom, since when (B2, B4)."""
+from dataclasses import dataclass
+
+from django.db.models import OuterRef, Subquery
+
+from emr import clock
+from emr.models import Bed, Department, Encounter, EncounterLocation, EncounterParticipant, Observation
+
+NEWS2 = "NEWS2"  # name of the score that nursing stores with each complete round of vitals
+
+
+@dataclass
+class Place:
+    """A bed with its occupant, if any; `bed` is None for a patient admitted to the department without a bed."""
+
+    bed: Bed | None = None
+    stay: Encounter | None = None
+    since: object = None
+    attending: object = None
+    news2: Observation | None = None
+
+    @property
+    def days(self) -> int:
+        """The how-manieth calendar day of the stay this is: 1 on the day of admission."""
+        return (clock.today() - clock.day_of(self.stay.started_at)).days + 1
+
+
+def open_stays(departments=None):
+    """Stays that have not ended, with the patient."""
+    rows = Encounter.objects.live().filter(kind=Encounter.Kind.INPATIENT, finished_at__isnull=True, source__isnull=True)
+    if departments is not None:
+        rows = rows.filter(department__in=departments)
+    return rows.select_related("patient", "department")
+
+
+def admitting_departments():
+    """Departments with beds."""
+    return Department.objects.filter(kind=Department.Kind.INPATIENT).order_by("name")
+
+
+def wards(departments):
+    """Wards of the departments with all their places, free and occupied; then the patients without a bed.
+
+    Returns [(ward or None, [Place, …])]; five queries whatever the number of beds.
+    """
+    beds = Bed.objects.filter(room__ward__department__in=departments).select_related(
+        "room__ward__department").order_by("room__ward__code", "room__code", "label")
+    occupied, homeless = _occupants(departments)
+    by_ward = {}
+    for bed in beds:
+        place = occupied.get(bed.pk) or Place()
+        place.bed = bed
+        by_ward.setdefault(bed.room.ward, []).append(place)
+    groups = list(by_ward.items())
+    return [(None, homeless), *groups] if homeless else groups
+
+
+def _occupants(departments):
+    present = EncounterLocation.objects.live().filter(
+        during__upper_inf=True, department__in=departments, encounter__kind=Encounter.Kind.INPATIENT,
+        encounter__error_at__isnull=True, encounter__source__isnull=True, encounter__finished_at__isnull=True)
+    occupied, homeless, by_stay = {}, [], {}
+    for row in present.select_related("encounter__patient", "encounter__department").order_by("during"):
+        place = by_stay[row.encounter_id] = Place(stay=row.encounter, since=row.during.lower)
+        if row.bed_id:
+            occupied[row.bed_id] = place
+        else:
+            homeless.append(place)
+    _add_team_and_score(by_stay)
+    return occupied, homeless
+
+
+def _add_team_and_score(by_stay):
+    team = EncounterParticipant.objects.live().filter(encounter__in=by_stay, part=EncounterParticipant.Part.ATTENDING,
+                                                      until__isnull=True).select_related("staff")
+    for person in team:
+        by_stay[person.encounter_id].attending = person.staff
+    newest = Observation.objects.live().filter(encounter=OuterRef("encounter"), name=NEWS2).order_by(
+        "-effective_at").values("pk")[:1]
+    scores = Observation.objects.live().filter(encounter__in=by_stay, name=NEWS2, pk=Subquery(newest))
+    for score in scores:
+        by_stay[score.encounter_id].news2 = score
+
+
+def free_beds(departments):
+    """Beds of the departments in which nobody lies now, for the choice of a place."""
+    taken = EncounterLocation.objects.live().filter(during__upper_inf=True, bed__isnull=False).values("bed")
+    return Bed.objects.filter(room__ward__department__in=departments).exclude(pk__in=taken).select_related(
+        "room__ward__department").order_by("room__ward__department__name", "label")
+
+
+def present_place(encounter):
+    """Where the patient of the encounter is now, or was last."""
+    return EncounterLocation.objects.live().filter(encounter=encounter).select_related(
+        "department", "ward", "bed").order_by("-during").first()
+
+
+def places(encounter):
+    """All places of a stay, first to last."""
+    return EncounterLocation.objects.live().filter(encounter=encounter).select_related(
+        "department", "ward", "bed").order_by("during")
+
+
+def attending(encounter):
+    """The attending doctor now, or the last one of an ended stay."""
+    row = EncounterParticipant.objects.live().filter(
+        encounter=encounter, part=EncounterParticipant.Part.ATTENDING).select_related("staff").order_by("-since").first()
+    return row and row.staff

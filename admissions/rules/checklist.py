@@ -1,0 +1,41 @@
+"""What is to be done before a discharge: each line says what, whether it blocks, and about which row (B14)."""
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from admissions.queries import checklist as queries
+from emr import clock
+
+
+@dataclass
+class Item:
+    """One line of the checklist. `row` is what the line is about; pages turn it into a link that mends it."""
+
+    key: str
+    text: str
+    blocks: bool
+    row: object = None
+
+
+def blocking(stay) -> list[Item]:
+    """Lines that forbid the discharge: critical results nobody saw, unsigned notes, open requests."""
+    found = [Item("critical", _("critical result not seen: {result}").format(result=result), True, result)
+             for result in queries.unseen_critical(stay)]
+    found += [Item("unsigned", _("not signed: {title} of {author}").format(title=note.title, author=note.author.short_name),
+                   True, note) for note in queries.unsigned(stay)]
+    found += [Item("request", _("no result and not cancelled: {request}").format(request=request.text), True, request)
+              for request in queries.open_requests(stay)]
+    return found
+
+
+def items(stay) -> list[Item]:
+    """All lines: what blocks, then what the doctor should know before he discharges."""
+    found, running = blocking(stay), [row for row in queries.running_orders(stay) if not row.ends_at or row.ends_at > clock.now()]
+    if not queries.final_diagnoses(stay).exists():
+        found.append(Item("diagnosis", _("there is no final diagnosis yet"), False, stay))
+    if running:
+        found.append(Item("orders", ngettext("%(count)d drug order is still running and will be stopped",
+                                             "%(count)d drug orders are still running and will be stopped",
+                                             len(running)) % {"count": len(running)}, False, stay))
+    return found
