@@ -1,5 +1,6 @@
-"""Floor 3: what was done at the bedside.
+"""What was done at the bedside: doses given, refused or withheld, vital signs, procedures.
 
-A dose given, refused or withheld; vitals measured; procedures done. One nursing app serves ward, emergency room and
-procedure room, because encounters and their places stand in `emr`. Stands on `orders` and `emr`.
+Words: a *dose* is a planned dose of an order (orders.PlannedDose); an *administration* is the fact about it, and there is
+one live fact per dose; a *sheet* is the doses of a department for one day; a *round* is a set of vital signs measured
+together. Nursing stands on orders and emr, tells nobody "done": done means that a live fact exists.
 """

@@ -1,0 +1,312 @@
+"""What a nurse does about a planned dose: give it, record that it was refused, withhold it, take a wrong entry back.
+
+Locks: the order first, then what the decision rests on is read; the stock lot is locked last (docs/locking.md). So of
+ten nurses with one dose one records it and nine read who did, and a dose is either given before the stop or refused.
+
+The system itself (replays, imports) tells what happened elsewhere: it names the performer, needs no witness, and the
+limits of drugs as needed do not bind it. All else holds for it too.
+"""
+import re
+import sys
+from decimal import Decimal, InvalidOperation
+
+from django.core.exceptions import ObjectDoesNotExist
+
+from emr import clock
+from emr.access import ChartNotVisible
+from emr.acts import LAST_LINE, act
+from emr.errors import AlreadyInError, Malformed, NotFound, ReasonMissing, TimeInFuture
+from emr.journal import record
+from emr.models import Staff
+from emr.rules.texts import fits
+from nursing.errors import (
+    AmountMissing, AmountNotPositive, DailyMaximumReached, DoseAlreadyRecorded, GivenAsNeededOnly, LotOfAnotherDrug, NoStockLeft,
+    NotAsNeeded, NotYourEntry, NotYourName, OrderIsNoOrder, OrderWasHeld, OrderWasStopped, TooSoon, WitnessIsGiver,
+    WitnessMayNot, WitnessMissing,
+)
+from nursing.models import MedicationAdministration
+from nursing.queries import bedside
+from nursing.rules import as_needed as limits
+from nursing.rules.stay_times import check_within_stay
+from nursing.rules.stock_use import units_of
+from orders.actions import stock
+from orders.actions.medication_request import lock_request
+from orders.actions.planned_dose import plan_dose
+from orders.errors import DoseAlreadyPlanned, NotEnoughStock
+from orders.models import PlannedDose, StockLot
+from orders.queries import stock as stock_of
+
+Status = MedicationAdministration.Status
+MOST_DIGITS = 12
+
+
+@act("nursing.administer_dose")
+def administer_dose(dose, *, by, given_at=None, amount=None, lot=None, site="", witness=None, performer=None, own_drug=False):
+    """Record a planned dose as given now, or earlier when it is written up late; takes it from the ward's stock.
+
+    `given_at` aware, default now. `amount` in the dose's unit, default as planned. `lot`: the pack used, else the first to
+    expire of the patient's department when that keeps the drug. `own_drug`: the patient's own, no stock. `witness`: the
+    second person, needed for high-risk drugs.
+
+    Raises DoseAlreadyRecorded (names who and when), OrderWasStopped, OrderWasHeld, OrderIsNoOrder, TimeInFuture,
+    BeforeStay, StayHasEnded, GivenAsNeededOnly, WitnessMissing, WitnessIsGiver, WitnessMayNot, AmountNotPositive,
+    NotEnoughStock, NoStockLeft, LotOfAnotherDrug, LotIsExpired, ChartNotVisible.
+    """
+    given_at = _moment(given_at)
+    performer = _performer(performer, by)
+    row = _open_dose(dose, given_at, by)
+    _refuse_as_needed(row, by)
+    fact = _give(row, by=by, given_at=given_at, amount=amount, lot=lot, site=site, witness=witness, performer=performer,
+                 own_drug=own_drug)
+    _tell(fact, row)
+    return fact
+
+
+@act("nursing.give_as_needed")
+def give_as_needed(request, *, by, given_at=None, amount=None, reason="", lot=None, site="", witness=None, performer=None,
+                   own_drug=False):
+    """Give a drug that is ordered as needed, within its interval and its most per 24 hours.
+
+    `reason`: what it was given for; what the order says when empty. Doses of the same drug on another order as needed count
+    too. Raises NotAsNeeded, TooSoon, DailyMaximumReached, and what administer_dose raises.
+    """
+    given_at = _moment(given_at)
+    performer = _performer(performer, by)
+    request = _lock(request)
+    if not request.as_needed or request.category != "inpatient":
+        raise NotAsNeeded()
+    if request.ends_at and request.ends_at <= given_at:
+        raise OrderWasStopped(at=request.ends_at, reason="end")
+    reason = (reason or request.as_needed_for).strip()
+    if not reason:
+        raise ReasonMissing()
+    row = _open_dose(_dose_now(request, given_at, amount), given_at, by, locked=True)
+    if by.kind != Staff.Kind.SYSTEM:
+        _check_limits(row.request, given_at)
+    fact = _give(row, by=by, given_at=given_at, amount=amount, lot=lot, site=site, witness=witness, performer=performer,
+                 own_drug=own_drug, reason=reason)
+    _tell(fact, row)
+    return fact
+
+
+@act("nursing.refuse_dose")
+def refuse_dose(dose, *, by, reason, at=None, performer=None):
+    """Record that the patient refused a planned dose, with the reason. Raises ReasonMissing and as administer_dose."""
+    return _not_given(dose, Status.REFUSED, by=by, reason=reason, at=at, performer=performer)
+
+
+@act("nursing.withhold_dose")
+def withhold_dose(dose, *, by, reason, at=None, performer=None):
+    """Record that a planned dose was withheld, with the reason; also while its order is on hold.
+
+    Raises ReasonMissing and as administer_dose.
+    """
+    return _not_given(dose, Status.WITHHELD, by=by, reason=reason, at=at, performer=performer)
+
+
+@act("nursing.undo_administration")
+def undo_administration(administration, *, by, reason):
+    """Take a wrong entry back: it stays readable as an error, its stock is put back, the dose is open again.
+
+    Only who made the entry or gave the dose, or the head nurse. Raises NotYourEntry, AlreadyInError, ReasonMissing.
+    """
+    reason = _reason(reason)
+    pk = getattr(administration, "pk", administration)
+    found = MedicationAdministration.objects.filter(pk=pk).values_list("request_id", "dose_id").first()
+    if found is None:
+        raise NotFound()
+    _lock(found[0])
+    bedside.dose_at(found[1], clock.now(), by)
+    fact = MedicationAdministration.objects.select_for_update(no_key=True).get(pk=pk)
+    fits(MedicationAdministration, error_reason=reason)
+    if fact.error_at:
+        raise AlreadyInError(at=fact.error_at)
+    if not may_undo(fact, by):
+        raise NotYourEntry(by=str(fact.performer))
+    fact.error_at, fact.error_by, fact.error_reason = clock.now(), by, reason
+    fact.save(update_fields=["error_at", "error_by", "error_reason"])
+    if fact.stock_move_id:
+        stock.put_back(fact.stock_move, by=by, reason=reason)
+    record(fact, patient=fact.patient_id, encounter=fact.encounter_id, dose=str(fact.dose_id), was=fact.status, reason=reason)
+    return fact
+
+
+def may_undo(fact, by) -> bool:
+    """May this person take the entry back: who recorded it, who gave it, the head nurse, the system (P7)."""
+    return by.pk in (fact.recorded_by_id, fact.performer_id) or by.kind == Staff.Kind.SYSTEM or "head_nurse" in by.role_names
+
+
+def _lock(request):
+    try:
+        return lock_request(request)
+    except ObjectDoesNotExist:
+        raise ChartNotVisible() from None
+
+
+def _open_dose(dose, at, by, *, locked=False, held_too=False):
+    """Lock the dose's order and read the dose as it stands then. Refuses what may not be recorded at that moment."""
+    # By the dose's own row in the database, so that the lock comes before anything that is read.
+    of_dose = PlannedDose.objects.filter(pk=getattr(dose, "pk", dose)).values("request")[:1]
+    if not locked:
+        _lock(of_dose)
+    row = bedside.dose_at(dose, at, by)
+    request = row.request
+    if row.fact_id:
+        raise already_recorded(bedside.live_fact(pk=row.fact_id))
+    if request.error_at:
+        raise OrderIsNoOrder()
+    if request.stopped_at and request.stopped_at <= at:
+        raise OrderWasStopped(at=request.stopped_at, reason=request.stop_reason)
+    if row.held_since and not held_too:
+        raise OrderWasHeld(since=row.held_since, reason=row.hold_reason)
+    check_within_stay(row.encounter, at)
+    return row
+
+
+def _refuse_as_needed(row, by):
+    if row.request.as_needed and by.kind != Staff.Kind.SYSTEM:
+        raise GivenAsNeededOnly()
+
+
+def _dose_now(request, given_at, amount):
+    """The dose row of a giving as needed; the row of one that was taken back is used again."""
+    try:
+        return plan_dose(request, given_at, None if amount is None else _positive(amount))
+    except DoseAlreadyPlanned:
+        return PlannedDose.objects.get(request=request, due_at=given_at)
+
+
+def _check_limits(request, given_at):
+    times, drug = bedside.given_times(request), str(request.medication)
+    last = limits.too_soon(times, given_at, request.min_interval_minutes)
+    if last:
+        raise TooSoon(medication=drug, last=last, minutes=request.min_interval_minutes,
+                      allowed=last + limits.dt.timedelta(minutes=request.min_interval_minutes))
+    allowed = limits.full_day(times, given_at, request.max_per_day)
+    if allowed:
+        raise DailyMaximumReached(medication=drug, times=request.max_per_day, allowed=allowed)
+
+
+def _give(row, *, by, given_at, amount, lot, site, witness, performer, own_drug, reason=""):
+    amount = row.amount if amount is None else _positive(amount)
+    if amount is None and not row.request.dose_text:
+        raise AmountMissing()
+    fits(MedicationAdministration, site=site, reason=reason)
+    witness = _witness(witness, performer, row.request.medication, by)
+    move = None if own_drug else _take_stock(row, amount, lot, given_at, by)
+    return _write(row, Status.GIVEN, by=by, performer=performer, happened_at=given_at, amount=amount, witness=witness, site=site,
+                  reason=reason, stock_move=move)
+
+
+def _take_stock(row, amount, lot, given_at, by):
+    """Take the dose from a lot: the named one, else the first to expire of the department. None where no stock is kept."""
+    drug = row.request.medication
+    wanted = units_of(drug, amount, row.unit or row.request.dose_unit)
+    if lot is not None:
+        found = StockLot.objects.filter(pk=getattr(lot, "pk", lot)).first()
+        if found is None or found.medication_id != drug.pk:
+            raise LotOfAnotherDrug(lot=getattr(found, "lot_number", "?"), medication=str(drug))
+        return stock.take(found, row.department_id, wanted, by=by, happened_at=given_at)
+    while chosen := stock_of.first_to_expire(drug, row.department_id, wanted, clock.day_of(given_at)):
+        try:
+            return stock.take(chosen, row.department_id, wanted, by=by, happened_at=given_at)
+        except NotEnoughStock:
+            continue  # a colleague took the last of it between looking and locking: look again
+    if stock_of.is_kept(drug, row.department_id):
+        raise NoStockLeft(medication=str(drug), wanted=f"{wanted:f}", unit=drug.stock_unit)
+    return None
+
+
+def _not_given(dose, status, *, by, reason, at, performer):
+    at, reason = _moment(at), _reason(reason)
+    fits(MedicationAdministration, reason=reason)
+    performer = _performer(performer, by)
+    row = _open_dose(dose, at, by, held_too=status == Status.WITHHELD)
+    _refuse_as_needed(row, by)
+    fact = _write(row, status, by=by, performer=performer, happened_at=at, reason=reason)
+    _tell(fact, row)
+    return fact
+
+
+def _write(row, status, *, by, performer, happened_at, **values):
+    return MedicationAdministration.objects.create(
+        dose=row, request=row.request, patient=row.patient, encounter=row.encounter, department_id=row.department_id, status=status,
+        happened_at=happened_at, performer=performer, recorded_by=by, unit=row.unit or row.request.dose_unit,
+        route=row.request.route, **values)
+
+
+def _tell(fact, row):
+    told = {"dose": str(row.pk), "due": row.due_at.isoformat(), "happened": fact.happened_at.isoformat(),
+            "drug": str(row.request.medication), "performer": str(fact.performer_id)}
+    told |= {name: str(value) for name, value in (("amount", fact.amount), ("unit", fact.unit), ("reason", fact.reason),
+                                                  ("witness", fact.witness_id)) if value}
+    record(fact, patient=fact.patient_id, encounter=fact.encounter_id, **told)
+
+
+def _moment(moment):
+    moment = moment or clock.now()
+    if moment > clock.now():
+        raise TimeInFuture()
+    return moment
+
+
+def _reason(reason):
+    if not (reason or "").strip():
+        raise ReasonMissing()
+    return reason.strip()
+
+
+def _performer(performer, by) -> Staff:
+    if performer is None or getattr(performer, "pk", performer) == by.pk:
+        return by
+    if by.kind != Staff.Kind.SYSTEM:
+        raise NotYourName()
+    return performer if isinstance(performer, Staff) else Staff.objects.get(pk=performer)
+
+
+def _witness(witness, performer, medication, by):
+    """The second person, checked on the server. Raises WitnessMissing, WitnessIsGiver, WitnessMayNot."""
+    if witness is None:
+        if medication.is_high_risk and by.kind != Staff.Kind.SYSTEM:
+            raise WitnessMissing(medication=str(medication))
+        return None
+    if not isinstance(witness, Staff):
+        witness = Staff.objects.filter(pk=witness).first()
+        if witness is None:
+            raise NotFound()
+    if witness.pk in (performer.pk, by.pk):
+        raise WitnessIsGiver()
+    if not witness.may("nursing.administer_dose"):
+        raise WitnessMayNot(witness=str(witness))
+    return witness
+
+
+def _positive(amount) -> Decimal:
+    try:
+        number = Decimal(str(amount).strip().replace(",", "."))
+    except InvalidOperation as error:
+        raise Malformed(problem="amount: a number is needed") from error
+    if not number.is_finite():
+        raise Malformed(problem="amount: a number is needed")
+    if number <= 0:
+        raise AmountNotPositive()
+    if len(number.as_tuple().digits) > MOST_DIGITS or abs(number.adjusted()) > MOST_DIGITS:
+        raise Malformed(problem=f"amount: at most {MOST_DIGITS} digits")
+    return number
+
+
+def already_recorded(fact) -> DoseAlreadyRecorded:
+    """The refusal of the second nurse: what was recorded, when it happened and by whom (D11, P1)."""
+    return DoseAlreadyRecorded(what=str(fact.get_status_display()), status=fact.status, at=fact.happened_at,
+                               by=str(fact.performer), administration=str(fact.pk))
+
+
+def _recorded_in_a_race():
+    """The same sentence when only the database's constraint saw the race: the dose is named in its message."""
+    diag = getattr(getattr(sys.exc_info()[1], "__cause__", None), "diag", None)
+    found = re.search(r"\(dose_id\)=\(([0-9a-f-]{36})\)", getattr(diag, "message_detail", None) or "")
+    fact = bedside.live_fact(dose=found[1]) if found else None
+    return already_recorded(fact) if fact else DoseAlreadyRecorded(what="", at="", by="?")
+
+
+LAST_LINE["one_live_fact_per_dose"] = _recorded_in_a_race

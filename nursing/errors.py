@@ -1,0 +1,146 @@
+"""Refusals of this app. Each says what to do next."""
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from emr import clock
+from emr.errors import Refusal
+
+
+def spoken(moment: dt.datetime) -> str:
+    """A moment as one says it on the ward: the time alone today, with the day otherwise."""
+    local = timezone.localtime(moment)
+    return local.strftime("%H:%M") if local.date() == clock.today() else f"{date_format(local, 'j M')} {local:%H:%M}"
+
+
+class Told(Refusal):
+    """A refusal whose moments are told in the institution's time; `data` keeps them exact."""
+
+    def __str__(self):
+        words = {key: spoken(value) if isinstance(value, dt.datetime) else value for key, value in self.data.items()}
+        return str(self.message).format(**words)
+
+
+class DoseAlreadyRecorded(Told):
+    code = "nursing.dose_already_recorded"
+    message = _("This dose is recorded already: {what} {at} by {by}. Look at the sheet again; undo that entry first if it is wrong.")
+
+
+class BeforeStay(Told):
+    code, status = "nursing.before_the_stay", 422
+    message = _("The stay or visit began at {started}. This cannot have happened so long before; check the time.")
+
+
+class StayHasEnded(Told):
+    code = "nursing.stay_has_ended"
+    message = _("The stay or visit ended at {ended}. Only what was done before that can still be entered, with its own time.")
+
+
+class OrderWasStopped(Told):
+    code = "nursing.order_was_stopped"
+    message = _("The doctor stopped this order at {at} ({reason}). Do not give it. What was given before that can be entered with "
+                "its own time.")
+
+
+class OrderWasHeld(Told):
+    code = "nursing.order_on_hold"
+    message = _("This order is on hold since {since} ({reason}). Do not give it; ask the doctor, or record it as withheld.")
+
+
+class OrderIsNoOrder(Refusal):
+    code = "nursing.order_in_error"
+    message = _("This order was entered in error. Do not give it; look at the sheet again.")
+
+
+class WitnessMissing(Refusal):
+    code, status = "nursing.witness_missing", 422
+    message = _("{medication} is a high-risk drug: a second person must check it. Name a colleague as witness.")
+
+
+class WitnessIsGiver(Refusal):
+    code, status = "nursing.witness_is_giver", 422
+    message = _("The witness must be another person than the one who gives. Ask a colleague.")
+
+
+class WitnessMayNot(Refusal):
+    code, status = "nursing.witness_may_not", 422
+    message = _("{witness} may not give drugs, so cannot be the witness. Ask a nurse or a doctor of the ward.")
+
+
+class NotYourName(Refusal):
+    code, status = "nursing.not_your_name", 403
+    message = _("You can only record what you did yourself. Ask the colleague to sign in and record it.")
+
+
+class AmountNotPositive(Refusal):
+    code, status = "nursing.amount_not_positive", 422
+    message = _("The amount must be more than nothing. If nothing was given, record the dose as refused or withheld.")
+
+
+class AmountMissing(Refusal):
+    code, status = "nursing.amount_missing", 422
+    message = _("Say how much was given.")
+
+
+class GivenAsNeededOnly(Refusal):
+    code, status = "nursing.given_as_needed_only", 422
+    message = _("This drug is given as needed. Give it from the list “as needed”, where its limits are checked.")
+
+
+class NotAsNeeded(Refusal):
+    code, status = "nursing.not_as_needed", 422
+    message = _("This order is not one as needed. Give its planned dose from the sheet.")
+
+
+class TooSoon(Told):
+    code = "nursing.too_soon"
+    message = _("{medication} was given at {last}; the next is allowed {minutes} minutes later, at {allowed}. Wait, or ask the doctor.")
+
+
+class DailyMaximumReached(Told):
+    code = "nursing.daily_maximum_reached"
+    message = _("{medication} was given {times} times within 24 hours, the most that is allowed. The next may be given at "
+                "{allowed}; ask the doctor if that is too late.")
+
+
+class NotYourEntry(Refusal):
+    code, status = "nursing.not_your_entry", 403
+    message = _("Only {by}, who made this entry, or the head nurse may take it back. Ask one of them.")
+
+
+class NoStockLeft(Refusal):
+    code = "orders.not_enough_stock"
+    message = _("There is not enough {medication} on the ward: {wanted} {unit} are needed. Order from the pharmacy, or say that the "
+                "patient's own drug was given.")
+
+
+class LotOfAnotherDrug(Refusal):
+    code, status = "nursing.lot_of_another_drug", 422
+    message = _("Lot {lot} is not {medication}. Check the package before you give it.")
+
+
+class NothingMeasured(Refusal):
+    code, status = "nursing.nothing_measured", 422
+    message = _("Nothing was entered. Enter at least one value.")
+
+
+class ImplausibleValue(Refusal):
+    code, status = "nursing.implausible_value", 422
+    message = _("{name} {value} {unit} cannot be right: values from {low} to {high} are taken. Check for a typing error.")
+
+
+class ProcedureTextMissing(Refusal):
+    code, status = "nursing.procedure_text_missing", 422
+    message = _("Say what was done.")
+
+
+class ProcedureEndsBeforeStart(Refusal):
+    code, status = "nursing.procedure_ends_before_start", 422
+    message = _("The procedure would end before it began. Check both times.")
+
+
+class RequestOfAnother(Refusal):
+    code, status = "nursing.request_of_another", 422
+    message = _("This request belongs to another patient or was cancelled. Choose one of this patient's.")

@@ -1,0 +1,25 @@
+"""Why a dose was refused or withheld: the lists a nurse chooses from (D2). The row keeps the code, or words of her own."""
+from django.utils.translation import gettext_lazy as _
+
+REFUSED = {
+    "does-not-want": _("does not want it"), "nausea": _("nausea"), "taste": _("taste or size of the drug"),
+    "fears-side-effects": _("fears side effects"), "feels-well": _("feels well without it"),
+}
+WITHHELD = {
+    "absent": _("not on the ward"), "nil-by-mouth": _("nothing by mouth"), "asleep": _("asleep"), "vomiting": _("vomiting"),
+    "low-pressure": _("pressure too low"), "slow-pulse": _("pulse too slow"), "no-access": _("no venous access"),
+    "not-available": _("drug not available"), "told-by-doctor": _("the doctor said so"), "reaction": _("suspected reaction"),
+}
+BETWEEN = "; "
+
+
+def joined(code: str, words: str = "") -> str:
+    """What is stored: the chosen code, the nurse's own words, or both."""
+    return BETWEEN.join(part for part in (code, words.strip()) if part)
+
+
+def said(reason: str) -> str:
+    """The stored reason as people read it, in the language of the reader."""
+    code, between, words = (reason or "").partition(BETWEEN)
+    known = REFUSED.get(code) or WITHHELD.get(code)
+    return f"{known}{between}{words}" if known else reason
