@@ -19,7 +19,7 @@ NURSE = CHART | FACTS | {
 DOCTOR = CHART | FACTS | {
     "emr.note_death", "emr.record_condition", "emr.withdraw_condition", "emr.assign_participant", "orders.prescribe_medication",
     "orders.stop_medication", "orders.hold_medication", "orders.resume_medication", "orders.change_medication",
-    "orders.record_medication_statement", "orders.request_service", "orders.cancel_request", "nursing.see_worklist",
+    "orders.record_medication_statement", "orders.withdraw_statement", "orders.see_formulary", "orders.request_service", "orders.cancel_request", "nursing.see_worklist",
     "nursing.record_vitals", "nursing.undo_vitals", "nursing.record_procedure", "laboratory.mark_result_seen",
     "laboratory.see_inbox", "admissions.see_beds", "fhir_export.export_patient", "fhir_export.send_document",
 }
@@ -46,7 +46,7 @@ ROLES = {
             "laboratory.correct_result", "laboratory.add_test", "laboratory.set_range", "laboratory.load_catalogue"},
     "pharmacist": {"emr.search_patients", "emr.see_places", "emr.see_chart", "orders.see_orders", "orders.see_stock", "orders.see_formulary",
                    "orders.receive_stock", "orders.issue_stock", "orders.waste_stock", "orders.add_medication",
-                   "orders.undo_stock_move"},
+                   "orders.load_formulary", "orders.undo_stock_move"},
     "registrar": {"emr.search_patients", "emr.see_places", "emr.add_identifier", "emr.see_chart", "emr.register_patient", "emr.register_unknown_patient",
                   "emr.identify_patient", "emr.correct_patient", "emr.merge_patients", "emr.unmerge_patients",
                   "outpatient.open_card", "outpatient.see_card", "outpatient.see_visits", "booking.see_receptions",
@@ -65,7 +65,7 @@ ROLES = {
     "integration": {"emr.see_places", "fhir_export.import_bundle", "fhir_export.export_patient", "emr.search_patients"},
     # What only the system itself does (replays, schedules, set-up); no login holds it. `Staff.may` lets it do every act.
     "system": {"emr.set_up_institution",
-               "orders.extend_plan", "orders.mark_order_error", "fhir_export.replay_event", "fhir_export.seed_demo"},
+               "orders.extend_plan", "orders.mark_order_error", "orders.stock_demo", "fhir_export.replay_event", "fhir_export.seed_demo"},
 }
 
 # Which parts of a chart a role reads once a care link opens it.

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,8 @@ class Medication(models.Model):
     name = models.CharField(max_length=300, help_text="International name")
     name_ru = models.CharField(max_length=300, blank=True)
     trade_name = models.CharField(max_length=300, blank=True)
+    # What else people and sending systems call it, lower case: "ns", "salbutamol 2.5mg nebulised".
+    other_names = ArrayField(models.CharField(max_length=300), default=list, blank=True)
     atc = models.CharField(max_length=7, blank=True)
     form = models.CharField(max_length=120, blank=True)
     strength = models.CharField(max_length=200, blank=True)

@@ -48,6 +48,8 @@ class StockMove(Fact):
     happened_at = models.DateTimeField()
     reason = models.CharField(max_length=200, blank=True)
     mirrors = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="mirrored_by")
+    # An issue is two moves: what came in here points to what left there.
+    issued_from = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="issued_to")
 
     class Meta:
         constraints = [

@@ -1,0 +1,249 @@
+"""Medication orders: prescribing and all that happens to an order afterwards.
+
+Locks: the stay, then the order (docs/locking.md). The text of an order is never edited; to change it is to stop it and to
+prescribe its successor.
+"""
+from emr import clock
+from emr.actions.encounter import lock_encounter_for_orders
+from emr.acts import act
+from emr.errors import AlreadyInError, ReasonMissing, TimeInFuture
+from emr.journal import record
+from orders.actions import planned_dose
+from orders.errors import (
+    AlreadyOnHold, DifferentChange, NotBefore, NotOnHold, OrderIsCompleted, OrderIsError, OrderIsOnHold, OrderIsStopped,
+    PatientIsAllergic, StartTooLongAgo, UnknownMedication,
+)
+from orders.models import Medication, MedicationHold, MedicationRequest
+from orders.queries import allergy
+from orders.queries import medication as medications
+from orders.queries import planned_dose as doses_of
+from orders.rules import order_check
+from orders.rules import timing as timing_rule
+
+# What a successor takes over from the order it replaces, unless the change says otherwise.
+KEPT = ["dose", "dose_unit", "dose_text", "route", "timing", "timing_text", "priority", "as_needed", "as_needed_for", "max_per_day",
+        "min_interval_minutes", "indication", "instructions", "category", "ends_at"]
+
+
+@act("orders.prescribe_medication")
+def prescribe_medication(encounter, *, by, medication, override_reason="", prescriber=None, doses=None, **order):
+    """Prescribe a drug in an open stay or visit and plan its first doses (48 hours ahead) at the same moment.
+
+    `medication` is a product of the formulary (row or id). `dose` is a number with `dose_unit` (UCUM or the words of the
+    pack), else `dose_text`. `timing` is a rule of `orders.rules.timing`; with `as_needed` the limits as_needed_for,
+    max_per_day, min_interval_minutes are needed in the ward. Also: timing_text, route, priority, indication, instructions,
+    category (inpatient, discharge, community: only the first is planned), starts_at (default now), ends_at or days.
+    `doses` are explicit times (a sender's own plan) instead of those of the rule. Moments are aware.
+
+    Raises EncounterIsFinished, UnknownMedication, DoseMissing, DoseNotPositive, DoseUnitMissing, TimingNotUnderstood,
+    AsNeededWithoutLimits, EndBeforeStart, StartTooLongAgo, PatientIsAllergic (an `override_reason` lets it pass).
+    """
+    encounter = lock_encounter_for_orders(encounter)
+    row, about = _write(encounter, medication=medication, by=by, prescriber=prescriber, override_reason=override_reason,
+                        doses=doses, order=order)
+    record(row, patient=row.patient_id, encounter=row.encounter_id, **about)
+    return row
+
+
+def _write(encounter, *, medication, by, prescriber, override_reason, doses, order, replaces=None):
+    """Check and write an order with its doses; return it with what the journal tells of it. The stay is locked."""
+    now = clock.now()
+    drug = active_medication(medication)
+    order = order_check.complete(order, now=now, doses=doses)
+    allergies = allergy.against(encounter.patient_id, drug, drug.ingredient_names)
+    if allergies and not override_reason.strip():
+        raise PatientIsAllergic(substance=", ".join(row.substance for row in allergies))
+    # The server sets author and time; the sender names the prescriber only where he transmits for him.
+    row = MedicationRequest(encounter=encounter, patient_id=encounter.patient_id, medication=drug, prescriber=prescriber or by,
+                            recorded_by=by, authored_at=now, recorded_at=now, replaces=replaces, **order)
+    times = _first_times(row, now, doses)
+    row.save(force_insert=True)
+    planned_dose.plan_times(row, times)
+    about = {"medication": str(drug), "dose": row.dose_words, "how_often": row.timing_text, "doses": len(times)}
+    if allergies:
+        about |= {"allergy": [str(warning.pk) for warning in allergies], "override_reason": override_reason.strip()}
+    return row, about
+
+
+def active_medication(medication) -> Medication:
+    """The active product with the names of its substances beside it. Raises UnknownMedication."""
+    rows = medications.with_ingredients().filter(pk=getattr(medication, "pk", medication), is_active=True)
+    found = rows.first() if medication else None
+    if found is None:
+        raise UnknownMedication()
+    return found
+
+
+def _first_times(row, now, doses):
+    """When the first doses of a new order are due; sets how far it is planned. Discharge orders have no doses here."""
+    if doses is not None:
+        return doses
+    if row.category != MedicationRequest.Category.INPATIENT or row.as_needed:
+        return []
+    if not timing_rule.is_rolling(row.timing):
+        return timing_rule.dose_times(row.timing, starts_at=row.starts_at, until=None, zone=planned_dose.zone())
+    if row.starts_at < now - order_check.LATE_ENTRY:
+        raise StartTooLongAgo(days=order_check.LATE_ENTRY.days)
+    row.planned_until = planned_dose.horizon(row, now)
+    return timing_rule.dose_times(row.timing, starts_at=row.starts_at, until=row.planned_until, zone=planned_dose.zone())
+
+
+def lock_request(request) -> MedicationRequest:
+    """The order as it is now; others who stop, hold or give it wait."""
+    return MedicationRequest.objects.select_for_update(no_key=True).get(pk=getattr(request, "pk", request))
+
+
+def lock_givable(request, at) -> MedicationRequest:
+    """Lock the order and refuse when nothing may be given on it at that moment; for the acts of nursing.
+
+    Raises OrderIsError, OrderIsStopped, OrderIsOnHold. An order whose end has passed may still get its late last dose.
+    """
+    row = lock_request(request)
+    if row.error_at:
+        raise OrderIsError()
+    if row.stopped_at and row.stopped_at <= at:
+        raise OrderIsStopped(at=row.stopped_at, reason=row.stop_reason)
+    hold = row.holds.live().filter(since__lte=at).order_by("since").exclude(until__lte=at).first()
+    if hold:
+        raise OrderIsOnHold(since=hold.since, reason=hold.reason)
+    return row
+
+
+def _lock_running(request) -> MedicationRequest:
+    """Lock an order that is neither an error, nor stopped, nor at its end."""
+    row = lock_request(request)
+    if row.error_at:
+        raise OrderIsError()
+    if row.stopped_at:
+        raise OrderIsStopped(at=row.stopped_at, reason=row.stop_reason)
+    if row.ends_at and row.ends_at <= clock.now():
+        raise OrderIsCompleted(at=row.ends_at)
+    return row
+
+
+def _moment(at, not_before):
+    """The moment of an act on an order: now by default, never in the future nor before the order was written."""
+    now = clock.now()
+    at = at or now
+    if at > now:
+        raise TimeInFuture()
+    if at < not_before:
+        raise NotBefore(before=not_before)
+    return at
+
+
+def _reason(reason):
+    if not reason.strip():
+        raise ReasonMissing()
+    return reason.strip()
+
+
+@act("orders.stop_medication")
+def stop_medication(request, *, by, reason, at=None):
+    """Stop an order: doses due from that moment on are no longer to be given.
+
+    Raises OrderIsStopped, OrderIsCompleted, OrderIsError, ReasonMissing, TimeInFuture, NotBefore.
+    """
+    row = _stop(_lock_running(request), at=at, reason=reason, by=by)
+    record(row, patient=row.patient_id, encounter=row.encounter_id, reason=row.stop_reason, at=row.stopped_at.isoformat())
+    return row
+
+
+def _stop(row, *, at, reason, by):
+    row.stopped_at, row.stopped_by, row.stop_reason = _moment(at, row.authored_at), by, _reason(reason)
+    row.save(update_fields=["stopped_at", "stopped_by", "stop_reason"])
+    return row
+
+
+def stop_all(encounter, *, at, reason, by, category="inpatient") -> list[MedicationRequest]:
+    """Stop every order of a stay that still runs, inside another act (discharge, transfer, death).
+
+    An order written after `at` is stopped at the moment it was written. Orders that ended by themselves are left alone.
+    """
+    rows = list(MedicationRequest.objects.live().select_for_update(no_key=True).filter(
+        encounter=encounter, category=category, stopped_at__isnull=True).order_by("pk"))
+    running = [row for row in rows if not row.ends_at or row.ends_at > at]
+    for row in running:
+        row.stopped_at, row.stopped_by, row.stop_reason = max(at, row.authored_at), by, reason
+    MedicationRequest.objects.bulk_update(running, ["stopped_at", "stopped_by", "stop_reason"])
+    return running
+
+
+@act("orders.hold_medication")
+def hold_medication(request, *, by, reason, since=None):
+    """Pause an order from now, or from a later moment (before an operation), until it is resumed.
+
+    Raises OrderIsStopped, OrderIsCompleted, AlreadyOnHold, ReasonMissing, NotBefore.
+    """
+    row, reason = _lock_running(request), _reason(reason)
+    since = since or clock.now()
+    if since < row.authored_at:
+        raise NotBefore(before=row.authored_at)
+    if row.holds.live().filter(until__isnull=True).exists():
+        raise AlreadyOnHold()
+    hold = MedicationHold.objects.create(request=row, since=since, reason=reason, recorded_by=by)
+    record(row, patient=row.patient_id, encounter=row.encounter_id, hold=str(hold.pk), reason=reason, since=since.isoformat())
+    return row
+
+
+@act("orders.resume_medication")
+def resume_medication(request, *, by, at=None):
+    """End the pause of an order. A pause that had not begun yet is empty then.
+
+    Raises NotOnHold, OrderIsStopped, OrderIsCompleted, TimeInFuture, NotBefore.
+    """
+    row = _lock_running(request)
+    hold = row.holds.live().filter(until__isnull=True).first()
+    if hold is None:
+        raise NotOnHold()
+    hold.until = max(_moment(at, min(hold.since, clock.now())), hold.since)
+    hold.save(update_fields=["until"])
+    record(row, patient=row.patient_id, encounter=row.encounter_id, hold=str(hold.pk), at=hold.until.isoformat())
+    return row
+
+
+@act("orders.change_medication")
+def change_medication(request, *, by, reason, from_next_dose=True, override_reason="", prescriber=None, medication=None, **order):
+    """Change an order: stop it and prescribe its successor with the new fields, in one act. Returns the successor.
+
+    The successor begins with the next planned dose, or at once when `from_next_dose` is false or none is planned.
+    Raises what stopping and prescribing raise, and DifferentChange when nothing would differ.
+    """
+    encounter = lock_encounter_for_orders(MedicationRequest.objects.values_list("encounter", flat=True).get(
+        pk=getattr(request, "pk", request)))
+    old = _lock_running(request)
+    drug = medication or old.medication_id
+    if not _differs(old, drug, order):
+        raise DifferentChange()
+    now = clock.now()
+    upcoming = doses_of.next_of(old, now) if from_next_dose else None
+    _stop(old, at=now, reason=reason, by=by)
+    order = {name: getattr(old, name) for name in KEPT if not _superseded(name, order)} | order
+    order.setdefault("starts_at", upcoming.due_at if upcoming else max(now, old.starts_at))
+    new, about = _write(encounter, medication=drug, by=by, prescriber=prescriber, override_reason=override_reason, doses=None,
+                        order=order, replaces=old)
+    record(new, patient=new.patient_id, encounter=new.encounter_id, replaces=str(old.pk), reason=old.stop_reason, **about)
+    return new
+
+
+def _differs(old, drug, order):
+    return str(getattr(drug, "pk", drug)) != str(old.medication_id) or any(
+        getattr(old, name, None) != value for name, value in order.items())
+
+
+def _superseded(name, order):
+    """Fields that make no sense any more beside a new one: a new rule has its own words, a new duration its own end."""
+    return (name == "timing_text" and "timing" in order) or (name == "ends_at" and "days" in order) or (
+        name in ("dose", "dose_unit") and "dose_text" in order and "dose" not in order)
+
+
+@act("orders.mark_order_error")
+def mark_order_error(request, *, by, reason):
+    """Mark an order as entered in error: it stays readable, and none of its doses stands. Raises AlreadyInError."""
+    row = lock_request(request)
+    if row.error_at:
+        raise AlreadyInError(at=row.error_at)
+    row.error_at, row.error_by, row.error_reason = clock.now(), by, _reason(reason)
+    row.save(update_fields=["error_at", "error_by", "error_reason"])
+    record(row, patient=row.patient_id, encounter=row.encounter_id, reason=row.error_reason)
+    return row

@@ -1,0 +1,182 @@
+"""Refusals of this app. Each says what to do next."""
+from django.utils.translation import gettext_lazy as _
+
+from emr.acts import LAST_LINE
+from emr.errors import Refusal
+
+
+class UnknownMedication(Refusal):
+    code, status = "orders.unknown_medication", 422
+    message = _("This drug is not in the formulary. Choose one from the list, or ask the pharmacy to add it.")
+
+
+class DoseMissing(Refusal):
+    code, status = "orders.dose_missing", 422
+    message = _("Say how much to give: a number with its unit, or words such as “2 puffs”.")
+
+
+class DoseNotPositive(Refusal):
+    code, status = "orders.dose_not_positive", 422
+    message = _("The dose must be more than nothing; {dose} was entered.")
+
+
+class DoseUnitMissing(Refusal):
+    code, status = "orders.dose_unit_missing", 422
+    message = _("The dose {dose} has no unit. Write mg, ml, IU …")
+
+
+class DoseTooLong(Refusal):
+    code, status = "orders.dose_too_long", 422
+    message = _("The dose has too many digits. Enter at most 12 of them.")
+
+
+class AsNeededWithoutLimits(Refusal):
+    code, status = "orders.as_needed_without_limits", 422
+    message = _("An order as needed must say for what, how often a day at most and how many minutes apart at least.")
+
+
+class EndBeforeStart(Refusal):
+    code, status = "orders.end_before_start", 422
+    message = _("The order would end before it begins. Check both times.")
+
+
+class StartTooLongAgo(Refusal):
+    code, status = "orders.start_too_long_ago", 422
+    message = _("The order would begin more than {days} days ago. Enter when it begins now; record what was given before as "
+                "given.")
+
+
+class TimingNotUnderstood(Refusal):
+    code, status = "orders.timing_not_understood", 422
+    message = _("How often the drug is to be given could not be understood: {problem}.")
+
+
+class TimingMissing(Refusal):
+    code, status = "orders.timing_missing", 422
+    message = _("Say how often the drug is to be given, or that it is given as needed.")
+
+
+class PatientIsAllergic(Refusal):
+    code, status = "orders.allergy", 422
+    message = _("The patient has a recorded allergy: {substance}. Choose another drug, or say why this one is given all the same.")
+
+
+class OrderIsStopped(Refusal):
+    code = "orders.already_stopped"
+    message = _("This order was stopped at {at} ({reason}). Prescribe anew if the drug is needed.")
+
+
+class OrderIsCompleted(Refusal):
+    code = "orders.already_completed"
+    message = _("This order ended at {at}. Prescribe anew if the drug is needed.")
+
+
+class OrderIsError(Refusal):
+    code = "orders.order_is_error"
+    message = _("This order was marked as an error. Look for the right one.")
+
+
+class OrderIsOnHold(Refusal):
+    code = "orders.on_hold"
+    message = _("This order is on hold since {since} ({reason}). Ask the doctor to resume it.")
+
+
+class AlreadyOnHold(Refusal):
+    code = "orders.already_on_hold"
+    message = _("This order is on hold already. Resume it first.")
+
+
+class NotOnHold(Refusal):
+    code = "orders.not_on_hold"
+    message = _("This order is not on hold; there is nothing to resume.")
+
+
+class NotBefore(Refusal):
+    code, status = "orders.too_early", 422
+    message = _("This cannot have happened before {before}. Check the time.")
+
+
+class DoseAlreadyPlanned(Refusal):
+    code = "orders.dose_already_planned"
+    message = _("A dose of this order is planned for that time already.")
+
+
+class AlreadyCancelled(Refusal):
+    code = "orders.already_cancelled"
+    message = _("This request was cancelled at {at} ({reason}).")
+
+
+class TextMissing(Refusal):
+    code, status = "orders.text_missing", 422
+    message = _("Say what is asked for.")
+
+
+class OtherEncounter(Refusal):
+    code, status = "orders.other_encounter", 422
+    message = _("The panel belongs to another stay or visit. Choose one of this patient's.")
+
+
+class MedicationCodeTaken(Refusal):
+    code = "orders.medication_code_taken"
+    message = _("A product with this code is in the formulary already. Search it, or choose another code.")
+
+
+class NameMissing(Refusal):
+    code, status = "orders.name_missing", 422
+    message = _("The product needs a code and a name.")
+
+
+class FormularyFileUnreadable(Refusal):
+    code, status = "orders.formulary_unreadable", 422
+    message = _("The formulary file cannot be read: {problem}.")
+
+
+class NotEnoughStock(Refusal):
+    code = "orders.not_enough_stock"
+    message = _("Only {left} of lot {lot} are left in this department, {wanted} are needed. Take another lot or order from the "
+                "pharmacy.")
+
+
+class QuantityNotPositive(Refusal):
+    code, status = "orders.quantity_not_positive", 422
+    message = _("The quantity must be more than nothing; {quantity} was entered.")
+
+
+class LotIsExpired(Refusal):
+    code, status = "orders.lot_expired", 422
+    message = _("Lot {lot} expired on {expires_on}. Take another lot and waste this one.")
+
+
+class LotDiffers(Refusal):
+    code = "orders.lot_differs"
+    message = _("Lot {lot} at this price is on record with the expiry date {expires_on}. Check the label.")
+
+
+class SameDepartment(Refusal):
+    code, status = "orders.same_department", 422
+    message = _("The stock lies in that department already. Choose another one.")
+
+
+class AlreadyUndone(Refusal):
+    code = "orders.move_already_undone"
+    message = _("This stock move was undone already.")
+
+
+class NotByHand(Refusal):
+    code, status = "orders.move_not_undone_by_hand", 422
+    message = _("This stock move belongs to a given dose. Undo the administration instead.")
+
+
+class DifferentChange(Refusal):
+    code, status = "orders.nothing_to_change", 422
+    message = _("Nothing would change. Say what is to be different.")
+
+
+# Races that reach the database get the same sentences.
+LAST_LINE["one_open_hold_per_order"] = AlreadyOnHold
+LAST_LINE["one_dose_per_time_of_an_order"] = DoseAlreadyPlanned
+LAST_LINE["an_order_as_needed_has_its_limits"] = AsNeededWithoutLimits
+LAST_LINE["an_order_ends_after_it_begins"] = EndBeforeStart
+LAST_LINE["an_order_says_how_much"] = DoseMissing
+LAST_LINE["orders_medication_code_key"] = MedicationCodeTaken
+LAST_LINE["orders_stockmove_mirrors_id_key"] = AlreadyUndone
