@@ -10,6 +10,7 @@ from emr import acts, clock
 from emr.errors import Refusal, TimeInFuture
 from emr.models import Bed, Encounter, EncounterLocation, EncounterParticipant, Patient
 from emr.numbering import next_number
+from emr.rules.late_entry import open_until
 
 
 class EncounterIsFinished(Refusal):
@@ -68,6 +69,18 @@ def lock_open_encounter(encounter) -> Encounter:
     """The encounter as it is now. Raises EncounterIsFinished when it has ended."""
     locked = lock_encounter(encounter)
     if locked.finished_at:
+        raise EncounterIsFinished(number=locked.number, at=locked.finished_at)
+    return locked
+
+
+def lock_encounter_for_orders(encounter) -> Encounter:
+    """The encounter as it is now, if something may still be ordered in it (emr.rules.late_entry).
+
+    Raises EncounterIsFinished when it has ended, and a polyclinic visit when its day is over.
+    """
+    locked, now = lock_encounter(encounter), clock.now()
+    until = open_until(locked)
+    if until is not None and now >= until:
         raise EncounterIsFinished(number=locked.number, at=locked.finished_at)
     return locked
 

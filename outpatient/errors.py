@@ -1,0 +1,24 @@
+"""Refusals of the polyclinic."""
+from django.utils.translation import gettext_lazy as _
+
+from emr.errors import Refusal
+
+
+class NotAVisit(Refusal):
+    code, status = "outpatient.not_a_visit", 422
+    message = _("{number} is no polyclinic visit. Open it in its own place.")
+
+
+class PatientHasCard(Refusal):
+    code = "outpatient.patient_has_card"
+    message = _("The patient already has the outpatient card {number}. Use it, or close it first.")
+
+
+class CardNumberTaken(Refusal):
+    code = "outpatient.card_just_opened"
+    message = _("A colleague opened a card for this patient at this moment. Look at it.")
+
+
+class PatientHasDied(Refusal):
+    code, status = "outpatient.patient_has_died", 422
+    message = _("{patient} died on {at}. Check that this is the right patient.")
