@@ -52,8 +52,9 @@ def administer_dose(dose, *, by, given_at=None, amount=None, lot=None, site="", 
     BeforeStay, StayHasEnded, GivenAsNeededOnly, WitnessMissing, WitnessIsGiver, WitnessMayNot, AmountNotPositive,
     NotEnoughStock, NoStockLeft, LotOfAnotherDrug, LotIsExpired, ChartNotVisible.
     """
-    given_at = _moment(given_at)
     performer = _performer(performer, by)
+    _lock_order_of(dose)
+    given_at = _moment(given_at)
     row = _open_dose(dose, given_at, by)
     _refuse_as_needed(row, by)
     fact = _give(row, by=by, given_at=given_at, amount=amount, lot=lot, site=site, witness=witness, performer=performer,
@@ -70,9 +71,9 @@ def give_as_needed(request, *, by, given_at=None, amount=None, reason="", lot=No
     `reason`: what it was given for; what the order says when empty. Doses of the same drug on another order as needed count
     too. Raises NotAsNeeded, TooSoon, DailyMaximumReached, and what administer_dose raises.
     """
-    given_at = _moment(given_at)
     performer = _performer(performer, by)
     request = _lock(request)
+    given_at = _moment(given_at)
     if not request.as_needed or request.category != "inpatient":
         raise NotAsNeeded()
     if request.ends_at and request.ends_at <= given_at:
@@ -80,7 +81,7 @@ def give_as_needed(request, *, by, given_at=None, amount=None, reason="", lot=No
     reason = (reason or request.as_needed_for).strip()
     if not reason:
         raise ReasonMissing()
-    row = _open_dose(_dose_now(request, given_at, amount), given_at, by, locked=True)
+    row = _open_dose(_dose_now(request, given_at, amount), given_at, by)
     if by.kind != Staff.Kind.SYSTEM:
         _check_limits(row.request, given_at)
     fact = _give(row, by=by, given_at=given_at, amount=amount, lot=lot, site=site, witness=witness, performer=performer,
@@ -143,12 +144,13 @@ def _lock(request):
         raise ChartNotVisible() from None
 
 
-def _open_dose(dose, at, by, *, locked=False, held_too=False):
-    """Lock the dose's order and read the dose as it stands then. Refuses what may not be recorded at that moment."""
-    # By the dose's own row in the database, so that the lock comes before anything that is read.
-    of_dose = PlannedDose.objects.filter(pk=getattr(dose, "pk", dose)).values("request")[:1]
-    if not locked:
-        _lock(of_dose)
+def _lock_order_of(dose):
+    """Lock the dose's order before anything is read, the clock included: what happens "now" happens after the lock."""
+    _lock(PlannedDose.objects.filter(pk=getattr(dose, "pk", dose)).values("request")[:1])
+
+
+def _open_dose(dose, at, by, *, held_too=False):
+    """The dose of a locked order as it stands now. Refuses what may not be recorded at that moment."""
     row = bedside.dose_at(dose, at, by)
     request = row.request
     if row.fact_id:
@@ -218,9 +220,10 @@ def _take_stock(row, amount, lot, given_at, by):
 
 
 def _not_given(dose, status, *, by, reason, at, performer):
-    at, reason = _moment(at), _reason(reason)
+    reason, performer = _reason(reason), _performer(performer, by)
     fits(MedicationAdministration, reason=reason)
-    performer = _performer(performer, by)
+    _lock_order_of(dose)
+    at = _moment(at)
     row = _open_dose(dose, at, by, held_too=status == Status.WITHHELD)
     _refuse_as_needed(row, by)
     fact = _write(row, status, by=by, performer=performer, happened_at=at, reason=reason)
