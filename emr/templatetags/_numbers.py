@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from emr import clock
 
@@ -87,4 +88,4 @@ def age(born, on=None):
     months = (on.year - born.year) * 12 + on.month - born.month - (on.day < born.day)
     if months < 24:
         return _("%(count)d mo") % {"count": months}
-    return _("%(count)d y") % {"count": months // 12}
+    return ngettext("%(count)d y", "%(count)d y", months // 12) % {"count": months // 12}
