@@ -4,7 +4,8 @@
     path("doses", list_view(doses_due, DoseOutput, look="nursing.see_doses", filters=DoseFilters))
     path("doses/<uuid:pk>", row_view(dose, DoseOutput, look="nursing.see_doses"))
 
-Address parts and input fields become keyword arguments of the act; `by` is the caller; the Idempotency-Key header is
+Address parts and input fields become keyword arguments of the act (a part named `row` is its first argument: Django
+keeps the name `request` for itself); `by` is the caller; the Idempotency-Key header is
 the request key (required when `key=True`). A query is a function(actor, **address parts, **filters) -> QuerySet or row.
 """
 import uuid
@@ -64,7 +65,8 @@ def act_view(act, Input=Nothing, Output=None, *, key=False, status=201):
         def post(self, request, **address):
             data = Input(data=request.data if isinstance(request.data, dict) else {})
             data.is_valid(raise_exception=True)
-            row = act(**address, **data.validated_data, by=actor_of(request), request_key=key_of(request, key))
+            first = (address.pop("row"),) if "row" in address else ()
+            row = act(*first, **address, **data.validated_data, by=actor_of(request), request_key=key_of(request, key))
             return Response(Output(row).data if Output else None, status=status)
 
     Perform.__name__ = act.__name__

@@ -72,3 +72,15 @@ def unseen_critical(encounter):
     """Critical values of a stay or visit that nobody has seen: they hold up the discharge (E7)."""
     return released().filter(encounter=encounter, flag__in=CRITICAL).filter(
         ~Exists(ResultSeen.objects.filter(result=OuterRef("pk")))).select_related("test")
+
+
+def by_test(rows) -> list[dict]:
+    """Rows of one patient, newest first, as one line for each test: the last value, those before it, the numbers to draw."""
+    lines = {}
+    for row in rows:
+        line = lines.setdefault(row.test_id, {"test": row.test, "last": row, "earlier": [], "numbers": []})
+        if row is not line["last"]:
+            line["earlier"].append(row)
+        if row.value is not None:
+            line["numbers"].insert(0, row.value)
+    return sorted(lines.values(), key=lambda line: line["test"].name)

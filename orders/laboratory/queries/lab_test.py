@@ -31,3 +31,12 @@ def panel_named(*words: str) -> LabPanel | None:
 def panel_sizes() -> list[tuple[list[str], int]]:
     """For each panel its names and how many tests it has."""
     return [(panel.known_as, len(panel.tests.all())) for panel in LabPanel.objects.prefetch_related("tests")]
+
+
+def asked_for(request) -> list[LabTest]:
+    """The tests whose values a request waits for: its own, or those of its panel; none for free text."""
+    test = named(request.code, request.text)
+    if test:
+        return [test]
+    panel = panel_named(request.code, request.text)
+    return list(panel.tests.all()) if panel else []

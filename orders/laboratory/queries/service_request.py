@@ -5,8 +5,10 @@ from django.db.models import Case, Count, Exists, Func, OuterRef, Q, Subquery, T
 
 from emr import clock
 from emr.access import visible_patients
+from emr.errors import NotFound
 from emr.permissions import INSTITUTION_WIDE
-from orders.laboratory.models import LabResult, Specimen
+from orders.laboratory.models import LabResult, LabTest, Specimen
+from orders.laboratory.models.lab_test import names_of
 from orders.laboratory.queries.lab_test import panel_sizes
 from orders.models import ServiceRequest
 
@@ -71,3 +73,28 @@ def waiting_for(patient):
     """What was asked for this patient and has no value yet, newest first, with its tube."""
     return standing().filter(patient=patient).filter(~Exists(LabResult.objects.live().filter(request=OuterRef("pk")))).annotate(
         **last_specimen()).order_by("-authored_at")
+
+
+def collection_groups(rows) -> list[dict]:
+    """The rows of the collection list put together: for each stay and kind of tube what is to be labelled or drawn."""
+    kinds = {name: test.specimen_kind for test in LabTest.objects.all() for name in test.known_as}
+    groups = {}
+    for row in rows:
+        waiting = row.tube if row.tube and not row.rejected_at else None
+        kind = next((kinds[name] for name in names_of(row.code, row.text) if name in kinds), "")
+        group = groups.setdefault((row.encounter_id, waiting or kind), {
+            "encounter": row.encounter, "patient": row.patient, "kind": kind, "requests": [], "tube": waiting,
+            "accession": row.accession if waiting else "", "redraw": "", "urgent": False})
+        group["requests"].append(row)
+        group["redraw"] = group["redraw"] or (row.reject_reason if row.rejected_at else "")
+        group["urgent"] = group["urgent"] or row.priority != "routine"
+    return list(groups.values())
+
+
+def to_enter(actor, *, pk):
+    """A request for the result page. Raises NotFound."""
+    row = ServiceRequest.objects.live().filter(category="laboratory", pk=pk).annotate(**last_specimen()).select_related(
+        "patient", "encounter__department", "requester").first()
+    if row is None:
+        raise NotFound()
+    return row
