@@ -59,13 +59,13 @@ ROLES = {
     "manager": {"emr.see_places", "emr.see_staff", "billing.see_totals", "admissions.see_statistics", "nursing.see_compliance"},
     "admin": {"emr.see_staff", "emr.enrol_staff", "emr.grant_role", "emr.end_role", "emr.set_password", "emr.issue_token",
               "emr.revoke_token", "emr.see_access_log", "emr.set_up_department", "emr.set_up_ward", "emr.set_up_room", "emr.set_up_bed", "emr.see_places",
-              "emr.set_shift", "emr.end_employment", "emr.review_glass", "emr.load_codes", "emr.see_audit",
+              "emr.set_shift", "emr.end_employment", "emr.load_codes", "emr.see_audit",
               "laboratory.load_catalogue"},
     "patient": {"emr.see_own_chart", "booking.book_coupon", "booking.cancel_booking", "booking.see_receptions"},
     "integration": {"emr.see_places", "fhir_export.import_bundle", "fhir_export.export_patient", "emr.search_patients"},
     # What only the system itself does (replays, schedules, set-up); no login holds it. `Staff.may` lets it do every act.
     "system": {"emr.set_up_institution",
-               "orders.extend_plan", "orders.mark_order_error", "orders.stock_demo", "fhir_export.replay_event", "fhir_export.seed_demo"},
+               "orders.extend_plan", "orders.mark_order_error", "orders.stock_demo", "fhir_export.open_demo_login"},
 }
 
 # Which parts of a chart a role reads once a care link opens it.

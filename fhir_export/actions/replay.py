@@ -41,7 +41,7 @@ class NotModelled(Exception):
 class HospitalReplay:
     """One replay of one log: what is done already, and which row of ours stands for which name of the log."""
 
-    def __init__(self, path, *, people_path=None, shifted_days=0, disguise=None):
+    def __init__(self, path, *, people_path=None, shifted_days=0):
         self.path = Path(path)
         self.log = event_log.read(self.path, shifted_days=shifted_days)
         if not self.log.events:
@@ -56,19 +56,20 @@ class HospitalReplay:
         self.keys = {(kind, name): about for kind, name, about in
                      ReplayKey.objects.filter(replay=self.replay).values_list("kind", "name", "about_id")}
         self.done = set(ReplayedEvent.objects.filter(replay=self.replay).values_list("line", flat=True))
+        self.learnt: dict = {}
         self.encounters: dict[str, Encounter] = {}
-        self.people = People(self, people_path, disguise)
+        self.people = People(self, people_path)
 
     # -- names of the log
 
     def known(self, kind, name) -> uuid.UUID | None:
-        """The row that stands for this name of the log, if one does."""
-        return self.keys.get((kind, name))
+        """The row that stands for this name of the log, if one does; names learnt in this very event count."""
+        return self.learnt.get((kind, name)) or self.keys.get((kind, name))
 
     def learn(self, kind, name, row):
         """From now on this row stands for the name; written with the act, forgotten if it is refused."""
         ReplayKey.objects.create(replay=self.replay, kind=kind, name=name, about_id=row.pk)
-        self.learnt.append((kind, name, row.pk))
+        self.learnt[kind, name] = row.pk
 
     # -- the run
 
@@ -91,13 +92,13 @@ class HospitalReplay:
             Replay.objects.filter(pk=self.replay.pk, finished_at=None).update(finished_at=clock.now())
 
     def _apply(self, event):
-        self.learnt = []
+        self.learnt = {}
         with clock.at(event.at), transaction.atomic():
             try:
                 with transaction.atomic():
                     about, message = self._perform(event)
                 self._note(event.line, event.kind, ReplayedEvent.Outcome.APPLIED, about=about, message=message)
-                self.keys.update({(kind, name): about_id for kind, name, about_id in self.learnt})
+                self.keys.update(self.learnt)
             except NotModelled as scope:
                 self._note(event.line, event.kind, ReplayedEvent.Outcome.NOT_MODELLED, message=scope.what)
             except Refusal as refusal:

@@ -68,8 +68,6 @@ def _medication_order(replay, event):
         starts_at=min([event.happened_at, event.at, *due]), prescriber=doctor, doses=sorted(set(due)), by=doctor,
         **_override(replay))
     replay.learn("order", data["order_id"], request)
-    for dose in PlannedDose.objects.filter(request=request):
-        replay.learnt.append(("dose", f"{data['order_id']} {dose.due_at.isoformat()}", dose.pk))
     verbal = event.at < event.happened_at
     return request, "a verbal order: the log dates its first dose before it" if verbal else ""
 
@@ -102,9 +100,7 @@ def _planned(replay, event):
     if request is None:
         raise OrderUnknown(name=name)
     due = moment(event.data["scheduled_datetime"], shifted_days=replay.shifted_days)
-    doses = PlannedDose.objects.select_related("request__medication")
-    known = replay.known("dose", f"{name} {due.isoformat()}")
-    dose = doses.filter(pk=known).first() if known else doses.filter(request=request, due_at=due).first()
+    dose = PlannedDose.objects.select_related("request__medication").filter(request=request, due_at=due).first()
     if dose is None:
         other = MedicationRequest.objects.filter(pk=request).exclude(encounter=replay.encounter(event)).exists()
         raise OrderOfAnotherPatient(name=name) if other else OrderUnknown(name=name)

@@ -35,9 +35,8 @@ def role_of(code: str) -> str:
 class People:
     """Finds or makes the staff, departments, beds and patients that the log names."""
 
-    def __init__(self, replay, path=None, disguise=None):
+    def __init__(self, replay, path=None):
         self.replay = replay
-        self.disguise = disguise or (lambda name, person: person)
         self.told = read_companion(path) if path else {"Patient": {}, "AllergyIntolerance": {}, "Practitioner": {}}
         self.system = Staff.objects.get(kind=Staff.Kind.SYSTEM)
         self._staff: dict[str, Staff] = {}
@@ -111,9 +110,9 @@ class People:
     def _named(self, code):
         told = self.told["Practitioner"].get(code)
         name = (told or {}).get("name", [{}])[0]
-        person = {"family": name.get("family") or code, "given": " ".join(name.get("given", [])),
+        given = name.get("given") or [""]
+        return {"family": name.get("family") or code, "given": given[0], "patronymic": " ".join(given[1:]),
                   "position": {"D": "Doctor", "N": "Nurse"}.get(code[0], "Technician")}
-        return self.disguise(code, person)
 
     # -- during the replay
 
@@ -141,13 +140,11 @@ class People:
             return Patient.objects.get(pk=pk)
         told = event.data.get("patient")
         person = person_from_fhir(self.told["Patient"].get(event.patient)) or person_from_event(told)
-        person = self.disguise(event.patient, person) if person else None
         if person:
             patient = register_patient(**person, accept_duplicates=True, by=self.system)
         else:
             patient = register_unknown_patient(description="Named in the log only", by=self.system)
         self.replay.learn("patient", event.patient, patient)
-        self.replay.keys[("patient", event.patient)] = patient.pk
         self._record_background(patient, event.patient, told if isinstance(told, dict) else {})
         return patient
 
@@ -219,6 +216,7 @@ def person_from_event(row) -> dict | None:
     address, contact = row.get("address") or {}, row.get("contact") or {}
     born = row.get("date_of_birth")
     return {"family": row["name"].get("family_name", ""), "given": row["name"].get("given_name", ""),
+            "patronymic": row["name"].get("patronymic", ""),
             "sex": SEX.get(row.get("sex"), "unknown"),
             "birth_date": dt.date.fromisoformat(born) if born else None,
             "phone": contact.get("phone_primary") or "", "blood_group": f"{row.get('blood_type') or ''}{row.get('rh_factor') or ''}",

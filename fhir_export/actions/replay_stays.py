@@ -21,8 +21,6 @@ def _begin(replay, event):
 
 def _begun(replay, event, encounter):
     replay.learn("encounter", event.encounter, encounter)
-    replay.encounters[event.encounter] = encounter
-    replay.keys[("encounter", event.encounter)] = encounter.pk
     return encounter
 
 
