@@ -1,0 +1,119 @@
+"""The demo hospital: synthetic people under names of Minsk, some of them lying in its beds today."""
+import datetime as dt
+import gzip
+import json
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from emr import clock
+from emr.actions.patient import register_patient
+from emr.actions.staff import enrol_staff, grant_role, set_shift
+from emr.acts import act
+from emr.errors import Refusal
+from emr.journal import record
+from emr.models import Department, Encounter, Patient, Staff, StaffRole, User
+from fhir_export.actions.hospital import ensure_hospital
+from fhir_export.actions.replay import HospitalReplay
+from fhir_export.models import Replay
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+EVENTS, PEOPLE = DATA / "demo_events.jsonl.gz", DATA / "demo_people.ndjson.gz"
+LOG_DAY = dt.date(2025, 3, 25)  # the day of the log that becomes the day of set-up
+NAME = "Минская демонстрационная больница (synthetic data)"
+PASSWORD = "demo"
+SHIFT_DAYS = 14
+# login -> (code in the log or our own, role, position). Those with a code of the log did what the log says.
+LOGINS = {
+    "er_nurse": ("NS-EM-001", "er_nurse", "Emergency nurse"), "er_doctor": ("DR-EM-001", "er_doctor", "Emergency doctor"),
+    "ward_doctor": ("DR-IM-003", "ward_doctor", "Physician"), "ward_nurse": ("NS-IM-002", "ward_nurse", "Ward nurse"),
+    "head_nurse": ("DEMO-HN", "head_nurse", "Head nurse"), "lab": ("TECH-LAB-009", "lab", "Laboratory technician"),
+    "pharmacist": ("DEMO-PH", "pharmacist", "Pharmacist"), "registrar": ("DEMO-RG", "registrar", "Registrar"),
+    "call_operator": ("DEMO-CO", "call_operator", "Call centre operator"),
+    "accountant": ("DEMO-AC", "accountant", "Accountant"), "cashier": ("DEMO-CA", "cashier", "Cashier"),
+    "manager": ("DEMO-MG", "manager", "Deputy head physician"), "admin": ("DEMO-AD", "admin", "Administrator"),
+    "integration": ("DEMO-IN", "integration", "Another information system"),
+}
+WARDS = ("head_nurse",)  # roles of ours that work in the departments of the log
+
+
+class DemoIsOff(Refusal):
+    code, status = "fhir_export.demo_is_off", 422
+    message = _("Demo logins exist only in demo mode. Enrol real people instead.")
+
+
+@act("fhir_export.open_demo_login")
+def open_demo_login(owner, *, by, username):
+    """Give a demo person a login with the password of all demo logins. Raises DemoIsOff outside demo mode."""
+    if not settings.DEMO:
+        raise DemoIsOff()
+    user = User(username=username, is_demo=True)
+    user.set_password(PASSWORD)
+    user.save(force_insert=True)
+    row = type(owner).objects.select_for_update(no_key=True).get(pk=owner.pk)
+    row.user = user
+    row.save(update_fields=["user"])
+    record(row, username=username)
+    return row
+
+
+def seed_demo(*, on_event=lambda event: None, say=lambda text: None) -> bool:
+    """Set up the demo hospital once; false when it is there already. May be interrupted and called again.
+
+    The log's day LOG_DAY becomes today; what the log dates later than now has not happened yet, so every role finds work.
+    """
+    if Replay.objects.exists() and User.objects.filter(username="patient").exists():
+        return False
+    if not Replay.objects.exists() and Patient.objects.exists():
+        return False  # somebody's own data: nothing of the demo may get into it
+    say("setting up the demo hospital")
+    system = ensure_hospital(name=NAME, short_name="Minsk demo")
+    begun = Replay.objects.first()
+    shifted = begun.shifted_days if begun else (clock.today() - LOG_DAY).days
+    _enrol(system)
+    replay = HospitalReplay(EVENTS, people_path=PEOPLE, shifted_days=shifted)
+    replay.run(until=clock.now(), on_event=on_event)
+    _give_duties(system)
+    _patient_login(system)
+    return True
+
+
+def _enrol(system):
+    names = {}
+    with gzip.open(PEOPLE, "rt", encoding="utf-8") as file:
+        for line in file:
+            row = json.loads(line)
+            names[row["id"]] = row["name"][0]
+    spare = iter(sorted(names))
+    for username, (code, _role, position) in LOGINS.items():
+        if User.objects.filter(username=username).exists():
+            continue
+        name = names.get(code) or names[next(spare)]
+        kind = Staff.Kind.INTEGRATION if username == "integration" else Staff.Kind.PERSON
+        staff = Staff.objects.filter(code=code).first() or enrol_staff(
+            code=code, family=name["family"], given=name["given"][0], patronymic=name["given"][1], position=position,
+            kind=kind, by=system)
+        open_demo_login(staff, username=username, by=system)
+
+
+def _give_duties(system):
+    """Roles where the log gives none, and duty for the next two weeks."""
+    clinical = list(Department.objects.filter(kind__in=["inpatient", "emergency", "outpatient"]))
+    start = clock.start_of(clock.today())
+    for username, (code, role, _position) in LOGINS.items():
+        staff = Staff.objects.get(code=code)
+        if not StaffRole.objects.filter(staff=staff, role=role).exists():
+            places = [d for d in clinical if d.kind == "inpatient"] if username in WARDS else [None]
+            for place in places:
+                grant_role(staff, role=role, department=place, since=dt.date(2000, 1, 1), by=system)
+        for place in {r.department for r in staff.roles.select_related("department") if r.department}:
+            set_shift(staff, department=place, starts_at=start, ends_at=start + dt.timedelta(days=SHIFT_DAYS), by=system)
+
+
+def _patient_login(system):
+    """The login `patient` belongs to somebody with a finished visit, so that the page has something to show."""
+    visit = Encounter.objects.filter(kind=Encounter.Kind.OUTPATIENT, finished_at__isnull=False, patient__user=None).order_by(
+        "started_at").select_related("patient").first()
+    patient = visit.patient if visit else register_patient(family="Демо", given="Пациент", accept_duplicates=True, by=system)
+    open_demo_login(patient, username="patient", by=system)
