@@ -9,7 +9,7 @@ from admissions.queries import discharge_summary as queries
 from admissions.queries.checklist import final_diagnoses
 from admissions.rules import discharge_summary as rules
 from emr import clock
-from emr.actions.document import check_draft, draft, sign
+from emr.actions.document import before_signing, check_draft, draft, sign
 from emr.actions.fact import lock_fact
 from emr.acts import act
 from emr.journal import record
@@ -59,12 +59,18 @@ def sign_discharge(document, *, by, edited=None):
     patient, document = lock_fact(Document, document, by)
     if document.kind != Document.Kind.DISCHARGE_SUMMARY or document.encounter_id is None:
         raise NotADischargeSummary(number=document.number)
-    check_draft(document, by, edited)
-    stay = Encounter.objects.get(pk=document.encounter_id)
+    sign(document, by=by, edited=edited)
+    record(document, patient=patient, encounter=document.encounter_id, number=document.number, sha256=document.sha256)
+    return document
+
+
+@before_signing(Document.Kind.DISCHARGE_SUMMARY)
+def check_complete(document):
+    """A summary of a stay of ours is signed only when nothing is missing and it knows of the discharge."""
+    stay = Encounter.objects.filter(pk=document.encounter_id, kind=Encounter.Kind.INPATIENT, source__isnull=True).first()
+    if stay is None:
+        return
     if missing := rules.missing(stay, list(final_diagnoses(stay)), document.sections):
         raise DischargeIsIncomplete(missing=", ".join(missing))
     if document.happened_at != stay.finished_at:
         raise SummaryIsOutdated()
-    sign(document, by=by, edited=edited)
-    record(document, patient=patient, encounter=stay, number=document.number, sha256=document.sha256)
-    return document

@@ -86,6 +86,19 @@ def draft(patient, *, kind, title, sections, by, encounter=None, happened_at=Non
         happened_at=happened_at, check_code=new_check_code(), source=source)
 
 
+BEFORE_SIGNING = {}  # kind -> function(document) that raises a refusal; an upper app declares what its paper must hold
+
+
+def before_signing(kind):
+    """Declare a check that every signature of this kind of document passes, whichever act signs."""
+
+    def declare(function):
+        BEFORE_SIGNING[kind] = function
+        return function
+
+    return declare
+
+
 def new_check_code() -> str:
     """A code nobody can guess (80 random bits in base 32); stands in the QR code of the paper."""
     return base64.b32encode(os.urandom(10)).decode()
@@ -101,6 +114,8 @@ def sign(document, *, by, at=None, edited=None):
     check_draft(document, by, edited)
     if is_empty(document.sections):
         raise NothingToSign()
+    if check := BEFORE_SIGNING.get(document.kind):
+        check(document)
     document.status, document.signed_at, document.signed_by = Document.Status.SIGNED, not_in_future(at), document.author
     document.sha256 = digest(document)
     document.save(update_fields=["status", "signed_at", "signed_by", "sha256"])
