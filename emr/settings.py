@@ -82,7 +82,8 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 DATABASES = {"default": pg.database()}
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
     # Limits of `docs/locking.md`: a waiting clerk gets a sentence within seconds, never a hanging page.
-    "options", "-c lock_timeout=3s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s -c TimeZone=UTC")
+    "options", "-c lock_timeout=3s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s -c TimeZone=UTC "
+    "-c pg_trgm.word_similarity_threshold=0.5")  # how near a misspelt name must come in the patient search
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "emr.User"
