@@ -3,6 +3,7 @@ from django.db.models import F, Q
 
 from emr import clock
 from emr.ids import new_id
+from emr.models.journal import CurrentTransaction
 
 
 class BreakGlass(models.Model):
@@ -36,12 +37,14 @@ class AccessEntry(models.Model):
     purpose = models.CharField(max_length=60)
     link = models.CharField(max_length=40, help_text="The care link that opened the chart, or 'glass'")
     request_id = models.CharField(max_length=40, blank=True)
+    txid = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
 
     class Meta:
         verbose_name_plural = "access entries"
         constraints = [models.CheckConstraint(name="a_look_has_one_author",
                                               condition=Q(by_staff__isnull=False) ^ Q(by_patient__isnull=False))]
-        indexes = [models.Index(fields=["patient", "at"]), models.Index(fields=["by_staff", "at"])]
+        indexes = [models.Index(fields=["patient", "at"]), models.Index(fields=["by_staff", "at"]),
+                   models.Index(fields=["txid"])]
 
     def __str__(self):
         return f"{self.purpose} {self.at:%Y-%m-%d %H:%M}"

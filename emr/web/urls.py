@@ -1,7 +1,7 @@
 """Pages of floor 1."""
 from django.urls import path
 
-from emr.web import health, language, login, styleguide
+from emr.web import health, language, login, record_urls, styleguide
 
 app_name = "emr"
 urlpatterns = [
@@ -11,4 +11,5 @@ urlpatterns = [
     path("logout", login.Logout.as_view(), name="logout"),
     path("language", language.choose, name="language"),
     path("styleguide", styleguide.page, name="styleguide"),
+    *record_urls.urlpatterns,
 ]

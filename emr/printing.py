@@ -1,0 +1,99 @@
+"""Paper: HTML to PDF without reaching anything, QR codes, and the printed form of a document.
+
+WeasyPrint is loaded when first needed, because it wants Pango, which a bare machine has not. Call `pdf` outside
+transactions: it takes a tenth of a second, and locks would be held for it.
+"""
+import atexit
+import base64
+import os
+import re
+from functools import cache
+from pathlib import Path
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from emr import clock
+from emr.errors import Refusal
+from emr.queries import document as documents
+from emr.queries import institution
+
+STATIC = Path(__file__).resolve().parent / "static" / "emr"
+LINKS = re.compile(r"<link\b[^>]*>")
+
+
+class PdfUnavailable(Refusal):
+    code, status = "emr.pdf_unavailable", 503
+    message = _("PDF output is off on this machine. Print the page from the browser instead; to switch PDF on, the "
+                "administrator installs: apt-get install {packages}")
+    PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+
+
+def pdf(html: str, css: str | None = None) -> bytes:
+    """The page as PDF. `css`: a style sheet of one's own instead of paper.css. Raises PdfUnavailable without Pango.
+
+    Nothing is fetched: only data: addresses are open, so a text from outside can neither call out nor read files.
+    """
+    weasyprint = _weasyprint()
+    fonts, fetcher = _font_configuration(), weasyprint.urls.URLFetcher(allowed_protocols=["data"])
+    sheet = weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetcher) if css else _paper_sheet()
+    page = weasyprint.HTML(string=LINKS.sub("", html), url_fetcher=fetcher)
+    return page.write_pdf(stylesheets=[sheet], font_config=fonts)
+
+
+def _weasyprint():
+    try:
+        import weasyprint
+        import weasyprint.urls
+    except OSError as error:
+        raise PdfUnavailable(packages=PdfUnavailable.PACKAGES) from error
+    return weasyprint
+
+
+@cache
+def _font_configuration():
+    from weasyprint.text.fonts import FontConfiguration
+
+    atexit.register(_font_configuration.cache_clear)  # its own clean-up fails once the interpreter is half gone
+    return FontConfiguration()
+
+
+@cache
+def _paper_sheet():
+    weasyprint = _weasyprint()
+    fetcher = weasyprint.urls.URLFetcher(allowed_protocols=["data"])
+    return weasyprint.CSS(string=paper_css(), font_config=_font_configuration(), url_fetcher=fetcher)
+
+
+@cache
+def paper_css() -> str:
+    """paper.css with the fonts inside it."""
+    return re.sub(r'url\("\.\./fonts/([a-z-]+\.woff2)"\)', lambda found: f'url("{_font(found[1])}")',
+                  (STATIC / "css" / "paper.css").read_text())
+
+
+def _font(name):
+    return "data:font/woff2;base64," + base64.b64encode((STATIC / "fonts" / name).read_bytes()).decode()
+
+
+def qr(text: str, scale: int = 3):
+    """A QR code as an SVG element for a template."""
+    import segno
+
+    return mark_safe(segno.make(text, error="m", micro=False).svg_inline(scale=scale, border=1))
+
+
+def check_address(document) -> str:
+    """What the QR code says: where anyone may ask whether this paper is genuine and still the newest version."""
+    return f"{os.environ.get('EMR_PUBLIC_URL', '').rstrip('/')}/documents/check/{document.check_code}"
+
+
+def document_html(document, language: str) -> str:
+    """The paper form of a document: letterhead, patient, sections, signature line, version and QR code."""
+    with translation.override(language):
+        return render_to_string("emr/document/paper.html", {
+            "document": document, "patient": document.patient, "encounter": document.encounter, "now": clock.now(),
+            "institution": document.source or institution.current(), "qr": qr(check_address(document)),
+            "newer": documents.newer(document)})

@@ -1,0 +1,134 @@
+"""The story of a chart: what each act means in a sentence, with its place in the chart and its sign.
+
+Acts of upper apps are named by strings. An act that is not listed is told by its name; a test holds that all of
+emr/permissions.py are listed.
+"""
+from django.utils.translation import gettext as translated
+from django.utils.translation import gettext_lazy as _
+
+from emr import clock
+
+# act -> sentence, section of the chart it belongs to, icon, tone
+SENTENCES = {
+    "emr.register_patient": (_("Registered the patient"), "demographics", "user-plus", "info"),
+    "emr.register_unknown_patient": (_("Registered an unknown patient"), "demographics", "user-plus", "warn"),
+    "emr.identify_patient": (_("Identified the patient"), "demographics", "id", "good"),
+    "emr.correct_patient": (_("Corrected the personal data"), "demographics", "edit", "quiet"),
+    "emr.add_identifier": (_("Added an identifier"), "demographics", "id", "quiet"),
+    "emr.merge_patients": (_("Joined two records of this person"), "demographics", "users", "warn"),
+    "emr.unmerge_patients": (_("Separated two records again"), "demographics", "users", "warn"),
+    "emr.note_death": (_("Noted the patient's death"), "stay", "urgent", "bad"),
+    "emr.break_glass": (_("Opened the chart in an emergency"), "demographics", "shield-lock", "warn"),
+    "emr.review_glass": (_("Reviewed an emergency opening"), "demographics", "shield-lock", "quiet"),
+    "emr.assign_participant": (_("Changed the treating team"), "stay", "users", "info"),
+    "emr.record_condition": (_("Recorded a diagnosis"), "diagnoses", "stethoscope", "info"),
+    "emr.withdraw_condition": (_("Withdrew a diagnosis"), "diagnoses", "ban", "void"),
+    "emr.record_allergy": (_("Recorded an allergy"), "allergies", "alert-triangle", "bad"),
+    "emr.record_no_known_allergy": (_("Stated that no allergy is known"), "allergies", "check", "quiet"),
+    "emr.withdraw_allergy": (_("Withdrew an allergy entry"), "allergies", "ban", "void"),
+    "emr.write_document": (_("Began a document"), "notes", "pencil", "quiet"),
+    "emr.edit_document": (_("Changed a draft"), "notes", "pencil", "quiet"),
+    "emr.sign_document": (_("Signed a document"), "notes", "signature", "good"),
+    "emr.amend_document": (_("Amended a document"), "notes", "edit", "warn"),
+    "emr.abandon_document": (_("Gave up a draft"), "notes", "ban", "void"),
+    "emr.attach_file": (_("Attached a file"), "notes", "file-text", "quiet"),
+    "admissions.register_arrival": (_("Received the patient in the emergency room"), "stay", "ambulance", "info"),
+    "admissions.triage_patient": (_("Triaged the patient"), "stay", "checkup-list", "info"),
+    "admissions.stamp_moment": (_("Noted a moment of the visit"), "stay", "clock-exclamation", "quiet"),
+    "admissions.undo_moment": (_("Took back a moment of the visit"), "stay", "ban", "void"),
+    "admissions.request_admission": (_("Asked for admission"), "stay", "send", "info"),
+    "admissions.withdraw_admission_request": (_("Withdrew the request for admission"), "stay", "ban", "void"),
+    "admissions.answer_admission": (_("Answered the request for admission"), "stay", "door-enter", "info"),
+    "admissions.admit_patient": (_("Admitted the patient"), "stay", "bed", "good"),
+    "admissions.transfer_patient": (_("Moved the patient"), "stay", "transfer-in", "info"),
+    "admissions.close_emergency_visit": (_("Closed the emergency visit"), "stay", "door-exit", "quiet"),
+    "admissions.discharge_patient": (_("Discharged the patient"), "stay", "door-exit", "good"),
+    "admissions.draft_discharge": (_("Began the discharge summary"), "notes", "pencil", "quiet"),
+    "admissions.sign_discharge": (_("Signed the discharge summary"), "notes", "signature", "good"),
+    "orders.prescribe_medication": (_("Prescribed a drug"), "orders", "pill", "info"),
+    "orders.change_medication": (_("Changed a drug order"), "orders", "edit", "warn"),
+    "orders.stop_medication": (_("Stopped a drug"), "orders", "player-stop", "quiet"),
+    "orders.hold_medication": (_("Paused a drug"), "orders", "player-pause", "warn"),
+    "orders.resume_medication": (_("Resumed a drug"), "orders", "player-play", "info"),
+    "orders.extend_plan": (_("Planned further doses"), "orders", "calendar-event", "quiet"),
+    "orders.mark_order_error": (_("Marked an order as an error"), "orders", "ban", "void"),
+    "orders.record_medication_statement": (_("Recorded what the patient takes"), "orders", "medicine-syrup", "quiet"),
+    "orders.withdraw_statement": (_("Withdrew an entry of what the patient takes"), "orders", "ban", "void"),
+    "orders.request_service": (_("Ordered an examination or procedure"), "orders", "flask", "info"),
+    "orders.cancel_request": (_("Cancelled an order"), "orders", "circle-x", "void"),
+    "nursing.administer_dose": (_("Gave a dose"), "doses", "check", "good"),
+    "nursing.give_as_needed": (_("Gave a dose as needed"), "doses", "check", "good"),
+    "nursing.refuse_dose": (_("Noted that the patient refused a dose"), "doses", "hand-stop", "warn"),
+    "nursing.withhold_dose": (_("Withheld a dose"), "doses", "player-pause", "warn"),
+    "nursing.undo_administration": (_("Took back an entry of a dose"), "doses", "ban", "void"),
+    "nursing.record_vitals": (_("Measured vital signs"), "vitals", "activity", "info"),
+    "nursing.undo_vitals": (_("Took back vital signs"), "vitals", "ban", "void"),
+    "nursing.record_procedure": (_("Carried out a procedure"), "orders", "stethoscope", "good"),
+    "laboratory.label_specimen": (_("Labelled a specimen"), "laboratory", "barcode", "quiet"),
+    "laboratory.collect_specimen": (_("Collected a specimen"), "laboratory", "test-pipe", "info"),
+    "laboratory.receive_specimen": (_("Received a specimen in the laboratory"), "laboratory", "download", "quiet"),
+    "laboratory.reject_specimen": (_("Rejected a specimen"), "laboratory", "hand-stop", "bad"),
+    "laboratory.record_result": (_("Entered a laboratory result"), "laboratory", "microscope", "info"),
+    "laboratory.release_result": (_("Released a laboratory result"), "laboratory", "report-medical", "good"),
+    "laboratory.correct_result": (_("Corrected a laboratory result"), "laboratory", "edit", "warn"),
+    "laboratory.mark_result_seen": (_("Saw a laboratory result"), "laboratory", "eye", "quiet"),
+    "outpatient.open_card": (_("Opened the polyclinic card"), "stay", "clipboard-list", "info"),
+    "outpatient.start_visit": (_("Began a visit"), "stay", "stethoscope", "info"),
+    "outpatient.finish_visit": (_("Finished a visit"), "stay", "circle-check", "good"),
+    "booking.book_coupon": (_("Booked an appointment"), "stay", "calendar-check", "info"),
+    "booking.cancel_booking": (_("Cancelled an appointment"), "stay", "calendar-x", "void"),
+    "booking.check_in": (_("Came to the appointment"), "stay", "door-enter", "good"),
+    "billing.open_account": (_("Opened an account"), "money", "file-invoice", "quiet"),
+    "billing.post_charges": (_("Charged what was done"), "money", "cash", "quiet"),
+    "fhir_export.import_bundle": (_("Received a document of another institution"), "notes", "download", "info"),
+    "fhir_export.export_patient": (_("Exported the record"), "demographics", "file-export", "warn"),
+    "fhir_export.send_document": (_("Sent a document to another institution"), "notes", "send", "info"),
+    "fhir_export.replay_event": (_("Replayed an event of the past"), "stay", "history", "quiet"),
+}
+# Acts about the house and not about a chart: told in the journal of the administrator only.
+HOUSE = {
+    "emr.set_up_institution": _("Set up the institution"), "emr.set_up_place": _("Set up a place"),
+    "emr.set_up_department": _("Set up a department"), "emr.set_up_ward": _("Set up a ward"),
+    "emr.set_up_room": _("Set up a room"), "emr.set_up_bed": _("Set up a bed"),
+    "emr.end_employment": _("Ended an employment"), "laboratory.load_catalogue": _("Loaded the laboratory catalogue"),
+    "orders.load_formulary": _("Loaded the formulary"), "orders.stock_demo": _("Filled the demo stock"),
+    "emr.load_codes": _("Loaded a terminology"), "emr.enrol_staff": _("Enrolled a member of staff"),
+    "emr.grant_role": _("Granted a role"), "emr.end_role": _("Ended a role"), "emr.set_shift": _("Set a shift"),
+    "emr.set_password": _("Set a password"), "emr.issue_token": _("Issued an access token"),
+    "emr.revoke_token": _("Withdrew an access token"), "orders.add_medication": _("Added a drug to the formulary"),
+    "orders.receive_stock": _("Received stock"), "orders.issue_stock": _("Issued stock"),
+    "orders.waste_stock": _("Wrote off stock"), "orders.undo_stock_move": _("Took back a stock move"),
+    "laboratory.add_test": _("Added a laboratory test"), "laboratory.set_range": _("Set a reference range"),
+    "booking.publish_reception": _("Published a reception"), "billing.set_payer": _("Set a payer"),
+    "billing.set_tariff": _("Set a tariff"), "fhir_export.seed_demo": _("Filled the demo hospital"),
+}
+# Which values of a journal row are worth a second line, in this order.
+TOLD = ("title", "text", "substance", "medication", "drug", "dose", "amount", "value", "unit", "test", "name", "kind", "level",
+        "department", "ward", "bed", "disposition", "number", "reason", "verdict")
+UNTOLD_ACTS = {"emr.edit_document"}  # every autosave would be a line
+
+
+def visible_acts(chart) -> list[str]:
+    """Names of the acts whose part of the chart the reader may read."""
+    return [act for act, (_sentence, section, _icon, _tone) in SENTENCES.items()
+            if chart.shows(section) and act not in UNTOLD_ACTS]
+
+
+def sentence(act: str) -> str:
+    """What the act did, in the present language."""
+    if act in SENTENCES:
+        return str(SENTENCES[act][0])
+    return str(HOUSE.get(act, translated("Did: {act}").format(act=act)))
+
+
+def detail(data: dict) -> str:
+    """The telling values of a journal row in one line."""
+    values = [str(data[name]) for name in TOLD if isinstance(data.get(name), str | int | float) and data[name] != ""]
+    return " · ".join(dict.fromkeys(values))
+
+
+def tell(entry) -> dict:
+    """A journal row as an item of a timeline."""
+    _sentence, _section, icon, tone = SENTENCES.get(entry.act, (None, None, "point", "quiet"))
+    return {"at": entry.at, "day": clock.day_of(entry.at), "title": sentence(entry.act), "text": detail(entry.data), "icon": icon, "tone": tone,
+            "by": entry.by.short_name, "about": entry.about_id}
