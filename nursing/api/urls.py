@@ -1,3 +1,30 @@
 """REST addresses of this app: lists, rows, one POST per act."""
+from django.urls import path
 
-urlpatterns = []
+from emr.api.acts import act_view, list_view, row_view
+from nursing.actions import medication_administration as acts
+from nursing.actions.procedure import record_procedure
+from nursing.actions.vitals import record_vitals, undo_vitals
+from nursing.api.medication_administration import (
+    AdministerInput, AdministrationOutput, AsNeededInput, DoseFilters, DoseOutput, NotGivenInput, UndoInput,
+)
+from nursing.api.procedure import ProcedureInput, ProcedureOutput
+from nursing.api.vitals import PanelOutput, VitalsInput
+from nursing.queries import medication_administration as administrations
+from nursing.queries.worklist import doses
+
+urlpatterns = [
+    path("doses", list_view(doses, DoseOutput, look="nursing.see_worklist", filters=DoseFilters)),
+    path("doses/<uuid:dose>/administer", act_view(acts.administer_dose, AdministerInput, AdministrationOutput, key=True)),
+    path("doses/<uuid:dose>/refuse", act_view(acts.refuse_dose, NotGivenInput, AdministrationOutput, key=True)),
+    path("doses/<uuid:dose>/withhold", act_view(acts.withhold_dose, NotGivenInput, AdministrationOutput, key=True)),
+    path("medication-requests/<uuid:row>/give",
+         act_view(acts.give_as_needed, AsNeededInput, AdministrationOutput, key=True)),
+    path("administrations/<uuid:administration>/undo", act_view(acts.undo_administration, UndoInput, AdministrationOutput)),
+    path("administrations/<uuid:pk>", row_view(administrations.one, AdministrationOutput, look="nursing.see_doses")),
+    path("patients/<uuid:patient_id>/administrations",
+         list_view(administrations.of_patient, AdministrationOutput, look="nursing.see_doses")),
+    path("encounters/<uuid:encounter>/vitals", act_view(record_vitals, VitalsInput, PanelOutput)),
+    path("vitals/<uuid:panel_id>/undo", act_view(undo_vitals, UndoInput, PanelOutput)),
+    path("encounters/<uuid:encounter>/procedures", act_view(record_procedure, ProcedureInput, ProcedureOutput)),
+]

@@ -26,3 +26,11 @@ def full_day(given: list[dt.datetime], at: dt.datetime, most: int | None) -> dt.
             before = [moment for moment in within if moment != at]
             return before[-most] + DAY if most else end + DAY
     return None
+
+
+def next_allowed(given: list[dt.datetime], now: dt.datetime, minutes: int | None, most: int | None) -> dt.datetime | None:
+    """When the drug may be given again, if not now; None when it may be given now."""
+    last = too_soon(given, now, minutes)
+    moments = [last + dt.timedelta(minutes=minutes)] if last else []
+    full = full_day(given, now, most)
+    return max([*moments, *([full] if full else [])], default=None)

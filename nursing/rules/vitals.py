@@ -105,8 +105,8 @@ def _level(value):
 
 def _device(value):
     text = str(value).strip()
-    if len(text) > DEVICE_LENGTH:
-        raise Malformed(problem=f"oxygen_device: at most {DEVICE_LENGTH} characters")
+    if len(text) > DEVICE_LENGTH or not text.isprintable():
+        raise Malformed(problem=f"oxygen_device: at most {DEVICE_LENGTH} letters and digits")
     return text
 
 
