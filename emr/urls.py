@@ -22,3 +22,8 @@ urlpatterns = [
     path("exchange/", include("fhir_export.urls")),
     path("fhir/R4/", include("fhir_export.api.urls")),
 ]
+
+handler400 = "emr.web.errors.malformed"
+handler403 = "emr.web.errors.forbidden"
+handler404 = "emr.web.errors.not_found"
+handler500 = "emr.web.errors.broken"
