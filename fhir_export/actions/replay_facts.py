@@ -156,12 +156,14 @@ def prescription(replay, event):
     if not isinstance(items, list) or not items:
         raise EventMalformed(what="its items")
     for item in items:
-        text = str(item.get("dose") or item["drug_name"])
+        text = str(item.get("dose") or item.get("dose_en") or item["drug_name"])
+        days = item.get("duration_days")  # a number, or a word such as "ongoing"
         amount = DOSE.match(text)
         request = prescribe_medication(
             encounter, medication=find_medication(item["drug_name"]), dose=Decimal(amount[1]) if amount else None,
             dose_unit=amount[2] if amount else "", dose_text="" if amount else text, route=item.get("route") or "",
-            timing_text=item.get("frequency") or "", days=item.get("duration_days"), category=category, doses=[],
+            timing_text=item.get("frequency") or (days if isinstance(days, str) else ""), category=category, doses=[],
+            days=days if isinstance(days, int) else None,
             starts_at=event.happened_at, prescriber=doctor, by=doctor, **_override(replay))
         first = first or request
     return first, f"{len(items)} items"

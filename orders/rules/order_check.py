@@ -104,7 +104,7 @@ def _duration(order, now, first_dose):
     starts_at = order.get("starts_at") or min(now, first_dose or now)
     ends_at, days = order.get("ends_at"), order.get("days")
     if days is not None:
-        if ends_at is not None or not 1 <= days <= 3650:
+        if ends_at is not None or not isinstance(days, int) or not 1 <= days <= 3650:
             raise Malformed(problem="days: a whole number from 1, and no ends_at beside it")
         ends_at = after_days(starts_at, days)
     if ends_at is not None and ends_at <= starts_at:
