@@ -159,8 +159,7 @@ class Cluster:
 
     def _make_base(self) -> None:
         try:
-            if not self.base.exists():
-                self.base.mkdir(parents=True, mode=0o711 if _is_root() else 0o700)
+            self.base.mkdir(parents=True, exist_ok=True, mode=0o711 if _is_root() else 0o700)
             with open(self.base / f"{self.kind}.lock", "a+"):
                 pass
         except OSError as error:

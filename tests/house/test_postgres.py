@@ -125,6 +125,13 @@ def test_the_last_user_out_stops_the_server(own_cluster):
     assert not (own_cluster.data / "postmaster.pid").exists()
 
 
+def test_two_processes_may_start_the_same_new_cluster_at_once(own_cluster):
+    several = [user_of_cluster() for _ in range(4)]
+    for process in several:
+        end(process)
+    assert not own_cluster.alive()
+
+
 def test_a_killed_server_comes_back_with_every_committed_row(own_cluster):
     user = user_of_cluster(wait=True)
     ask(own_cluster, "create table kept (n int)")

@@ -98,8 +98,8 @@ def collect_static() -> bool:
         now = _static_sources()
         if stamp.read() == now and root.is_dir():
             return False
+        stamp.truncate(0)  # an interrupted collection must not look like the last whole one
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-        stamp.truncate(0)
         stamp.write(now)
     return True
 
