@@ -16,14 +16,16 @@ from dataclasses import dataclass
 from functools import wraps
 from uuid import UUID
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, OperationalError, connection, transaction
 
-from emr.errors import Busy, NotPermitted, Refusal, RequestKeyReused
+from emr.errors import Busy, NotFound, NotPermitted, Refusal, RequestKeyReused
 
 ACTS = {}  # name -> act; read by the permission table, the API, tests and documentation
 LAST_LINE = {}  # constraint name -> Refusal class (or a function that makes one), for a race that reaches the database
 RETRIED = {"40001", "40P01"}  # serialization failure, deadlock
 LOCK_TIMEOUT = "55P03"
+NO_SUCH_ROW = "23503"  # foreign key violation: an identifier that names nothing
 
 
 @dataclass
@@ -63,7 +65,7 @@ def act(name: str):
                 return earlier.about()
             try:
                 return _with_retries(lambda: _in_transaction(name, function, args, by, request_key, kwargs))
-            except (Refusal, IntegrityError) as error:
+            except (Refusal, IntegrityError, ObjectDoesNotExist) as error:
                 # Two copies of one request ran side by side: the first one's row is the answer of both.
                 if request_key and not connection.in_atomic_block and (earlier := _done_before(name, by, request_key)):
                     return earlier.about()
@@ -118,5 +120,7 @@ def _refusal_for(error):
     """The typed refusal behind a broken constraint, or the error itself when nobody foresaw it."""
     if isinstance(error, Refusal):
         return error
+    if isinstance(error, ObjectDoesNotExist) or getattr(error.__cause__, "pgcode", None) == NO_SUCH_ROW:
+        return NotFound()
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
     return LAST_LINE[name]() if name in LAST_LINE else error

@@ -1,4 +1,28 @@
 """Pages of this app; mounted by `emr.urls` under its own prefix."""
+from django.urls import path
+
+from orders.web import formulary, home, order, service_request, stock
 
 app_name = "orders"
-urlpatterns = []
+urlpatterns = [
+    path("home", home.home_card, name="home_card"),
+    path("patients/<uuid:patient_id>", order.chart_tab, name="chart_tab"),
+    path("patients/<uuid:patient_id>/all", order.history, name="history"),
+    path("stays/<uuid:encounter_id>/prescribe", order.prescribe, name="prescribe"),
+    path("stays/<uuid:encounter_id>/prescribe/preview", order.preview, name="preview"),
+    path("stays/<uuid:encounter_id>/request", service_request.new, name="request_service"),
+    path("drugs", order.medication_search, name="medication_search"),
+    path("orders/<uuid:request_id>/stop", order.stop, name="stop"),
+    path("orders/<uuid:request_id>/hold", order.hold, name="hold"),
+    path("orders/<uuid:request_id>/resume", order.resume, name="resume"),
+    path("orders/<uuid:request_id>/change", order.change, name="change"),
+    path("requests/<uuid:request_id>/cancel", service_request.cancel, name="cancel_request"),
+    path("formulary", formulary.page, name="formulary"),
+    path("formulary/add", formulary.new, name="add_medication"),
+    path("stock", stock.page, name="stock"),
+    path("stock/receive", stock.receive, name="receive_stock"),
+    path("stock/<uuid:lot_id>/<uuid:department_id>", stock.moves, name="moves"),
+    path("stock/<uuid:lot_id>/<uuid:department_id>/waste", stock.waste, name="waste_stock"),
+    path("stock/<uuid:lot_id>/<uuid:department_id>/issue", stock.issue, name="issue_stock"),
+    path("stock/moves/<uuid:move_id>/undo", stock.undo, name="undo_stock_move"),
+]

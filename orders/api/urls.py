@@ -1,3 +1,41 @@
 """REST addresses of this app: lists, rows, one POST per act."""
+from django.urls import path
 
-urlpatterns = []
+from emr.api.acts import act_view, list_view, row_view
+from orders.actions import medication as formulary
+from orders.actions import medication_request as orders
+from orders.actions import medication_statement as statements
+from orders.actions import service_request as requests
+from orders.actions import stock as stores
+from orders.api import medication, medication_request, medication_statement, service_request, stock
+from orders.api.medication_request import OrderOutput
+from orders.api.service_request import RequestOutput
+from orders.api.stock import MoveOutput
+
+SEE = "orders.see_orders"
+urlpatterns = [
+    path("medications", list_view(medication.medications, medication.MedicationOutput, look="orders.see_formulary",
+                                  filters=medication.MedicationFilters)),
+    path("medications/add", act_view(formulary.add_medication, medication.MedicationInput, medication.MedicationOutput)),
+    path("encounters/<uuid:encounter_id>/orders", list_view(medication_request.orders_of_encounter, OrderOutput, look=SEE)),
+    path("encounters/<uuid:encounter>/prescribe", act_view(
+        orders.prescribe_medication, medication_request.PrescribeInput, OrderOutput)),
+    path("orders/<uuid:request_id>", row_view(medication_request.order, OrderOutput, look=SEE)),
+    path("orders/<uuid:request_id>/doses", list_view(medication_request.doses_of_order, medication_request.DoseOutput, look=SEE)),
+    path("orders/<uuid:request>/stop", act_view(orders.stop_medication, medication_request.StopInput, OrderOutput)),
+    path("orders/<uuid:request>/hold", act_view(orders.hold_medication, medication_request.HoldInput, OrderOutput)),
+    path("orders/<uuid:request>/resume", act_view(orders.resume_medication, medication_request.ResumeInput, OrderOutput)),
+    path("orders/<uuid:request>/change", act_view(orders.change_medication, medication_request.ChangeInput, OrderOutput)),
+    path("encounters/<uuid:encounter_id>/requests", list_view(service_request.requests_of_encounter, RequestOutput, look=SEE,
+                                                              filters=service_request.RequestFilters)),
+    path("encounters/<uuid:encounter>/request", act_view(requests.request_service, service_request.RequestInput, RequestOutput)),
+    path("requests/<uuid:request_id>", row_view(service_request.request, RequestOutput, look=SEE)),
+    path("requests/<uuid:request>/cancel", act_view(requests.cancel_request, service_request.CancelInput, RequestOutput)),
+    path("patients/<uuid:patient>/statements", act_view(
+        statements.record_medication_statement, medication_statement.StatementInput, medication_statement.StatementOutput)),
+    path("stock", list_view(stock.lying, stock.LyingOutput, look="orders.see_stock", filters=stock.StockFilters)),
+    path("medications/<uuid:medication>/receive", act_view(stores.receive_stock, stock.ReceiveInput, MoveOutput)),
+    path("lots/<uuid:lot>/issue", act_view(stores.issue_stock, stock.IssueInput, MoveOutput)),
+    path("lots/<uuid:lot>/waste", act_view(stores.waste_stock, stock.WasteInput, MoveOutput)),
+    path("moves/<uuid:move>/undo", act_view(stores.undo_stock_move, stock.UndoInput, MoveOutput)),
+]

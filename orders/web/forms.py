@@ -1,0 +1,140 @@
+"""Forms of orders, requests, stock and formulary."""
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from emr.inputs import AmountInput, DayInput, MomentInput, Segments
+from emr.models import Department
+from orders.models import MedicationRequest, ServiceRequest
+from orders.rules import frequency
+from orders.rules.route import ROUTES
+
+OWN_TIMES = "TIMES"
+
+
+def _routes():
+    return [("", "—"), *((code, f"{code} · {label}") for code, label in ROUTES.items())]
+
+
+def _frequencies():
+    return [("", "—"), *((code, f"{code} · {entry.label}") for code, entry in frequency.TABLE.items()),
+            (OWN_TIMES, _("own times of day"))]
+
+
+class OrderForm(forms.Form):
+    """A medication order as it is written; what it must say is checked by the act."""
+
+    medication = forms.UUIDField(label=_("Drug"), widget=forms.HiddenInput)
+    dose = forms.DecimalField(label=_("Dose"), required=False, widget=AmountInput)
+    dose_unit = forms.CharField(label=_("Unit"), required=False, max_length=20)
+    dose_text = forms.CharField(label=_("or in words"), required=False, max_length=200,
+                                help_text=_("When the dose is no number: 2 puffs, thin layer."))
+    route = forms.ChoiceField(label=_("Route"), required=False, choices=_routes)
+    frequency = forms.ChoiceField(label=_("How often"), required=False, choices=_frequencies)
+    times = forms.CharField(label=_("Times of day"), required=False, max_length=120, help_text=_("Such as 06:00 14:00 22:00."))
+    starts_at = forms.DateTimeField(label=_("From"), required=False, widget=MomentInput, help_text=_("Empty: from now."))
+    days = forms.IntegerField(label=_("For days"), required=False, min_value=1, max_value=3650)
+    priority = forms.ChoiceField(label=_("Priority"), choices=MedicationRequest.Priority, initial="routine", widget=Segments)
+    as_needed_for = forms.CharField(label=_("As needed for"), required=False, max_length=200)
+    max_per_day = forms.IntegerField(label=_("At most a day"), required=False, min_value=1, max_value=100)
+    min_interval_minutes = forms.IntegerField(label=_("Minutes apart at least"), required=False, min_value=1, max_value=10000)
+    indication = forms.CharField(label=_("Indication"), required=False, max_length=300)
+    instructions = forms.CharField(label=_("Instructions"), required=False, max_length=500)
+    override_reason = forms.CharField(label=_("Why in spite of the allergy"), required=False, max_length=300)
+
+    def order(self):
+        """The fields as `prescribe_medication` takes them; the form must be valid."""
+        data = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+        word = data.pop("frequency", "")
+        times = data.pop("times", "").replace(",", " ").split()
+        data.pop("medication", None)
+        if word == OWN_TIMES:
+            data["timing"] = {"times": times}
+        elif known := frequency.read(word):
+            data |= {"timing": known.timing, "timing_text": known.code, "as_needed": known.as_needed}
+            if known.priority != "routine":
+                data["priority"] = known.priority
+        return data
+
+
+class ChangeForm(forms.Form):
+    """What may be different from now on, and why."""
+
+    dose = forms.DecimalField(label=_("Dose"), required=False, widget=AmountInput)
+    dose_unit = forms.CharField(label=_("Unit"), required=False, max_length=20)
+    frequency = forms.ChoiceField(label=_("How often"), required=False, choices=lambda: _frequencies()[:-1])
+    from_next_dose = forms.BooleanField(label=_("From the next dose on"), required=False, initial=True)
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+    def changes(self, request):
+        """Only the fields that differ from the order."""
+        data, found = self.cleaned_data, {}
+        if data["dose"] is not None and data["dose"] != request.dose:
+            found["dose"] = data["dose"]
+        if data["dose_unit"] and data["dose_unit"] != request.dose_unit:
+            found["dose_unit"] = data["dose_unit"]
+        known = frequency.read(data["frequency"])
+        if known and known.timing != request.timing:
+            found |= {"timing": known.timing, "timing_text": known.code, "as_needed": known.as_needed}
+        return found
+
+
+class ReasonForm(forms.Form):
+    """One line: why."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class RequestForm(forms.Form):
+    """A request that is no drug."""
+
+    category = forms.ChoiceField(label=_("What kind"), choices=ServiceRequest.Category, widget=Segments)
+    text = forms.CharField(label=_("What is asked for"), max_length=300)
+    priority = forms.ChoiceField(label=_("Priority"), choices=ServiceRequest.Priority, initial="routine", widget=Segments)
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=500)
+    wanted_at = forms.DateTimeField(label=_("Wanted at"), required=False, widget=MomentInput)
+    performer = forms.ModelChoiceField(Department.objects.all(), label=_("To be done by"), required=False)
+
+
+class ReceiveForm(forms.Form):
+    """A delivery."""
+
+    medication = forms.UUIDField(label=_("Drug"), widget=forms.HiddenInput)
+    department = forms.ModelChoiceField(Department.objects.none(), label=_("Department"))
+    lot_number = forms.CharField(label=_("Lot number"), max_length=60)
+    expires_on = forms.DateField(label=_("Expires on"), widget=DayInput)
+    quantity = forms.DecimalField(label=_("Stock units"), widget=AmountInput, min_value=0, max_digits=12)
+    unit_cost = forms.DecimalField(label=_("Cost of one unit"), widget=AmountInput, min_value=0, max_digits=14, decimal_places=4)
+    supplier = forms.CharField(label=_("Supplier"), required=False, max_length=200)
+
+    def __init__(self, *args, departments, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["department"].queryset = departments
+
+
+class WasteForm(forms.Form):
+    quantity = forms.DecimalField(label=_("Stock units"), widget=AmountInput, max_digits=12)
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class IssueForm(forms.Form):
+    quantity = forms.DecimalField(label=_("Stock units"), widget=AmountInput, max_digits=12)
+    to_department = forms.ModelChoiceField(Department.objects.all(), label=_("To department"))
+
+
+class MedicationForm(forms.Form):
+    """A new product of the formulary."""
+
+    code = forms.CharField(label=_("Code"), max_length=80)
+    name = forms.CharField(label=_("International name"), max_length=300)
+    name_ru = forms.CharField(label=_("Name in Russian"), required=False, max_length=300)
+    trade_name = forms.CharField(label=_("Trade name"), required=False, max_length=300)
+    atc = forms.CharField(label=_("ATC code"), required=False, max_length=7)
+    form = forms.CharField(label=_("Form"), required=False, max_length=120)
+    strength = forms.CharField(label=_("Strength"), required=False, max_length=200)
+    route = forms.ChoiceField(label=_("Route"), required=False, choices=_routes)
+    dose_per_unit = forms.DecimalField(label=_("Dose in one stock unit"), required=False, widget=AmountInput, max_digits=12)
+    dose_unit = forms.CharField(label=_("Unit of the dose"), required=False, max_length=20)
+    stock_unit = forms.CharField(label=_("Stock unit"), max_length=20, initial="tablet")
+    is_high_risk = forms.BooleanField(label=_("High alert: a second person checks"), required=False)
+    is_controlled = forms.BooleanField(label=_("Controlled"), required=False)
+    is_time_critical = forms.BooleanField(label=_("Time critical"), required=False)
