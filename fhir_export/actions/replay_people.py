@@ -12,6 +12,8 @@ from emr.actions.patient import register_patient, register_unknown_patient
 from emr.actions.place import set_up_bed, set_up_department, set_up_room, set_up_ward
 from emr.actions.staff import enrol_staff, grant_role
 from emr.models import Bed, Code, Department, Encounter, Patient, Staff, StaffRole, Ward
+from orders.actions.formulary_demo import stock_up
+from orders.models import Medication, StockMove
 
 SNOMED = "http://snomed.info/sct"
 ICD10CM = "http://hl7.org/fhir/sid/icd-10-cm"
@@ -58,6 +60,13 @@ class People:
                 if start is not None and isinstance(code, str) and 0 < len(code) <= 80:
                     worked.add((code, self.department_code(start)))
         self._make_staff(worked)
+        self._fill_wards()
+
+    def _fill_wards(self):
+        """The log names no lots, so its wards get the demo stock before the first day; the cost of a dose is its lot's."""
+        if Medication.objects.filter(is_demo=True).exists() and not StockMove.objects.exists():
+            with clock.at(min(event.at for event in self.replay.log.events)):
+                stock_up(None, by=self.system)
 
     @staticmethod
     def department_code(event) -> str:
