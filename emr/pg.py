@@ -15,6 +15,7 @@ import hashlib
 import os
 import pwd
 import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -105,14 +106,8 @@ class Cluster:
         return _django(NAME="emr", USER="emr", HOST=str(self.sock), PORT="5432")
 
     def alive(self) -> bool:
-        """Whether the server answers. Asks its socket: after a kill -9 the pid file lies."""
-        with socket.socket(socket.AF_UNIX) as probe:
-            probe.settimeout(5)
-            try:
-                probe.connect(str(self.sock / SOCKET_NAME))
-            except OSError:
-                return False
-        return True
+        """Whether the server answers. Asks its socket too: after a kill -9 the pid file lies."""
+        return (self.data / "postmaster.pid").exists() and self._answers()
 
     def start(self) -> None:
         """Start the server if it is down and stay its user until `leave`. Raises EmbeddedPostgresError."""
@@ -148,6 +143,15 @@ class Cluster:
         if (self.data / "postmaster.pid").exists():
             self._run(self._programs() / "pg_ctl", "-D", self._data_arg(), "-m", "fast", "-w", "-s", "stop", **QUIET)
 
+    def _answers(self) -> bool:
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(5)
+            try:
+                probe.connect(str(self.sock / SOCKET_NAME))
+            except OSError:
+                return False
+        return True
+
     # -- starting
 
     @contextlib.contextmanager
@@ -172,6 +176,7 @@ class Cluster:
         if self.alive():
             return
         self._become()
+        self._end_ghost()
         programs = self._programs()
         self._refuse_other_major(major(programs))
         self._own_folder(self.sock)
@@ -238,6 +243,13 @@ class Cluster:
                 (self.sock / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
                 return
             time.sleep(0.1)
+
+    def _end_ghost(self) -> None:
+        """End a server whose data folder was deleted under it; it has nothing left to lose, and it keeps our socket."""
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            while self._answers():
+                os.kill(int((self.sock / f"{SOCKET_NAME}.lock").read_text().split()[0]), signal.SIGQUIT)
+                time.sleep(0.1)
 
     def _launch(self, programs: Path) -> None:
         # The log is opened here and no pipe is given: the server keeps what it inherits for as long as it runs.

@@ -2,6 +2,7 @@
 import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -154,6 +155,16 @@ def test_a_process_can_revive_the_server_it_uses(own_cluster):
         for entry in [entry for entry in pg._held if entry[1] is own_cluster]:
             pg._held.remove(entry)
             own_cluster.leave(entry[2])
+
+
+def test_a_data_folder_deleted_under_its_server_can_be_made_anew(own_cluster):
+    user = user_of_cluster(wait=True)
+    ask(own_cluster, "create table of_the_old_one ()")
+    shutil.rmtree(own_cluster.base)
+    other = user_of_cluster(wait=True)
+    assert ask(own_cluster, "select to_regclass('of_the_old_one')") == [(None,)]
+    end(other)
+    end(user)
 
 
 def test_a_pid_file_that_names_a_stranger_does_not_keep_the_server_down(own_cluster):
