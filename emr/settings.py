@@ -127,10 +127,10 @@ TIME_ZONE = os.environ.get("EMR_TIME_ZONE", "Europe/Minsk")
 FORMAT_MODULE_PATH = ["emr.formats"]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(os.environ.get("EMR_STATIC_ROOT", BASE_DIR / "var" / "static"))
+STATIC_ROOT = Path(os.environ.get("EMR_STATIC_ROOT", pg.data_dir() / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "emr.static_storage.StaticFiles"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

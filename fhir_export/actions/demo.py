@@ -58,22 +58,23 @@ def open_demo_login(owner, *, by, username):
     return row
 
 
-def seed_demo(*, on_event=lambda event: None, say=lambda text: None) -> bool:
+def seed_demo(*, progress=lambda total: (lambda event: None)) -> bool:
     """Set up the demo hospital once; false when it is there already. May be interrupted and called again.
 
     The log's day LOG_DAY becomes today; what the log dates later than now has not happened yet, so every role finds work.
+    `progress(number of events)` gives the function that is called after each of them.
     """
     if Replay.objects.exists() and User.objects.filter(username="patient").exists():
         return False
     if not Replay.objects.exists() and Patient.objects.exists():
         return False  # somebody's own data: nothing of the demo may get into it
-    say("setting up the demo hospital")
     system = ensure_hospital(name=NAME, short_name="Minsk demo")
     begun = Replay.objects.first()
     shifted = begun.shifted_days if begun else (clock.today() - LOG_DAY).days
     _enrol(system)
     replay = HospitalReplay(EVENTS, people_path=PEOPLE, shifted_days=shifted)
-    replay.run(until=clock.now(), on_event=on_event)
+    now = clock.now()
+    replay.run(until=now, on_event=progress(sum(event.at <= now for event in replay.log.events)))
     _give_duties(system)
     _patient_login(system)
     return True
@@ -108,7 +109,9 @@ def _give_duties(system):
             for place in places:
                 grant_role(staff, role=role, department=place, since=dt.date(2000, 1, 1), by=system)
         for place in {r.department for r in staff.roles.select_related("department") if r.department}:
-            set_shift(staff, department=place, starts_at=start, ends_at=start + dt.timedelta(days=SHIFT_DAYS), by=system)
+            for day in range(SHIFT_DAYS):
+                begins = start + dt.timedelta(days=day)
+                set_shift(staff, department=place, starts_at=begins, ends_at=begins + dt.timedelta(days=1), by=system)
 
 
 def _patient_login(system):
