@@ -1,0 +1,56 @@
+"""Accounts and their lines. Whoever may see an account has money in his role; each account read is logged."""
+from decimal import Decimal
+
+from django.db.models import Count, DecimalField, Q, Sum, Value
+from django.db.models.functions import Coalesce
+
+from billing.models import Account, ChargeItem
+from emr.access import chart_for
+from emr.errors import NotFound
+
+ZERO = Value(Decimal("0.00"), output_field=DecimalField(max_digits=16, decimal_places=2))
+TOTAL = Coalesce(Sum("amount"), ZERO)
+
+
+def listed(actor=None, *, text="", open_only=False):
+    """Accounts with their totals, the newest first; `text` finds account, stay and record numbers and family names."""
+    rows = Account.objects.select_related("encounter__department", "patient", "payer")
+    if text := text.strip():
+        rows = rows.filter(Q(number__iexact=text) | Q(encounter__number__iexact=text) | Q(patient__number__iexact=text)
+                           | Q(patient__family__istartswith=text))
+    if open_only:
+        rows = rows.filter(encounter__finished_at__isnull=True)
+    return rows.annotate(total=Coalesce(Sum("items__amount"), ZERO), lines=Count("items")).order_by("-opened_at", "-pk")
+
+
+def one(actor, *, pk):
+    """One account, its reading logged. Raises NotFound, ChartNotVisible."""
+    account = listed().filter(pk=pk).first()
+    if account is None or not chart_for(actor, account.patient, "account").shows("money"):
+        raise NotFound()
+    return account
+
+
+def of_patient(actor, *, patient):
+    """Accounts of one patient, the reading logged. Raises NotFound, ChartNotVisible."""
+    chart = chart_for(actor, patient, "accounts")
+    if not chart.shows("money"):
+        raise NotFound()
+    return listed().filter(patient=chart.patient)
+
+
+def lines(account):
+    """The ledger of an account, by day."""
+    return ChargeItem.objects.filter(account=account).select_related("department", "lot", "tariff", "reverses").order_by(
+        "occurred_on", "kind", "posted_at", "pk")
+
+
+def totals_by_kind(account) -> list[dict]:
+    """What each kind of act cost on this account, drugs apart from all else."""
+    return list(ChargeItem.objects.filter(account=account).values("kind").annotate(total=TOTAL, lines=Count("pk")).order_by("kind"))
+
+
+def totals_by_day(account) -> list[dict]:
+    """What each day cost on this account."""
+    return list(ChargeItem.objects.filter(account=account).values("occurred_on").annotate(total=TOTAL, lines=Count("pk")).order_by(
+        "occurred_on"))

@@ -1,0 +1,30 @@
+"""Lines of the ledger across accounts."""
+from django.db.models import Count
+
+from billing.models import ChargeItem
+from billing.queries.account import TOTAL
+from emr.access import chart_for
+from emr.errors import NotFound
+
+
+def of_account(actor, *, account):
+    """Lines of one account, the reading logged. Raises NotFound, ChartNotVisible."""
+    from billing.queries import account as accounts
+
+    return accounts.lines(accounts.one(actor, pk=account))
+
+
+def one(actor, *, pk):
+    """One line with what it rests on, the reading logged. Raises NotFound, ChartNotVisible."""
+    line = ChargeItem.objects.select_related("account__encounter", "patient", "department", "lot__medication", "tariff",
+                                             "reverses", "reversed_by").filter(pk=pk).first()
+    if line is None or not chart_for(actor, line.patient, "charge line").shows("money"):
+        raise NotFound()
+    return line
+
+
+def totals(actor=None, *, since, until, by="kind"):
+    """Sums of a span of days (both included) by kind or department: always the ledger itself, never a copy."""
+    column = {"kind": "kind", "department": "department__name"}[by]
+    rows = ChargeItem.objects.filter(occurred_on__gte=since, occurred_on__lte=until)
+    return list(rows.values(column).annotate(total=TOTAL, lines=Count("pk")).order_by("-total"))
