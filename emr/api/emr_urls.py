@@ -1,4 +1,4 @@
-"""REST addresses of floor 1: lists, rows, one POST per act. The chart's own stand in `chart_urls` when it exists."""
+"""REST addresses of floor 1: lists, rows, one POST per act. The chart's own stand in `record_urls`."""
 from django.urls import path
 
 from emr.actions import break_glass as glass_acts
@@ -7,7 +7,7 @@ from emr.actions import patient_merge as merge_acts
 from emr.actions import place as place_acts
 from emr.actions import staff as staff_acts
 from emr.actions import user as user_acts
-from emr.api import patient, place, staff
+from emr.api import patient, place, record_urls, staff
 from emr.api.acts import Nothing, act_view, list_view, row_view
 from emr.queries import staff as staff_queries
 
@@ -60,4 +60,4 @@ PLACES = [
     path("beds", list_view(place.beds, place.BedOutput, look="emr.see_places", filters=place.BedFilters)),
 ]
 
-urlpatterns = [*PEOPLE, *STAFF, *PLACES]
+urlpatterns = [*PEOPLE, *STAFF, *PLACES, *record_urls.urlpatterns]
