@@ -20,10 +20,12 @@ def search(text="", *, active=True):
         rows = rows.filter(Q(name__icontains=word) | Q(name_ru__icontains=word) | Q(trade_name__icontains=word)
                            | Q(other_names__contains=[word]) | Q(strength__icontains=word) | Q(code__iexact=word) | Q(atc__istartswith=word)
                            | Q(form__icontains=word))
-    first = Case(When(Q(name__istartswith=wanted) | Q(name_ru__istartswith=wanted), then=Value(0)), default=Value(1),
+    if not wanted:
+        return rows.order_by("name", "strength", "id")
+    begin = wanted.split()[0]
+    first = Case(When(Q(name__istartswith=begin) | Q(name_ru__istartswith=begin), then=Value(0)), default=Value(1),
                  output_field=IntegerField())
-    return rows.annotate(nearness=first).order_by("nearness", "name", "strength", "id") if wanted else rows.order_by(
-        "name", "strength", "id")
+    return rows.annotate(nearness=first).order_by("nearness", "name", "strength", "id")
 
 
 def find_medication(name) -> Medication | None:
