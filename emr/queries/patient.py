@@ -185,3 +185,16 @@ def live_merges(row):
     """The merges through which other records were joined to this one, the latest first."""
     return PatientMerge.objects.filter(survivor=row, undone_at__isnull=True).select_related("retired", "merged_by").order_by(
         "-merged_at")
+
+
+def unknown():
+    """People treated under a temporary identity, the latest first."""
+    return Patient.objects.filter(is_unknown=True, merged_into__isnull=True).order_by("-registered_at")
+
+
+def visible_among(actor, rows) -> set:
+    """Identities of those rows whose charts the actor reads by a care link of ward, team or emergency room. One query."""
+    keys = [row.pk for row in rows]
+    if actor.role_names & INSTITUTION_WIDE:
+        return set(keys)
+    return set(visible_patients(actor).filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()

@@ -58,3 +58,18 @@ def glasses(actor=None, reviewed=False):
     if reviewed:
         return rows.filter(reviewed_at__isnull=False).order_by("-reviewed_at")
     return rows.filter(reviewed_at__isnull=True).order_by("opened_at")
+
+
+def idle_accounts(actor=None):
+    """Active logins of people without any role today: to be given one, or ended (monthly review of accounts)."""
+    today = clock.today()
+    held = StaffRole.objects.filter(Q(until__isnull=True) | Q(until__gte=today), since__lte=today).values("staff")
+    return Staff.objects.filter(kind=Staff.Kind.PERSON, user__is_active=True, left_on__isnull=True).exclude(
+        pk__in=held).select_related("user")
+
+
+def expiring_tokens(actor=None):
+    """Live tokens that end within two weeks, the first to end first."""
+    now = clock.now()
+    return ApiToken.objects.filter(revoked_at__isnull=True, expires_at__gt=now,
+                                   expires_at__lt=now + dt.timedelta(days=14)).select_related("user").order_by("expires_at")
