@@ -114,3 +114,13 @@ def _add_earlier(found):
             came = line.encounter.started_at
             if earlier.pk != line.encounter.pk and came - RETURN <= earlier.finished_at <= came:
                 line.earlier = earlier
+
+
+def triages(encounter):
+    """Every judgement of the visit that stands, newest first."""
+    return Triage.objects.live().filter(encounter=encounter).select_related("performer").order_by("-happened_at")
+
+
+def moments(encounter):
+    """The time stamps of the visit that stand, in the order of time."""
+    return EmergencyMoment.objects.live().filter(encounter=encounter).select_related("recorded_by").order_by("happened_at")

@@ -1,10 +1,10 @@
 """Stays in the wards: who lies where, treated by whom, since when (B2, B4)."""
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from emr import clock
-from emr.models import Bed, Department, Encounter, EncounterLocation, EncounterParticipant, Observation
+from emr.models import Bed, Department, Encounter, EncounterLocation, EncounterParticipant, Observation, Staff
 
 NEWS2 = "NEWS2"  # name of the score that nursing stores with each complete round of vitals
 
@@ -106,3 +106,18 @@ def attending(encounter):
     row = EncounterParticipant.objects.live().filter(
         encounter=encounter, part=EncounterParticipant.Part.ATTENDING).select_related("staff").order_by("-since").first()
     return row and row.staff
+
+
+def doctors():
+    """Doctors of the wards who work here today, for the choice of the attending one."""
+    today = clock.today()
+    return Staff.objects.filter(roles__role="ward_doctor", roles__since__lte=today, left_on__isnull=True).filter(
+        Q(roles__until__isnull=True) | Q(roles__until__gte=today)).distinct()
+
+
+def free_by_department():
+    """Departments with the number of their beds and of the free ones, as `beds` and `free`."""
+    taken = EncounterLocation.objects.live().filter(during__upper_inf=True, bed=OuterRef("wards__rooms__beds"))
+    return admitting_departments().annotate(
+        beds=Count("wards__rooms__beds"),
+        free=Count("wards__rooms__beds", filter=~Exists(taken))).filter(beds__gt=0)

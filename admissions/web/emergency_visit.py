@@ -1,0 +1,136 @@
+"""The emergency room: board, one visit, and what is done about it."""
+from django import forms
+from django.http import HttpResponseNotModified
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from admissions.actions import emergency_visit as acts
+from admissions.actions.admission_request import request_admission
+from admissions.actions.triage import triage_patient
+from admissions.models import EmergencyMoment
+from admissions.queries import emergency_visit as queries
+from admissions.queries.stay import admitting_departments
+from admissions.rules import emergency_visit as rules
+from admissions.rules import triage as scales
+from admissions.web.diagnosis import DiagnosisForm
+from emr import clock
+from emr.access import ChartNotVisible, chart_for, log_reading
+from emr.inputs import MomentInput, Segments
+from emr.models import Encounter
+from emr.pages import cleaned, look, request_key
+from emr.queries import chart as charts
+
+Moment = EmergencyMoment.Kind
+BY_HAND = [Moment.FIRST_CONTACT, Moment.DECISION, Moment.BED_READY]
+LATE = _("Empty: now")
+
+
+def level_choices():
+    """The levels of the scale in use, as number and name."""
+    return [(level, f"{level} · {name}") for level, name in scales.levels().items()]
+
+
+class TriageForm(forms.Form):
+    level = forms.TypedChoiceField(label=_("Level"), choices=level_choices, coerce=int, widget=Segments)
+    reason = forms.CharField(label=_("What decided it"), max_length=300, required=False)
+    at = forms.DateTimeField(label=_("Time"), required=False, widget=MomentInput, help_text=LATE)
+
+
+class AskForm(forms.Form):
+    department = forms.ModelChoiceField(admitting_departments(), label=_("Department"))
+    reason = forms.CharField(label=_("Reason for admission"), max_length=300)
+
+
+class CloseForm(DiagnosisForm):
+    disposition = forms.ChoiceField(label=_("How the patient leaves"), choices=[
+        choice for choice in Encounter.Disposition.choices if choice[0] != Encounter.Disposition.ADMITTED])
+    at = forms.DateTimeField(label=_("Time"), required=False, widget=MomentInput, help_text=LATE)
+
+
+@look("admissions.see_board")
+def board(request):
+    """The emergency room live: who is here, how urgent, since when, waiting for what; `?tv=1` without names."""
+    tv = bool(request.GET.get("tv"))
+    etag = f'"{queries.version()}-{clock.now():%Y%m%d%H%M}-{get_language()}-{tv:d}"'
+    if request.htmx and request.headers.get("If-None-Match", "").removeprefix("W/") == etag:
+        return HttpResponseNotModified()
+    if not request.htmx:
+        log_reading(request.actor, None, "emergency board", "role")
+    page = "admissions/emergency_visit/tv.html" if tv else "admissions/emergency_visit/board.html"
+    answer = render(request, "admissions/emergency_visit/_board.html" if request.htmx else page,
+                    {"lines": rules.board(), "tv": tv, "demo_minutes": scales.is_demo(),
+                     "may_register": request.actor.may("admissions.register_arrival")})
+    if request.htmx:
+        answer["ETag"], answer["Cache-Control"] = etag, "private, no-cache"
+    return answer
+
+
+@look("admissions.see_board")
+def page(request, encounter_id):
+    """One emergency visit: what it waits for, its time stamps, and the acts that come next."""
+    encounter = Encounter.objects.select_related("patient", "department").filter(
+        pk=encounter_id, kind=Encounter.Kind.EMERGENCY).first()
+    if encounter is None:
+        raise ChartNotVisible()
+    chart = chart_for(request.actor, encounter.patient, "emergency visit")
+    [line] = queries.lines([encounter])
+    is_open = encounter.finished_at is None
+    return render(request, "admissions/emergency_visit/page.html", {
+        "chart": chart, "patient": encounter.patient, "encounter": encounter, "line": line, "is_open": is_open,
+        "waits": rules.waits_for(line) if is_open else None, "allergies": charts.allergies(encounter.patient),
+        "level_name": scales.levels(line.triage.scale).get(line.triage.level) if line.triage else "",
+        "level_tone": scales.tone(line.triage.level) if line.triage else "", "triages": queries.triages(encounter),
+        "moments": queries.moments(encounter), "to_note": [kind for kind in BY_HAND if kind not in line.moments],
+        "triage_form": TriageForm(auto_id="triage_%s"), "ask_form": AskForm(auto_id="ask_%s"),
+        "close_form": CloseForm(auto_id="close_%s"),
+        "may": {name: request.actor.may(f"admissions.{name}") for name in (
+            "triage_patient", "stamp_moment", "request_admission", "withdraw_admission_request", "close_emergency_visit",
+            "admit_patient")},
+        "crumbs": [{"label": _("Emergency board"), "url": reverse("admissions:board")}]})
+
+
+@require_POST
+@look("admissions.triage_patient")
+def triage(request, encounter_id):
+    """Judge how urgent the patient is."""
+    triage_patient(encounter_id, by=request.actor, request_key=request_key(request), **cleaned(TriageForm(request.POST)))
+    return redirect("admissions:visit", encounter_id)
+
+
+@require_POST
+@look("admissions.stamp_moment")
+def stamp(request, encounter_id):
+    """Note a time stamp now."""
+    acts.stamp_moment(encounter_id, by=request.actor, kind=request.POST.get("kind", ""), request_key=request_key(request))
+    return redirect("admissions:visit", encounter_id)
+
+
+@require_POST
+@look("admissions.undo_moment")
+def undo_stamp(request, moment_id):
+    """Take a time stamp back, with the reason."""
+    moment = acts.undo_moment(moment_id, by=request.actor, reason=request.POST.get("reason", ""),
+                              request_key=request_key(request))
+    return redirect("admissions:visit", moment.encounter_id)
+
+
+@require_POST
+@look("admissions.request_admission")
+def ask(request, encounter_id):
+    """Ask a department to take the patient."""
+    request_admission(encounter_id, by=request.actor, request_key=request_key(request), **cleaned(AskForm(request.POST)))
+    return redirect("admissions:visit", encounter_id)
+
+
+@require_POST
+@look("admissions.close_emergency_visit")
+def close(request, encounter_id):
+    """End the visit without a bed here."""
+    form = CloseForm(request.POST)
+    values = cleaned(form)
+    acts.close_emergency_visit(encounter_id, by=request.actor, disposition=values["disposition"], at=values["at"],
+                               conditions=form.conditions(), request_key=request_key(request))
+    return redirect("admissions:board")

@@ -1,0 +1,110 @@
+"""The ward and one stay: who lies here, what is next, discharge with its checklist (B2, B14)."""
+from django import forms
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from admissions.actions.discharge import discharge_patient
+from admissions.actions.discharge_summary import draft_discharge, sign_discharge
+from admissions.queries import admission_request as requests
+from admissions.queries import discharge_summary as summaries
+from admissions.queries import stay as queries
+from admissions.rules import checklist
+from admissions.rules import discharge_summary as summary_rules
+from admissions.web.diagnosis import DiagnosisForm
+from emr.access import ChartNotVisible, chart_for, log_reading
+from emr.inputs import MomentInput
+from emr.models import Encounter
+from emr.pages import cleaned, look, request_key
+from emr.queries import chart as charts
+
+OF_A_STAY = [choice for choice in Encounter.Disposition.choices
+             if choice[0] not in (Encounter.Disposition.ADMITTED, Encounter.Disposition.LEFT_UNSEEN)]
+
+
+class DischargeForm(DiagnosisForm):
+    disposition = forms.ChoiceField(label=_("How the patient leaves"), choices=OF_A_STAY)
+    at = forms.DateTimeField(label=_("Time"), required=False, widget=MomentInput, help_text=_("Empty: now"))
+
+
+@look("admissions.see_ward")
+def ward(request):
+    """My departments: every patient with bed, day, doctor and last NEWS2; requests that wait for an answer."""
+    mine = queries.admitting_departments().filter(pk__in=request.actor.department_ids)
+    groups = queries.wards(list(mine))
+    if not request.htmx:
+        log_reading(request.actor, None, "ward", "care")
+    return render(request, "admissions/stay/_ward.html" if request.htmx else "admissions/stay/ward.html", {
+        "groups": groups, "departments": mine, "asked": requests.standing(mine).count(),
+        "patients": sum(place.stay is not None for _ward, places in groups for place in places),
+        "may_move": request.actor.may("admissions.transfer_patient")})
+
+
+def _stay(request, encounter_id, purpose):
+    stay = Encounter.objects.select_related("patient", "department").filter(
+        pk=encounter_id, kind=Encounter.Kind.INPATIENT).first()
+    if stay is None:
+        raise ChartNotVisible()
+    chart = chart_for(request.actor, stay.patient, purpose)
+    return {"chart": chart, "stay": stay, "patient": stay.patient, "place": queries.present_place(stay),
+            "attending": queries.attending(stay), "allergies": charts.allergies(stay.patient),
+            "may": {name: request.actor.may(f"admissions.{name}") for name in (
+                "transfer_patient", "discharge_patient", "draft_discharge", "sign_discharge")}}
+
+
+@look("admissions.see_beds")
+def page(request, encounter_id):
+    """One stay: where, since when, who treats; the way to its chart, move and discharge."""
+    context = _stay(request, encounter_id, "stay")
+    stay = context["stay"]
+    return render(request, "admissions/stay/page.html", context | {
+        "places": queries.places(stay), "summary": summaries.summaries(stay).first(),
+        "conditions": stay.conditions.live().order_by("asserted_at")})
+
+
+@look("admissions.discharge_patient")
+def discharge(request, encounter_id):
+    """Discharge: what is still open, with links that mend it; then how the patient leaves; then the summary."""
+    context = _stay(request, encounter_id, "discharge")
+    stay = context["stay"]
+    if request.method == "POST":
+        form = DischargeForm(request.POST)
+        values = cleaned(form)
+        discharge_patient(stay, by=request.actor, disposition=values["disposition"], at=values["at"], checklist=True,
+                          conditions=form.conditions(), request_key=request_key(request))
+        return redirect("admissions:discharge", stay.pk)
+    summary, found = summaries.summaries(stay).first(), checklist.items(stay) if stay.finished_at is None else []
+    return render(request, "admissions/stay/discharge.html", context | {
+        "items": [(item, _mend(item, stay)) for item in found], "blocked": any(item.blocks for item in found),
+        "form": DischargeForm(), "summary": summary, "mine": summary and summary.author_id == request.actor.pk,
+        "missing": summary_rules.missing(stay, list(stay.conditions.live().filter(stage="final")), summary.sections)
+        if summary and summary.status == "draft" else []})
+
+
+def _mend(item, stay):
+    """The address of the page that mends this line of the checklist."""
+    if item.key == "unsigned":
+        return reverse("emr:document", args=[item.row.pk])
+    if item.key == "diagnosis":
+        return reverse("emr:condition_new", args=[stay.patient_id])
+    return reverse("emr:encounter", args=[stay.pk]) if item.key == "orders" else reverse(
+        "emr:chart", args=[stay.patient_id])
+
+
+@require_POST
+@look("admissions.draft_discharge")
+def draft(request, encounter_id):
+    """Draft the discharge summary from the record, or refresh the draft; the editor opens."""
+    document = draft_discharge(encounter_id, by=request.actor, request_key=request_key(request))
+    return redirect("emr:document_edit", document.pk)
+
+
+@require_POST
+@look("admissions.sign_discharge")
+def sign(request, document_id):
+    """Sign the summary that was read."""
+    edited = request.POST.get("edited", "")
+    document = sign_discharge(document_id, by=request.actor, edited=int(edited) if edited.isdigit() else None,
+                              request_key=request_key(request))
+    return redirect("admissions:discharge", document.encounter_id)
