@@ -66,7 +66,8 @@ ROLES = {
     "integration": {"emr.see_places", "fhir_export.import_bundle", "fhir_export.export_patient", "emr.search_patients"},
     # What only the system itself does (replays, schedules, set-up); no login holds it. `Staff.may` lets it do every act.
     "system": {"emr.set_up_institution",
-               "orders.extend_plan", "orders.mark_order_error", "orders.stock_demo", "fhir_export.open_demo_login"},
+               "orders.extend_plan", "orders.mark_order_error", "orders.stock_demo", "fhir_export.open_demo_login",
+               "fhir_export.enrol_system"},
 }
 
 # Which parts of a chart a role reads once a care link opens it.

@@ -4,6 +4,8 @@ from django.core.management import call_command
 
 from billing.actions.tariff import load_demo_tariffs
 from emr.actions.place import set_up_institution
+from emr.acts import act
+from emr.journal import record
 from emr.models import Code, Institution, Staff
 from orders.actions.medication import load_demo_formulary
 from orders.laboratory.actions.lab_test import load_catalogue
@@ -11,12 +13,17 @@ from orders.laboratory.actions.lab_test import load_catalogue
 SYSTEM = {"kind": Staff.Kind.SYSTEM, "family": "System", "code": "SYSTEM"}
 
 
-def ensure_hospital(*, name="City clinical hospital (synthetic)", short_name="City hospital") -> Staff:
-    """Set up what every replay and the demo stand on, once. Returns the system actor.
+@act("fhir_export.enrol_system")
+def enrol_system(*, by):
+    """Enrol the system itself: the one actor that enrols himself, because somebody must be the first."""
+    by.save(force_insert=True)
+    record(by, code=by.code)
+    return by
 
-    The system's own Staff row is the one row that no act can make, because each act needs an actor.
-    """
-    system = Staff.objects.filter(kind=Staff.Kind.SYSTEM).first() or Staff.objects.create(**SYSTEM)
+
+def ensure_hospital(*, name="City clinical hospital (synthetic)", short_name="City hospital") -> Staff:
+    """Set up what every replay and the demo stand on, once. Returns the system actor."""
+    system = Staff.objects.filter(kind=Staff.Kind.SYSTEM).first() or enrol_system(by=Staff(**SYSTEM))
     if not Institution.objects.filter(is_ours=True).exists():
         set_up_institution(name=name, short_name=short_name, time_zone=settings.TIME_ZONE, by=system)
     if not Code.objects.exists():
