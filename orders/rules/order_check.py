@@ -62,8 +62,16 @@ def _dose(dose, texts):
         raise DoseTooLong()
     if not texts["dose_unit"]:
         raise DoseUnitMissing(dose=str(dose))
-    # 1E+3 is the same dose as 1000, but no nurse reads it.
-    return {"dose": dose if dose.as_tuple().exponent <= 0 else dose.quantize(Decimal(1))}
+    return {"dose": without_trailing_zeros(dose)}
+
+
+def without_trailing_zeros(dose: Decimal) -> Decimal:
+    """The dose as a nurse must read it: 5, never 5.0, which a lost point turns into 50; nor 1E+3.
+
+    Source: ISMP List of Error-Prone Abbreviations, Symbols, and Dose Designations ("trailing zero after decimal point").
+    """
+    dose = dose.normalize()
+    return dose if dose.as_tuple().exponent <= 0 else dose.quantize(Decimal(1))
 
 
 def _choices(order):
