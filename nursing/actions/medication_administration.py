@@ -20,9 +20,23 @@ from emr.journal import record
 from emr.models import Staff
 from emr.rules.texts import fits
 from nursing.errors import (
-    AmountMissing, AmountNotPositive, DailyMaximumReached, DoseAlreadyRecorded, GivenAsNeededOnly, LotOfAnotherDrug, NoStockLeft,
-    NotAsNeeded, NotYourEntry, NotYourName, OrderIsNoOrder, OrderWasHeld, OrderWasStopped, TooSoon, WitnessIsGiver,
-    WitnessMayNot, WitnessMissing,
+    AmountMissing,
+    AmountNotPositive,
+    DailyMaximumReached,
+    DoseAlreadyRecorded,
+    GivenAsNeededOnly,
+    LotOfAnotherDrug,
+    NoStockLeft,
+    NotAsNeeded,
+    NotYourEntry,
+    NotYourName,
+    OrderIsNoOrder,
+    OrderWasHeld,
+    OrderWasStopped,
+    TooSoon,
+    WitnessIsGiver,
+    WitnessMayNot,
+    WitnessMissing,
 )
 from nursing.models import MedicationAdministration
 from nursing.queries import bedside

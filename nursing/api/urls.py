@@ -6,12 +6,18 @@ from nursing.actions import medication_administration as acts
 from nursing.actions.procedure import record_procedure
 from nursing.actions.vitals import record_vitals, undo_vitals
 from nursing.api.medication_administration import (
-    AdministerInput, AdministrationOutput, AsNeededInput, DoseFilters, DoseOutput, NotGivenInput, UndoInput,
+    AdministerInput,
+    AdministrationOutput,
+    AsNeededInput,
+    DoseFilters,
+    DoseOutput,
+    NotGivenInput,
+    UndoInput,
 )
 from nursing.api.procedure import ProcedureInput, ProcedureOutput
 from nursing.api.vitals import PanelOutput, VitalsInput
 from nursing.queries import medication_administration as administrations
-from nursing.queries.worklist import doses
+from nursing.rules.sheet import doses
 
 urlpatterns = [
     path("doses", list_view(doses, DoseOutput, look="nursing.see_worklist", filters=DoseFilters)),

@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from emr.access import ChartNotVisible, link_of, visible_patients
 from emr.models import Encounter, EncounterLocation, Patient, Staff
 from nursing.models import MedicationAdministration
-from orders.models import MedicationHold, PlannedDose
+from orders.models import MedicationHold, MedicationRequest, PlannedDose
 
 
 def _mine(actor):
@@ -48,6 +48,12 @@ def encounter_at(encounter, at, actor) -> Encounter:
     """The stay or visit with its patient and the department in which he was (`place_id`). Raises ChartNotVisible."""
     return _check(Encounter.objects.live().filter(pk=getattr(encounter, "pk", encounter)).select_related("patient").annotate(
         is_mine=_mine(actor), place_id=_place("pk", at)).first(), actor)
+
+
+def request_at(request, actor) -> MedicationRequest:
+    """An order with its drug and patient, for those who may see it. Raises ChartNotVisible."""
+    return _check(MedicationRequest.objects.filter(pk=request).select_related("patient", "medication", "encounter").annotate(
+        is_mine=_mine(actor)).first(), actor)
 
 
 def given_times(request) -> list:

@@ -1,6 +1,8 @@
 """What a planned dose is now: it follows from rows and the clock, and is stored nowhere (D7)."""
 import datetime as dt
 
+from django.utils.translation import gettext_lazy as _
+
 GRACE, GRACE_TIME_CRITICAL = dt.timedelta(minutes=60), dt.timedelta(minutes=30)  # D7 of the hospital specification
 EARLY = dt.timedelta(minutes=30)  # from here on a dose is due "now"
 AHEAD = dt.timedelta(hours=2)  # D1: late, now, next 2 h
@@ -8,6 +10,12 @@ MISSED_AFTER = dt.timedelta(hours=12)  # ours: one shift later a dose is no more
 
 OPEN = ("overdue", "due", "next")  # what a nurse still has to do, the most pressing first
 DONE = ("given", "refused", "withheld")
+WORDS = {
+    "given": _("given"), "refused": _("refused"), "withheld": _("withheld"), "stopped": _("stopped"), "held": _("on hold"),
+    "planned": _("planned"), "next": _("next"), "due": _("due"), "overdue": _("overdue"), "missed": _("missed"),
+}
+ICONS = {"given": "check", "refused": "hand-stop", "withheld": "player-pause", "held": "player-pause", "overdue": "clock-exclamation",
+         "due": "alarm", "missed": "circle-x", "stopped": "player-stop"}
 
 
 def grace(time_critical: bool) -> dt.timedelta:

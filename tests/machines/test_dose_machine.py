@@ -12,7 +12,11 @@ from emr import clock
 from emr.errors import Refusal
 from emr.models import JournalEntry
 from nursing.actions.medication_administration import (
-    administer_dose, give_as_needed, refuse_dose, undo_administration, withhold_dose,
+    administer_dose,
+    give_as_needed,
+    refuse_dose,
+    undo_administration,
+    withhold_dose,
 )
 from nursing.models import MedicationAdministration
 from orders.actions.medication_request import hold_medication, prescribe_medication, resume_medication, stop_medication

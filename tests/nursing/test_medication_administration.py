@@ -12,11 +12,29 @@ from emr.access import ChartNotVisible
 from emr.errors import AlreadyInError, Malformed, NotPermitted, ReasonMissing, TextTooLong, TimeInFuture
 from emr.models import JournalEntry
 from nursing.actions.medication_administration import (
-    administer_dose, give_as_needed, refuse_dose, undo_administration, withhold_dose,
+    administer_dose,
+    give_as_needed,
+    refuse_dose,
+    undo_administration,
+    withhold_dose,
 )
 from nursing.errors import (
-    AmountNotPositive, BeforeStay, DailyMaximumReached, DoseAlreadyRecorded, GivenAsNeededOnly, LotOfAnotherDrug, NoStockLeft,
-    NotAsNeeded, NotYourEntry, NotYourName, OrderWasHeld, OrderWasStopped, StayHasEnded, TooSoon, WitnessIsGiver, WitnessMayNot,
+    AmountNotPositive,
+    BeforeStay,
+    DailyMaximumReached,
+    DoseAlreadyRecorded,
+    GivenAsNeededOnly,
+    LotOfAnotherDrug,
+    NoStockLeft,
+    NotAsNeeded,
+    NotYourEntry,
+    NotYourName,
+    OrderWasHeld,
+    OrderWasStopped,
+    StayHasEnded,
+    TooSoon,
+    WitnessIsGiver,
+    WitnessMayNot,
     WitnessMissing,
 )
 from nursing.models import MedicationAdministration

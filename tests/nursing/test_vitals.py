@@ -14,7 +14,13 @@ from emr.models import JournalEntry, Observation
 from nursing.actions.procedure import record_procedure
 from nursing.actions.vitals import record_vitals, undo_vitals
 from nursing.errors import (
-    ImplausibleValue, NothingMeasured, NotYourEntry, ProcedureEndsBeforeStart, ProcedureTextMissing, RequestOfAnother, StayHasEnded,
+    ImplausibleValue,
+    NothingMeasured,
+    NotYourEntry,
+    ProcedureEndsBeforeStart,
+    ProcedureTextMissing,
+    RequestOfAnother,
+    StayHasEnded,
 )
 from nursing.models import Procedure
 from orders.models import ServiceRequest

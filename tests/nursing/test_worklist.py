@@ -6,10 +6,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from emr import clock
-from emr.access import ChartNotVisible
+from emr.access import ChartNotVisible, link_of
 from emr.models import AllergyIntolerance, Shift
 from nursing.actions.medication_administration import administer_dose, give_as_needed, refuse_dose, undo_administration
 from nursing.queries import worklist
+from nursing.rules import sheet
 from nursing.rules.dose_status import status_of
 from orders.actions.medication_request import hold_medication, stop_medication
 from tests.factories import make_bed, make_department, make_encounter, make_staff
@@ -41,8 +42,8 @@ def ward(db):
 
 
 def shown(ward, **window):
-    people = worklist.sheet([ward.department], **{"since": NOON - dt.timedelta(hours=12), "until": NOON + dt.timedelta(hours=12)} | window)
-    return people, {cell.dose.pk: cell for cell, _each in worklist.cells(people)}
+    people = sheet.sheet([ward.department], **{"since": NOON - dt.timedelta(hours=12), "until": NOON + dt.timedelta(hours=12)} | window)
+    return people, {cell.dose.pk: cell for cell, _each in sheet.cells(people)}
 
 
 def test_the_sheet_shows_each_dose_with_what_became_of_it(ward):
@@ -92,11 +93,13 @@ def test_a_nurse_sees_the_departments_of_the_shift_she_is_on_else_of_her_roles(w
         worklist.department_of(ward.nurse, str(other.pk))
     Shift.objects.create(staff=ward.nurse, department=other, during=(NOON - minutes(60), NOON + minutes(60)))
     assert worklist.department_of(ward.nurse) == other
+    assert link_of(ward.nurse, make_encounter(department=other).patient) == "shift"
+    assert link_of(ward.nurse, make_encounter().patient) is None
 
 
 def test_forty_patients_for_a_day_take_at_most_ten_queries(ward):
     drugs = [make_medication() for _ in range(5)]
-    for n in range(40):
+    for _ in range(40):
         encounter = make_encounter(department=ward.department)
         AllergyIntolerance.objects.create(patient=encounter.patient, substance="Latex", asserted_at=NOON, recorded_by=ward.nurse)
         for place, drug in enumerate(drugs):
@@ -105,8 +108,8 @@ def test_forty_patients_for_a_day_take_at_most_ten_queries(ward):
                 make_dose(order, minutes=hour * 60 + place)
     with CaptureQueriesContext(connection) as queries:
         departments = worklist.departments_of(ward.nurse)
-        people = worklist.sheet(departments, since=NOON - dt.timedelta(hours=12), until=NOON + dt.timedelta(hours=12))
-        assert len(worklist.cells(people)) == 601 and worklist.version(departments)
+        people = sheet.sheet(departments, since=NOON - dt.timedelta(hours=12), until=NOON + dt.timedelta(hours=12))
+        assert len(sheet.cells(people)) == 601 and worklist.version(departments)
         assert people[1].allergies[0].substance == "Latex" and str(people[1].lines[0].request.medication)
     assert len(queries) <= 10
 

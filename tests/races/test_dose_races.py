@@ -1,5 +1,6 @@
 """Two people and one dose, at the same moment; each promise with a control that shows the race without the lock."""
 import uuid
+from contextlib import suppress
 from functools import partial
 from threading import Barrier, BrokenBarrierError
 from unittest.mock import patch
@@ -33,10 +34,8 @@ def together(real, parties):
 
     def meet(*args, **kwargs):
         result = real(*args, **kwargs)
-        try:
+        with suppress(BrokenBarrierError):
             gate.wait(timeout=10)
-        except BrokenBarrierError:
-            pass
         return result
 
     return meet

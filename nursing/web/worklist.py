@@ -1,0 +1,86 @@
+"""The nurse's pages of the day: the medication sheet as grid and list, its print, the card of the first page."""
+import datetime as dt
+
+from django.http import HttpResponse, HttpResponseNotModified
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import get_language
+
+from emr import clock
+from emr.errors import Malformed
+from emr.pages import look
+from nursing.queries import worklist as queries
+from nursing.rules import sheet as sheets
+from nursing.rules.dose_status import DONE, OPEN
+
+GROUPS = [("overdue", ("overdue",)), ("due", ("due",)), ("next", ("next",)), ("held", ("held",)), ("missed", ("missed",)), ("done", DONE)]
+
+
+@look("nursing.see_worklist")
+def page(request):
+    """The medication sheet of a department for one day, or as a list of what is late, due now and next."""
+    department = queries.department_of(request.actor, request.GET.get("department"))
+    day, as_list = _day(request), request.GET.get("view") == "list"
+    departments = [department] if department else []
+    version = f'"{queries.version(departments)}-{department and department.pk}-{day}-{as_list:d}-{get_language()}"'
+    if request.htmx and request.GET.get("seen") == version:
+        return HttpResponse(status=204)
+    if request.headers.get("If-None-Match") == version:
+        return HttpResponseNotModified()
+    context = _sheet(departments, day, as_list) | {
+        "department": department, "departments": queries.departments_of(request.actor), "version": version,
+        "may_give": request.actor.may("nursing.administer_dose"), "may_measure": request.actor.may("nursing.record_vitals")}
+    answer = render(request, "nursing/worklist/_sheet.html" if request.htmx else "nursing/worklist/page.html", context)
+    answer["ETag"] = version
+    return answer
+
+
+@look("nursing.see_worklist")
+def paper(request):
+    """The sheet of the day to print: what is planned, what was done, room for signatures."""
+    department = queries.department_of(request.actor, request.GET.get("department"))
+    return render(request, "nursing/worklist/paper.html",
+                  _sheet([department] if department else [], _day(request), False) | {"department": department})
+
+
+@look("nursing.see_worklist")
+def home_card(request):
+    """For the first page: how many doses are late and due now, and the first of them."""
+    people = sheets.to_do(queries.departments_of(request.actor))
+    rows = [(cell, person) for cell, person in sheets.cells(people) if cell.status in OPEN]
+    rows.sort(key=lambda pair: (OPEN.index(pair[0].status), pair[0].dose.due_at))
+    return render(request, "nursing/home/_card.html", {"rows": rows[:8], "more": max(0, len(rows) - 8), "counts": sheets.counts(people)})
+
+
+def _day(request):
+    text = request.GET.get("day")
+    try:
+        day = parse_date(text) if text else clock.today()
+    except ValueError:
+        day = None
+    if day is None or not 1900 < day.year < 2200:
+        raise Malformed(problem="day: a date such as 2026-11-23 is needed")
+    return day
+
+
+def _sheet(departments, day, as_list):
+    now = clock.now()
+    if as_list:
+        people = sheets.to_do(departments, now)
+    else:
+        start = clock.start_of(day)
+        people = sheets.sheet(departments, since=start, until=clock.start_of(day + dt.timedelta(days=1)), now=now)
+    for cell, _person in sheets.cells(people):
+        local = timezone.localtime(cell.at)
+        cell.hour = local.hour if local.date() == day else timezone.localtime(cell.dose.due_at).hour
+    return {"people": people, "groups": _groups(people) if as_list else None, "as_list": as_list, "day": day,
+            "is_today": day == clock.today(), "yesterday": day - dt.timedelta(days=1), "tomorrow": day + dt.timedelta(days=1),
+            "counts": sheets.counts(people), "given": sheets.counts(people).get("given", 0), "hours": range(24),
+            "as_needed": [(line, person) for person in people for line in person.lines if line.request.as_needed]}
+
+
+def _groups(people):
+    rows = sheets.cells(people)
+    groups = [(name, [pair for pair in rows if pair[0].status in states]) for name, states in GROUPS]
+    return [(name, found) for name, found in groups if found]
