@@ -1,7 +1,7 @@
 """Pages of floor 1."""
 from django.urls import path
 
-from emr.web import health, language, login, record_urls, styleguide
+from emr.web import health, language, login, people_urls, record_urls, styleguide
 
 app_name = "emr"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("logout", login.Logout.as_view(), name="logout"),
     path("language", language.choose, name="language"),
     path("styleguide", styleguide.page, name="styleguide"),
+    *people_urls.urlpatterns,
     *record_urls.urlpatterns,
 ]
