@@ -5,6 +5,7 @@ transactions: it takes a tenth of a second, and locks would be held for it.
 """
 import atexit
 import base64
+import logging
 import os
 import re
 from functools import cache
@@ -49,6 +50,7 @@ def _weasyprint():
         import weasyprint.urls
     except OSError as error:
         raise PdfUnavailable(packages=PdfUnavailable.PACKAGES) from error
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it warns of rules that only browsers understand
     return weasyprint
 
 
@@ -69,9 +71,10 @@ def _paper_sheet():
 
 @cache
 def paper_css() -> str:
-    """paper.css with the fonts inside it."""
+    """paper.css with the fonts inside it, and weights that WeasyPrint knows."""
+    css = (STATIC / "css" / "paper.css").read_text().replace("font-weight: 100 900;", "").replace(": 650", ": 700")
     return re.sub(r'url\("\.\./fonts/([a-z-]+\.woff2)"\)', lambda found: f'url("{_font(found[1])}")',
-                  (STATIC / "css" / "paper.css").read_text())
+                  css)
 
 
 def _font(name):

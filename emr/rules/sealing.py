@@ -4,6 +4,7 @@ import hmac
 import json
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from emr import pg
@@ -24,10 +25,8 @@ def key() -> bytes:
         draft = path.with_suffix(f".{os.getpid()}")
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(48))
-        try:
+        with suppress(FileExistsError):
             os.link(draft, path)  # the first of several processes wins
-        except FileExistsError:
-            pass
         draft.unlink()
     return path.read_bytes().strip()
 

@@ -98,12 +98,15 @@ HOUSE = {
     "emr.revoke_token": _("Withdrew an access token"), "orders.add_medication": _("Added a drug to the formulary"),
     "orders.receive_stock": _("Received stock"), "orders.issue_stock": _("Issued stock"),
     "orders.waste_stock": _("Wrote off stock"), "orders.undo_stock_move": _("Took back a stock move"),
-    "laboratory.add_test": _("Added a laboratory test"), "laboratory.set_range": _("Set a reference range"),
+    "laboratory.add_test": _("Added a laboratory test"),
+    "laboratory.set_range": _("Set a reference range"),
     "booking.publish_reception": _("Published a reception"), "billing.set_payer": _("Set a payer"),
-    "billing.set_tariff": _("Set a tariff"), "fhir_export.seed_demo": _("Filled the demo hospital"),
+    "billing.set_tariff": _("Set a tariff"), "billing.load_demo_tariffs": _("Loaded the demo tariffs"),
+    "fhir_export.seed_demo": _("Filled the demo hospital"), "fhir_export.open_demo_login": _("Opened a demo login"),
+    "fhir_export.enrol_system": _("Enrolled another system"),
 }
 # Which values of a journal row are worth a second line, in this order.
-TOLD = ("title", "text", "substance", "medication", "drug", "dose", "amount", "value", "unit", "test", "name", "kind", "level",
+TOLD = ("title", "text", "substance", "medication", "drug", "dose", "amount", "value", "unit", "test", "name", "level",
         "department", "ward", "bed", "disposition", "number", "reason", "verdict")
 UNTOLD_ACTS = {"emr.edit_document"}  # every autosave would be a line
 
@@ -130,5 +133,6 @@ def detail(data: dict) -> str:
 def tell(entry) -> dict:
     """A journal row as an item of a timeline."""
     _sentence, _section, icon, tone = SENTENCES.get(entry.act, (None, None, "point", "quiet"))
-    return {"at": entry.at, "day": clock.day_of(entry.at), "title": sentence(entry.act), "text": detail(entry.data), "icon": icon, "tone": tone,
+    return {"at": entry.at, "day": clock.day_of(entry.at), "title": sentence(entry.act), "text": detail(entry.data),
+    "icon": icon, "tone": tone,
             "by": entry.by.short_name, "about": entry.about_id}

@@ -9,6 +9,14 @@ BANDS = {
     "2708-6": (96, None),
 }
 
+# UCUM unit -> how people write it; all others are shown as they are.
+WRITTEN = {"Cel": "°C", "mm[Hg]": "mmHg", "{score}": "", "{beats}/min": "/min", "{breaths}/min": "/min", "1": ""}
+
+
+def written(unit: str) -> str:
+    """A UCUM unit as people write it."""
+    return WRITTEN.get(unit, unit)
+
 
 @dataclass
 class Trend:
@@ -35,6 +43,6 @@ def trends(rows) -> list[Trend]:
     for row in rows:
         if row.value is not None:
             groups[row.code or row.name, row.unit].append(row)
-    return sorted((Trend(found[0].name, unit, found[0].code, found[0], [(row.effective_at, row.value)
+    return sorted((Trend(found[0].name, written(unit), found[0].code, found[0], [(row.effective_at, row.value)
                                                                         for row in reversed(found)])
                    for (_key, unit), found in groups.items()), key=lambda line: (line.code not in BANDS, line.name))

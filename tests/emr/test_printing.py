@@ -1,6 +1,7 @@
 """Paper: nothing is reached, the printed form stays the same, anyone may check a code."""
 import socket
 import threading
+from contextlib import suppress
 
 import pytest
 from django.urls import reverse
@@ -31,10 +32,8 @@ def test_nothing_is_fetched_while_a_pdf_is_made():
         port = server.getsockname()[1]
 
         def listen():
-            try:
+            with suppress(TimeoutError):
                 reached.append(server.accept())
-            except TimeoutError:
-                pass
 
         listener = threading.Thread(target=listen)
         listener.start()
