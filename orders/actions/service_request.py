@@ -2,8 +2,9 @@
 from emr import clock
 from emr.actions.encounter import lock_encounter_for_orders
 from emr.acts import act
-from emr.errors import Malformed, ReasonMissing
+from emr.errors import Malformed, NotFound, ReasonMissing
 from emr.journal import record
+from emr.models import Department
 from orders.errors import AlreadyCancelled, OrderIsError, OtherEncounter, TextMissing
 from orders.models import ServiceRequest
 
@@ -37,6 +38,8 @@ def add_request(encounter, *, by, category, text, code="", system="", priority="
         if panel is None:
             raise OtherEncounter()
         _refuse_cancelled(panel)
+    if performer is not None and not Department.objects.filter(pk=getattr(performer, "pk", performer)).exists():
+        raise NotFound()
     return ServiceRequest.objects.create(
         encounter=encounter, patient_id=encounter.patient_id, category=category, text=text.strip(), code=code,
         system=system if code else "", priority=priority, reason=reason.strip(), wanted_at=wanted_at,

@@ -9,8 +9,9 @@ from django.db.models import Q
 
 from emr import clock
 from emr.acts import act
-from emr.errors import Malformed, ReasonMissing, TimeInFuture
+from emr.errors import Malformed, NotFound, ReasonMissing, TimeInFuture
 from emr.journal import record
+from emr.models import Department
 from orders.errors import (
     AlreadyUndone, LotDiffers, LotIsExpired, NotByHand, NotEnoughStock, QuantityNotPositive, SameDepartment, UnknownMedication,
 )
@@ -42,6 +43,11 @@ def _happened(moment):
     return moment
 
 
+def _refuse_absent(department):
+    if not Department.objects.filter(pk=getattr(department, "pk", department)).exists():
+        raise NotFound()
+
+
 def _refuse_too_much(lot, department, quantity):
     left = stock.left(lot, department)
     if left < quantity:
@@ -65,6 +71,7 @@ def receive_stock(medication, *, by, department, lot_number, expires_on, unit_co
     quantity, moment, cost = _positive(quantity), _happened(happened_at), _cost(unit_cost)
     if not lot_number.strip():
         raise Malformed(problem="lot_number: the number on the pack is needed")
+    _refuse_absent(department)
     lot, is_new = StockLot.objects.get_or_create(
         medication=drug, lot_number=lot_number.strip(), unit_cost=cost,
         defaults={"expires_on": expires_on, "supplier": supplier, "received_at": moment})
@@ -93,6 +100,7 @@ def issue_stock(lot, *, by, from_department, to_department, quantity, happened_a
     lot, quantity, moment = lock_lot(lot), _positive(quantity), _happened(happened_at)
     if str(getattr(from_department, "pk", from_department)) == str(getattr(to_department, "pk", to_department)):
         raise SameDepartment()
+    _refuse_absent(to_department)
     _refuse_too_much(lot, from_department, quantity)
     gone = _move(lot, from_department, -quantity, kind=Kind.ISSUE, by=by, happened_at=moment)
     come = _move(lot, to_department, quantity, kind=Kind.ISSUE, by=by, happened_at=moment, issued_from=gone)

@@ -1,4 +1,6 @@
 """REST addresses of this app: lists, rows, one POST per act."""
+from functools import wraps
+
 from django.urls import path
 
 from emr.api.acts import act_view, list_view, row_view
@@ -13,6 +15,17 @@ from orders.api.service_request import RequestOutput
 from orders.api.stock import MoveOutput
 
 SEE = "orders.see_orders"
+
+
+def on(act):
+    """The act with its first argument named `request_id`: in an address `request` is the HTTP request."""
+    @wraps(act)
+    def perform(request_id, **values):
+        return act(request_id, **values)
+
+    return perform
+
+
 urlpatterns = [
     path("medications", list_view(medication.medications, medication.MedicationOutput, look="orders.see_formulary",
                                   filters=medication.MedicationFilters)),
@@ -22,15 +35,15 @@ urlpatterns = [
         orders.prescribe_medication, medication_request.PrescribeInput, OrderOutput)),
     path("orders/<uuid:request_id>", row_view(medication_request.order, OrderOutput, look=SEE)),
     path("orders/<uuid:request_id>/doses", list_view(medication_request.doses_of_order, medication_request.DoseOutput, look=SEE)),
-    path("orders/<uuid:request>/stop", act_view(orders.stop_medication, medication_request.StopInput, OrderOutput)),
-    path("orders/<uuid:request>/hold", act_view(orders.hold_medication, medication_request.HoldInput, OrderOutput)),
-    path("orders/<uuid:request>/resume", act_view(orders.resume_medication, medication_request.ResumeInput, OrderOutput)),
-    path("orders/<uuid:request>/change", act_view(orders.change_medication, medication_request.ChangeInput, OrderOutput)),
+    path("orders/<uuid:request_id>/stop", act_view(on(orders.stop_medication), medication_request.StopInput, OrderOutput)),
+    path("orders/<uuid:request_id>/hold", act_view(on(orders.hold_medication), medication_request.HoldInput, OrderOutput)),
+    path("orders/<uuid:request_id>/resume", act_view(on(orders.resume_medication), medication_request.ResumeInput, OrderOutput)),
+    path("orders/<uuid:request_id>/change", act_view(on(orders.change_medication), medication_request.ChangeInput, OrderOutput)),
     path("encounters/<uuid:encounter_id>/requests", list_view(service_request.requests_of_encounter, RequestOutput, look=SEE,
                                                               filters=service_request.RequestFilters)),
     path("encounters/<uuid:encounter>/request", act_view(requests.request_service, service_request.RequestInput, RequestOutput)),
     path("requests/<uuid:request_id>", row_view(service_request.request, RequestOutput, look=SEE)),
-    path("requests/<uuid:request>/cancel", act_view(requests.cancel_request, service_request.CancelInput, RequestOutput)),
+    path("requests/<uuid:request_id>/cancel", act_view(on(requests.cancel_request), service_request.CancelInput, RequestOutput)),
     path("patients/<uuid:patient>/statements", act_view(
         statements.record_medication_statement, medication_statement.StatementInput, medication_statement.StatementOutput)),
     path("stock", list_view(stock.lying, stock.LyingOutput, look="orders.see_stock", filters=stock.StockFilters)),

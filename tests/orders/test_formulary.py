@@ -1,7 +1,9 @@
 """The formulary: adding, loading, finding; the demo formulary covers the demo event log."""
 import csv
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from emr.errors import Refusal
 from emr.models import JournalEntry
@@ -78,3 +80,35 @@ def test_the_demo_formulary_and_its_stock_load_once():
     lot = stock.first_to_expire(drug, ward)
     assert stock.left(lot, ward) == formulary_demo.WARD_QUANTITY
     assert (lot.supplier, lot.unit_cost) == ("Demo", formulary_demo.price(drug))
+
+
+def write(path, text):
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_a_formulary_file_of_the_fda_is_loaded(tmp_path):
+    make_system()
+    file = write(tmp_path / "fda.csv", "substances,dosage_form,route,strength,unit,pharm_classes,dea_schedule,n_listings\n"
+                 ",gel,topical,,,,,1\nmorphine sulfate,tablet,oral,.5,mg/1,,CII,3\n"
+                 "amoxicillin; clavulanate potassium,tablet,oral,875; 125,mg/1; mg/1,,,9\n")
+    for _ in range(2):
+        call_command("load_formulary", "fda", file, stdout=StringIO())
+    morphine = Medication.objects.get(name="morphine sulfate")
+    assert (morphine.strength, morphine.route, morphine.is_controlled) == ("0.5 mg", "PO", True)
+    assert str(morphine.dose_per_unit) == "0.5" and morphine.source == "FDA NDC directory (public domain)"
+    both = Medication.objects.exclude(pk=morphine.pk).get()
+    assert (both.strength, both.dose_per_unit, both.ingredients.count()) == ("875 mg + 125 mg", None, 2)
+
+
+def test_a_hospitals_own_file_is_loaded_and_a_bad_one_changes_nothing(tmp_path):
+    make_system()
+    call_command("load_formulary", "ours", write(tmp_path / "a.csv", "code,name,dose_per_unit,ingredients\nA1,Аспирин,100,aspirin\n"),
+                 stdout=StringIO())
+    assert Medication.objects.get().dose_per_unit == 100
+    for text in ("code,name,dose_per_unit\nA2,Other,ten\n", "number,title\n1,2\n", ""):
+        with pytest.raises(CommandError):
+            call_command("load_formulary", "ours", write(tmp_path / "b.csv", text))
+    with pytest.raises(CommandError):
+        call_command("load_formulary", "ours", str(tmp_path / "absent.csv"))
+    assert Medication.objects.count() == 1

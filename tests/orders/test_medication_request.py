@@ -19,6 +19,7 @@ from orders.actions.medication_request import (
 )
 from orders.actions.planned_dose import extend_plan, plan_dose
 from orders.errors import DoseAlreadyPlanned, OrderIsOnHold, OrderIsStopped
+from orders.jobs import extend_plans
 from orders.models import MedicationHold, MedicationRequest, PlannedDose
 from orders.queries import medication_request as queries
 from orders.queries import planned_dose as doses
@@ -70,9 +71,10 @@ def test_prescribing_takes_eight_statements_at_most(ward, django_assert_max_num_
         prescribe_medication(stay.pk, medication=drug.pk, dose="1.50", dose_unit="g", timing={"times": ["08:00"]}, by=doctor)
 
 
-def test_a_dose_keeps_the_digits_it_was_written_with(ward):
+def test_a_dose_never_ends_in_a_zero_behind_the_point(ward):
     doctor, stay = ward
-    assert str(MedicationRequest.objects.get(pk=prescribe(stay, doctor, dose="2.50").pk).dose) == "2.50"
+    for written, kept in (("2.50", "2.5"), ("5.0", "5"), ("1E+3", "1000"), ("0.125", "0.125")):
+        assert str(MedicationRequest.objects.get(pk=prescribe(stay, doctor, dose=written).pk).dose) == kept
 
 
 def test_an_order_of_200_days_plans_two_days_only(ward):
@@ -341,3 +343,13 @@ def test_orders_that_end_within_a_day_are_pointed_out(ward):
     soon = prescribe(stay, doctor, ends_at=clock.now() + 20 * HOUR)
     prescribe(stay, doctor, days=3)
     assert [row.pk for row in queries.ending([stay])] == [soon.pk]
+
+
+def test_the_schedule_plans_running_orders_on_and_leaves_the_others(ward):
+    doctor, stay = ward
+    order, short = prescribe(stay, doctor), prescribe(stay, doctor, days=1)
+    assert extend_plans() == 0
+    with clock.at(clock.now() + 30 * HOUR):
+        assert extend_plans() == 1
+        assert extend_plans() == 0
+    assert (order.doses.count(), short.doses.count()) == (14, 4)

@@ -114,7 +114,7 @@ def test_signing_the_form_prescribes_once_however_often_it_is_sent(ward, client)
     for _ in range(2):
         assert client.post(reverse("orders:prescribe", args=[stay.pk]), asked, headers=HTMX).status_code == 200
     order = MedicationRequest.objects.get()
-    assert (str(order.dose), order.timing_text, order.timing) == ("2.50", "BID", {"times": ["08:00", "20:00"]})
+    assert (str(order.dose), order.timing_text, order.timing) == ("2.5", "BID", {"times": ["08:00", "20:00"]})
 
 
 @pytest.mark.parametrize(("values", "status"), [
