@@ -1,3 +1,22 @@
 """REST addresses of this app: lists, rows, one POST per act."""
+from django.urls import path
 
-urlpatterns = []
+from billing.actions import account, charge_item, tariff
+from billing.api import serializers as s
+from billing.queries import account as accounts
+from billing.queries import charge_item as lines
+from billing.queries import tariff as tariffs
+from emr.api.acts import act_view, list_view, row_view
+
+urlpatterns = [
+    path("accounts", list_view(accounts.listed, s.AccountOutput, look="billing.see_accounts", filters=s.AccountFilters)),
+    path("accounts/<uuid:pk>", row_view(accounts.one, s.AccountOutput, look="billing.see_accounts")),
+    path("accounts/<uuid:account>/lines", list_view(lines.of_account, s.LineOutput, look="billing.see_accounts")),
+    path("encounters/<uuid:encounter>/account", act_view(account.open_account, s.OpenInput, s.AccountOutput)),
+    path("encounters/<uuid:encounter>/charges", act_view(charge_item.post_charges, s.PostInput, s.PostedOutput)),
+    path("charges", act_view(charge_item.post_charges, s.PostInput, s.PostedOutput)),
+    path("lines/<uuid:pk>", row_view(lines.one, s.LineOutput, look="billing.see_accounts")),
+    path("tariffs", list_view(tariffs.listed, s.TariffOutput, look="billing.see_tariffs", filters=s.TariffFilters)),
+    path("tariffs/set", act_view(tariff.set_tariff, s.TariffInput, s.TariffOutput)),
+    path("payers/set", act_view(account.set_payer, s.PayerInput, s.PayerOutput)),
+]

@@ -28,3 +28,12 @@ def totals(actor=None, *, since, until, by="kind"):
     column = {"kind": "kind", "department": "department__name"}[by]
     rows = ChargeItem.objects.filter(occurred_on__gte=since, occurred_on__lte=until)
     return list(rows.values(column).annotate(total=TOTAL, lines=Count("pk")).order_by("-total"))
+
+
+def fact_of(line) -> dict:
+    """The row a line rests on, as far as an accountant needs it: who recorded it, when, whether it still stands."""
+    from billing.sources import MODELS
+
+    row = MODELS[line.source_kind].objects.select_related("recorded_by", "error_by").filter(pk=line.source_id).first()
+    return {"row": row, "performer": getattr(row, "performer", None), "recorded_by": row.recorded_by, "recorded_at": row.recorded_at,
+            "error_at": row.error_at, "error_reason": row.error_reason}

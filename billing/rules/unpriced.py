@@ -1,14 +1,21 @@
-"""Facts that were done and cannot be charged because nobody set their price: a visible exception, never a silent zero."""
+"""What was done and is not charged: it waits for the next sweep, or nobody set its price (a visible exception)."""
 from billing import sources
 from billing.models import Account
 from billing.rules.price import PriceList
 
 
+def waiting(encounter=None) -> tuple[list, list]:
+    """Uncharged facts, newest first: those that the next sweep will post, and those without a price on their day."""
+    prices, payers = PriceList(), Account.objects.values_list("encounter", "payer")
+    payers = dict(payers.filter(encounter=encounter) if encounter else payers)
+    priced, unpriced = [], []
+    for fact in sorted(sources.uncharged(encounter), key=lambda fact: fact.day, reverse=True):
+        known = fact.unit_cost is not None or prices.find(kind=fact.kind, code=fact.code, payer_id=payers.get(fact.encounter_id),
+                                                          day=fact.day)
+        (priced if known else unpriced).append(fact)
+    return priced, unpriced
+
+
 def unpriced(encounter=None) -> list:
-    """Uncharged facts without a lot's cost and without a price on their day, newest first."""
-    prices = PriceList()
-    payers = dict(Account.objects.filter(encounter=encounter).values_list("encounter", "payer")) if encounter else dict(
-        Account.objects.values_list("encounter", "payer"))
-    found = [fact for fact in sources.uncharged(encounter) if fact.unit_cost is None and not prices.find(
-        kind=fact.kind, code=fact.code, payer_id=payers.get(fact.encounter_id), day=fact.day)]
-    return sorted(found, key=lambda fact: fact.day, reverse=True)
+    """The list of exceptions: never a silent zero."""
+    return waiting(encounter)[1]

@@ -8,6 +8,7 @@ app_name = "laboratory"
 urlpatterns = [
     path("", service_request.bench, name="bench"),
     path("home-bench", service_request.home_bench, name="home_bench"),
+    path("home-collection", service_request.home_collection, name="home_collection"),
     path("collection", service_request.collection, name="collection"),
     path("requests/<uuid:request_id>/result", service_request.enter, name="enter"),
     path("encounters/<uuid:encounter_id>/label", require_POST(specimen.label), name="label_specimen"),

@@ -88,3 +88,11 @@ def _next(row):
     found = {result.test_id for result in results.of_request(row)}
     missing = [test for test in asked_for(row) if test.pk not in found]
     return reverse("laboratory:enter", args=[row.pk]) if missing else reverse("laboratory:bench")
+
+
+@look("laboratory.see_collection")
+def home_collection(request):
+    """Tubes to label and draw in a few lines, for the home page; those to be drawn again first."""
+    rows = queries.to_collect(request.actor)
+    groups = sorted(queries.collection_groups(rows[:60]), key=lambda group: (not group["redraw"], not group["urgent"]))
+    return render(request, "laboratory/service_request/_home_collection.html", {"groups": groups[:6], "count": rows.count()})

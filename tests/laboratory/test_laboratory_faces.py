@@ -120,12 +120,13 @@ def test_the_technician_corrects_a_value(client, ward):
     assert "error-row" in page and "Typing" in page and "7.1" in page
 
 
-@pytest.mark.parametrize("name", ["bench", "home_bench", "collection", "inbox", "home_inbox"])
+@pytest.mark.parametrize("name", ["bench", "home_bench", "collection", "home_collection", "inbox", "home_inbox"])
 def test_a_stranger_opens_no_page(client, name):
     assert signed_in(client, make_staff("accountant")).get(reverse(f"laboratory:{name}")).status_code == 403
 
 
-@pytest.mark.parametrize(("name", "role"), [("bench", "lab"), ("collection", "lab"), ("inbox", "ward_doctor"), ("collection", "ward_nurse")])
+@pytest.mark.parametrize(("name", "role"), [("bench", "lab"), ("collection", "lab"), ("inbox", "ward_doctor"), ("collection", "ward_nurse"),
+    ("home_collection", "ward_nurse")])
 def test_lists_ask_the_same_number_of_queries_for_one_row_and_twenty(client, django_assert_max_num_queries, name, role):
     department, nurse, doctor = make_ward()
     who = {"lab": make_lab(), "ward_doctor": doctor, "ward_nurse": nurse}[role]

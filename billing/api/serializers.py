@@ -1,0 +1,73 @@
+"""What the API says about money and what its acts take. Money goes out as text with its own digits."""
+from rest_framework import serializers
+
+from billing.models import Account, ChargeItem, Tariff
+
+
+class AccountOutput(serializers.ModelSerializer):
+    total = serializers.DecimalField(max_digits=16, decimal_places=2, default=None)
+    payer = serializers.CharField(source="payer.code")
+
+    class Meta:
+        model = Account
+        fields = ["id", "number", "encounter", "patient", "payer", "opened_at", "total"]
+
+
+class AccountFilters(serializers.Serializer):
+    text = serializers.CharField(required=False, max_length=100)
+    open_only = serializers.BooleanField(required=False, default=False)
+
+
+class LineOutput(serializers.ModelSerializer):
+    class Meta:
+        model = ChargeItem
+        fields = ["id", "account", "patient", "kind", "text", "department", "source_kind", "source_id", "source_part", "quantity", "unit",
+                  "unit_price", "amount", "tariff", "lot", "occurred_on", "posted_at", "reverses"]
+
+
+class PostInput(serializers.Serializer):
+    until = serializers.DateField(required=False)
+
+
+class PostedOutput(serializers.Serializer):
+    lines = serializers.IntegerField(source="*")
+
+
+class OpenInput(serializers.Serializer):
+    payer = serializers.SlugField(max_length=40, required=False)
+
+
+class TariffOutput(serializers.ModelSerializer):
+    valid_from = serializers.DateField(source="valid.lower")
+    valid_until = serializers.DateField(source="valid.upper", allow_null=True)
+    payer = serializers.CharField(source="payer.code", default=None)
+
+    class Meta:
+        model = Tariff
+        fields = ["id", "kind", "code", "name", "price", "payer", "valid_from", "valid_until", "is_demo"]
+
+
+class TariffFilters(serializers.Serializer):
+    kind = serializers.ChoiceField(Tariff.Kind.choices, required=False)
+    on = serializers.DateField(required=False)
+
+
+class TariffInput(serializers.Serializer):
+    kind = serializers.ChoiceField(Tariff.Kind.choices)
+    code = serializers.CharField(max_length=80)
+    name = serializers.CharField(max_length=300)
+    price = serializers.DecimalField(max_digits=14, decimal_places=2)
+    valid_from = serializers.DateField()
+    valid_until = serializers.DateField(required=False)
+    payer = serializers.SlugField(max_length=40, required=False)
+
+
+class PayerInput(serializers.Serializer):
+    code = serializers.SlugField(max_length=40)
+    name = serializers.CharField(max_length=200)
+
+
+class PayerOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    code = serializers.CharField()
+    name = serializers.CharField()

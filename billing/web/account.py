@@ -1,0 +1,52 @@
+"""Accounts as the accountant and the cashier read them. Reading posts nothing; "Post now" is an act of its own."""
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from billing.actions.charge_item import post_charges
+from billing.models import Tariff
+from billing.queries import account as queries
+from billing.rules.unpriced import waiting
+from emr.pages import back, look, page_of
+
+KINDS = dict(Tariff.Kind.choices)
+
+
+def _named(totals):
+    return [row | {"label": KINDS.get(row["kind"], row["kind"])} for row in totals]
+
+
+@look("billing.see_accounts")
+def accounts(request):
+    """All accounts, the newest first."""
+    text, open_only = request.GET.get("q", ""), request.GET.get("open") == "1"
+    page = page_of(request, queries.listed(text=text, open_only=open_only))
+    return render(request, "billing/account/list.html", {
+        "page": page, "text": text, "open_only": open_only, "may_post": request.actor.may("billing.post_charges")})
+
+
+@look("billing.see_accounts")
+def account(request, account_id):
+    """One account: what it comes to, by kind and day, each line with its reason, and what is not posted yet."""
+    row = queries.one(request.actor, pk=account_id)
+    priced, unpriced = waiting(row.encounter)
+    return render(request, "billing/account/page.html", {
+        "account": row, "patient": row.patient, "page": page_of(request, queries.lines(row), size=100),
+        "kinds": _named(queries.totals_by_kind(row)), "days": queries.totals_by_day(row), "priced": priced, "unpriced": unpriced,
+        "may_post": request.actor.may("billing.post_charges"),
+        "crumbs": [{"label": _("Accounts"), "url": reverse("billing:accounts")}]})
+
+
+@look("billing.see_accounts")
+def post(request, account_id=None):
+    """Post what is not posted yet, of one account or of all. The request needs no key: posting twice posts once."""
+    encounter = queries.one(request.actor, pk=account_id).encounter if account_id else None
+    post_charges(encounter, by=request.actor)
+    return back(request, reverse("billing:account", args=[account_id]) if account_id else reverse("billing:accounts"))
+
+
+@look("billing.see_accounts")
+def chart_tab(request, patient_id):
+    """The money part of a chart: the accounts of the patient."""
+    rows = queries.of_patient(request.actor, patient=patient_id)
+    return render(request, "billing/account/_chart.html", {"page": page_of(request, rows)})

@@ -1,0 +1,48 @@
+"""The price list."""
+from django import forms
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from billing.actions.tariff import set_tariff
+from billing.models import Payer, Tariff
+from billing.queries import tariff as queries
+from emr import clock
+from emr.inputs import AmountInput, DayInput
+from emr.pages import cleaned, look, page_of, request_key
+
+
+class TariffForm(forms.Form):
+    """A price from a day on."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Tariff.Kind.choices)
+    code = forms.CharField(label=gettext_lazy("Code"), max_length=80, help_text=gettext_lazy(
+        "Department, test, procedure or product; * = any of the kind"))
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=300)
+    price = forms.DecimalField(label=gettext_lazy("Price"), min_value=0, max_digits=14, decimal_places=2, widget=AmountInput())
+    valid_from = forms.DateField(label=gettext_lazy("From"), widget=DayInput(), initial=clock.today)
+    valid_until = forms.DateField(label=gettext_lazy("Until (not included)"), widget=DayInput(), required=False)
+    payer = forms.ModelChoiceField(label=gettext_lazy("Payer"), queryset=Payer.objects.order_by("name"), required=False,
+                                   empty_label=gettext_lazy("all payers"))
+
+
+@look("billing.see_tariffs")
+def tariffs(request):
+    """Prices with their days."""
+    kind = request.GET.get("kind", "")
+    page = page_of(request, queries.listed(kind=kind if kind in Tariff.Kind.values else "", on=None if request.GET.get("all") else clock.today()))
+    return render(request, "billing/tariff/list.html", {
+        "page": page, "kinds": Tariff.Kind.choices, "kind": kind, "all": bool(request.GET.get("all")), "today": clock.today(),
+        "may_set": request.actor.may("billing.set_tariff")})
+
+
+@look("billing.see_tariffs")
+def add(request):
+    """Set a price."""
+    form = TariffForm(request.POST or None, initial={name: request.GET[name] for name in ("kind", "code", "name") if name in request.GET})
+    if request.method == "POST" and form.is_valid():
+        set_tariff(by=request.actor, request_key=request_key(request), **cleaned(form))
+        return redirect("billing:tariffs")
+    return render(request, "billing/tariff/add.html", {
+        "form": form, "crumbs": [{"label": _("Tariffs"), "url": reverse("billing:tariffs")}]}, status=422 if form.errors else 200)
