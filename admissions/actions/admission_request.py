@@ -75,9 +75,9 @@ def _check_request(encounter, reason):
 
 
 @act("admissions.withdraw_admission_request")
-def withdraw_admission_request(request, *, by, reason):
+def withdraw_admission_request(asked, *, by, reason):
     """Take back an admission request that led to no stay yet. Raises RequestIsClosed, ReasonMissing."""
-    patient, encounter, request = lock_request(request, by)
+    patient, encounter, request = lock_request(asked, by)
     if request.state not in ("requested", "accepted"):
         raise RequestIsClosed(state=STATES[request.state])
     reason = (reason or "").strip()
@@ -91,12 +91,12 @@ def withdraw_admission_request(request, *, by, reason):
 
 
 @act("admissions.answer_admission")
-def answer_admission(request, *, by, accept, reason=""):
+def answer_admission(asked, *, by, accept, reason=""):
     """The department accepts the patient, or declines with the reason; accepting does not give a bed yet.
 
     Raises RequestIsClosed, ReasonMissing (a refusal needs one), EncounterIsFinished.
     """
-    patient, encounter, request = lock_request(request, by)
+    patient, encounter, request = lock_request(asked, by)
     refuse_finished(encounter)
     if request.state != "requested":
         raise RequestIsClosed(state=STATES[request.state])

@@ -1,3 +1,35 @@
 """REST addresses of this app: lists, rows, one POST per act."""
+from django.urls import path
 
-urlpatterns = []
+from admissions.actions.admission import admit_patient
+from admissions.actions.admission_request import answer_admission, request_admission, withdraw_admission_request
+from admissions.actions.discharge_summary import draft_discharge, sign_discharge
+from admissions.actions.emergency_visit import close_emergency_visit, register_arrival, stamp_moment, undo_moment
+from admissions.actions.stay import transfer_patient
+from admissions.actions.triage import triage_patient
+from admissions.api import admission_request as asked
+from admissions.api import emergency_visit as visit
+from admissions.api import stay
+from emr.api.acts import act_view, list_view
+
+VISIT, STAY = "emergency-visits/<uuid:encounter>", "stays/<uuid:encounter>"
+urlpatterns = [
+    path("emergency-visits", list_view(visit.open_visits, visit.EncounterOutput, look="admissions.see_board")),
+    path("emergency-visits/register", act_view(register_arrival, visit.ArrivalInput, visit.EncounterOutput, key=True)),
+    path(f"{VISIT}/triage", act_view(triage_patient, visit.TriageInput, visit.TriageOutput)),
+    path(f"{VISIT}/stamp", act_view(stamp_moment, visit.MomentInput, visit.MomentOutput)),
+    path(f"{VISIT}/close", act_view(close_emergency_visit, visit.CloseInput, visit.EncounterOutput)),
+    path(f"{VISIT}/request-admission", act_view(request_admission, asked.AskInput, asked.RequestOutput)),
+    path("moments/<uuid:moment>/undo", act_view(undo_moment, visit.ReasonInput, visit.MomentOutput)),
+    path("admission-requests", list_view(asked.standing_requests, asked.RequestOutput, look="admissions.see_ward")),
+    path("admission-requests/<uuid:asked>/answer", act_view(answer_admission, asked.AnswerInput, asked.RequestOutput)),
+    path("admission-requests/<uuid:asked>/withdraw",
+         act_view(withdraw_admission_request, visit.ReasonInput, asked.RequestOutput)),
+    path("beds/free", list_view(stay.free_beds, stay.BedOutput, look="admissions.see_beds")),
+    path("stays", list_view(stay.open_stays, visit.EncounterOutput, look="admissions.see_ward")),
+    path("stays/admit", act_view(admit_patient, stay.AdmitInput, visit.EncounterOutput, key=True)),
+    path(f"{STAY}/transfer", act_view(transfer_patient, stay.MoveInput, visit.EncounterOutput)),
+    path(f"{STAY}/discharge", act_view(stay.discharge_with_checklist, stay.DischargeInput, visit.EncounterOutput)),
+    path(f"{STAY}/draft-discharge", act_view(draft_discharge, stay.DraftInput, stay.SummaryOutput)),
+    path("summaries/<uuid:document>/sign", act_view(sign_discharge, stay.SignInput, stay.SummaryOutput)),
+]

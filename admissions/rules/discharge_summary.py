@@ -23,7 +23,7 @@ Status = MedicationAdministration.Status
 def build(material) -> list[dict]:
     """The sections of the summary as `Document.sections`: key, title, text, rows of {text, source}."""
     parts = [("stay", _("Stay"), _stay), ("diagnoses", _("Diagnoses"), _diagnoses), ("allergies", _("Allergies"), _allergies),
-             ("course", _("Course"), _course), ("medication_given", _("Drugs given in the hospital"), _drugs),
+             ("course", _("Course of the illness"), _course), ("medication_given", _("Drugs given in the hospital"), _drugs),
              ("laboratory", _("Laboratory"), _laboratory), ("vitals", _("Vital signs"), _vitals),
              ("procedures", _("Procedures"), _procedures),
              ("discharge_medication", _("Medication on discharge"), _discharge_medication),
@@ -83,12 +83,16 @@ def _stay(material):
                            + ngettext("%(count)d bed-day", "%(count)d bed-days", days) % {"count": days}, stay))
     if stay.reason:
         lines.append(_line(_("Reason: {reason}").format(reason=stay.reason), stay))
-    lines += [_line(f"{place.department.name}{', ' + _('bed') + ' ' + place.bed.label if place.bed else ''}: "
-                    f"{_moment(place.during.lower)} – {_moment(place.during.upper) if place.during.upper else '…'}", place)
-              for place in material.places]
+    lines += [_line(_place(place), place) for place in material.places]
     if material.attending:
         lines.append(_line(_("Attending doctor: {name}").format(name=material.attending.full_name), material.attending))
     return lines
+
+
+def _place(place):
+    bed = _("bed {label}").format(label=place.bed.label) if place.bed else ""
+    until = _moment(place.during.upper) if place.during.upper else "…"
+    return f"{', '.join(filter(None, (place.department.name, bed)))}: {_moment(place.during.lower)} – {until}"
 
 
 def _diagnoses(material):

@@ -1,0 +1,81 @@
+"""Emergency visits and their acts."""
+from rest_framework import serializers
+
+from admissions.models import EmergencyMoment, EmergencyVisit
+from admissions.queries import emergency_visit as queries
+from emr.models import Encounter
+
+
+class ConditionInput(serializers.Serializer):
+    text = serializers.CharField(max_length=500)
+    code = serializers.CharField(max_length=40, required=False)
+    system = serializers.CharField(max_length=120, required=False)
+    stage = serializers.CharField(max_length=14, required=False)
+
+
+class EncounterOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    kind = serializers.CharField()
+    status = serializers.CharField()
+    patient = serializers.UUIDField(source="patient_id")
+    department = serializers.UUIDField(source="department_id")
+    started_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+    disposition = serializers.CharField()
+    reason = serializers.CharField()
+    part_of = serializers.UUIDField(source="part_of_id", allow_null=True)
+
+
+class ArrivalInput(serializers.Serializer):
+    patient = serializers.UUIDField()
+    department = serializers.UUIDField()
+    complaint = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    arrival_mode = serializers.ChoiceField(EmergencyVisit.ArrivalMode.choices, required=False)
+    brought_by = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    arrived_at = serializers.DateTimeField(required=False)
+    attending = serializers.UUIDField(required=False)
+
+
+class TriageInput(serializers.Serializer):
+    level = serializers.IntegerField(min_value=1, max_value=5)
+    scale = serializers.CharField(max_length=8, required=False)
+    reason = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    at = serializers.DateTimeField(required=False)
+
+
+class TriageOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    encounter = serializers.UUIDField(source="encounter_id")
+    scale = serializers.CharField()
+    level = serializers.IntegerField()
+    reason = serializers.CharField()
+    happened_at = serializers.DateTimeField()
+
+
+class MomentInput(serializers.Serializer):
+    kind = serializers.ChoiceField(EmergencyMoment.Kind.choices)
+    at = serializers.DateTimeField(required=False)
+
+
+class MomentOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    encounter = serializers.UUIDField(source="encounter_id")
+    kind = serializers.CharField()
+    happened_at = serializers.DateTimeField()
+    error_at = serializers.DateTimeField(allow_null=True)
+
+
+class ReasonInput(serializers.Serializer):
+    reason = serializers.CharField(max_length=300)
+
+
+class CloseInput(serializers.Serializer):
+    disposition = serializers.ChoiceField(Encounter.Disposition.choices)
+    at = serializers.DateTimeField(required=False)
+    conditions = ConditionInput(many=True, required=False)
+
+
+def open_visits(actor):
+    """Open emergency visits, longest here first."""
+    return queries.open_visits()

@@ -1,0 +1,77 @@
+"""Stays: admission, moves, discharge, and the beds."""
+from functools import partial, update_wrapper
+
+from rest_framework import serializers
+
+from admissions.actions.discharge import discharge_patient
+from admissions.api.emergency_visit import ConditionInput
+from admissions.queries import stay as queries
+from emr.models import Encounter
+
+
+class AdmitInput(serializers.Serializer):
+    patient = serializers.UUIDField()
+    department = serializers.UUIDField(required=False)
+    bed = serializers.UUIDField(required=False)
+    reason = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    started_at = serializers.DateTimeField(required=False)
+    attending = serializers.UUIDField(required=False)
+    nurse = serializers.UUIDField(required=False)
+    part_of = serializers.UUIDField(required=False)
+    request = serializers.UUIDField(required=False)
+    conditions = ConditionInput(many=True, required=False)
+
+
+class MoveInput(serializers.Serializer):
+    bed = serializers.UUIDField(required=False)
+    department = serializers.UUIDField(required=False)
+    at = serializers.DateTimeField(required=False)
+
+
+class DischargeInput(serializers.Serializer):
+    disposition = serializers.ChoiceField(Encounter.Disposition.choices, required=False)
+    at = serializers.DateTimeField(required=False)
+    conditions = ConditionInput(many=True, required=False)
+
+
+class DraftInput(serializers.Serializer):
+    language = serializers.ChoiceField(["en", "ru", "be"], required=False)
+
+
+class SignInput(serializers.Serializer):
+    edited = serializers.IntegerField(min_value=0, required=False)
+
+
+class SummaryOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    encounter = serializers.UUIDField(source="encounter_id")
+    status = serializers.CharField()
+    edited = serializers.IntegerField()
+    language = serializers.CharField()
+    sections = serializers.JSONField()
+    signed_at = serializers.DateTimeField(allow_null=True)
+    sha256 = serializers.CharField()
+
+
+class BedOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    label = serializers.CharField()
+    room = serializers.CharField(source="room.code")
+    sex = serializers.CharField(source="room.sex")
+    ward = serializers.CharField(source="room.ward.name")
+    department = serializers.UUIDField(source="room.ward.department_id")
+
+
+# The API asks the checklist as the page does; only a replay of past days does not.
+discharge_with_checklist = update_wrapper(partial(discharge_patient, checklist=True), discharge_patient)
+
+
+def open_stays(actor):
+    """Open stays of the caller's departments."""
+    return queries.open_stays(actor.department_ids).order_by("started_at")
+
+
+def free_beds(actor):
+    """Beds in which nobody lies."""
+    return queries.free_beds(queries.admitting_departments())
