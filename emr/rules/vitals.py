@@ -2,6 +2,8 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
+
 # Limits of the shaded band: zero points in NEWS2 for adults. Source: Royal College of Physicians, National Early Warning
 # Score (NEWS) 2, 2017, chart 1. LOINC code -> (low, high); SpO2 on scale 1.
 BANDS = {
@@ -16,6 +18,11 @@ WRITTEN = {"Cel": "°C", "mm[Hg]": "mmHg", "{score}": "", "{beats}/min": "/min",
 def written(unit: str) -> str:
     """A UCUM unit as people write it."""
     return WRITTEN.get(unit, unit)
+
+
+def named(name: str) -> str:
+    """A sign's name in the present language, where some app's texts have it; upper apps give the names."""
+    return gettext(name)
 
 
 @dataclass
@@ -43,6 +50,6 @@ def trends(rows) -> list[Trend]:
     for row in rows:
         if row.value is not None:
             groups[row.code or row.name, row.unit].append(row)
-    return sorted((Trend(found[0].name, written(unit), found[0].code, found[0], [(row.effective_at, row.value)
+    return sorted((Trend(named(found[0].name), written(unit), found[0].code, found[0], [(row.effective_at, row.value)
                                                                         for row in reversed(found)])
                    for (_key, unit), found in groups.items()), key=lambda line: (line.code not in BANDS, line.name))
