@@ -66,7 +66,7 @@ class WitnessIsGiver(Refusal):
 
 class WitnessMayNot(Refusal):
     code, status = "nursing.witness_may_not", 422
-    message = _("{witness} may not give drugs, so cannot be the witness. Ask a nurse or a doctor of the ward.")
+    message = _("{witness} may not give drugs, so cannot be the witness. Ask a nurse of the ward.")
 
 
 class NotYourName(Refusal):

@@ -52,9 +52,15 @@ class Cell:
         return self.icon or "circle-dashed"
 
     @property
+    def ink(self):
+        """The class of its colour on the ribbon."""
+        return {"given": "good-ink", "overdue": "bad-ink", "missed": "bad-ink", "due": "info-ink", "next": "info-ink",
+                "refused": "warn-ink", "withheld": "warn-ink", "held": "warn-ink"}.get(self.status, "muted")
+
+    @property
     def left(self):
         """Where the sign begins on the ribbon, so that its middle stands at the time."""
-        return self.x - 8
+        return self.x - 9
 
     @property
     def reason(self):
@@ -136,7 +142,7 @@ def _judge(line, facts, holds, now, encounter):
             continue  # an order in error asks for nothing; a giving as needed that was taken back leaves no gap
         status = status_of(
             dose.due_at, now=now, fact=fact.status if fact else "", stopped_at=min(ends, default=None),
-            on_hold=any(hold.since <= dose.due_at and (hold.until is None or hold.until > dose.due_at) for hold in holds),
+            on_hold=any(_covers(hold, dose.due_at) or (dose.due_at <= now and _covers(hold, now)) for hold in holds),
             time_critical=request.medication.is_time_critical,
             following=planned[place + 1].due_at if place + 1 < len(planned) else None)
         line.cells.append(Cell(dose, status, fact, line))
@@ -144,6 +150,10 @@ def _judge(line, facts, holds, now, encounter):
         given = [cell.fact.happened_at for cell in line.cells if cell.status == "given"]
         line.last_given = max(given, default=None)
         line.next_allowed = next_allowed(given, now, request.min_interval_minutes, request.max_per_day)
+
+
+def _covers(hold, moment):
+    return hold.since <= moment and (hold.until is None or hold.until > moment)
 
 
 def cells(people):
