@@ -12,6 +12,7 @@ from emr.actions.patient import register_patient, register_unknown_patient
 from emr.actions.place import set_up_bed, set_up_department, set_up_room, set_up_ward
 from emr.actions.staff import enrol_staff, grant_role
 from emr.models import Bed, Code, Department, Encounter, Patient, Staff, StaffRole, Ward
+from fhir_export.rules.event_log import STARTS
 from orders.actions.formulary_demo import stock_up
 from orders.models import Medication, StockMove
 
@@ -49,8 +50,7 @@ class People:
 
     def prepare(self):
         """Make departments, wards, beds and staff that the log needs and the hospital lacks, with their roles."""
-        encounters = {event.encounter: event for event in self.replay.log.events if event.kind in
-                      ("ed_arrival", "admit", "visit_start")}
+        encounters = {event.encounter: event for event in reversed(self.replay.log.events) if event.kind in STARTS}
         self._make_places(encounters.values())
         worked = set()
         for event in self.replay.log.events:
