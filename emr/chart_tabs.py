@@ -36,6 +36,7 @@ TABS = [
     Tab("card", _("Polyclinic"), "clipboard-list", "notes", "outpatient:chart_tab", "outpatient.see_card"),
     Tab("received", _("Received"), "download", "notes", "fhir_export:chart_tab", "fhir_export.see_received"),
     Tab("money", _("Costs"), "cash", "money", "billing:chart_tab", "billing.see_accounts"),
+    Tab("person", _("Person"), "id", "demographics", "emr:patient_data", "emr.see_chart"),
     Tab("story", _("Story"), "history", "stay"),
 ]
 

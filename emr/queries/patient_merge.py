@@ -4,10 +4,30 @@ from dataclasses import dataclass, field
 from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from emr.errors import NotFound
 from emr.models import AllergyIntolerance, Patient, PatientMerge
 from emr.rules import merge as rules
+
+
+# The kinds of rows in our words; an app's models bring English names, which are said in the reader's language here.
+KINDS = {
+    "encounters": gettext_noop("stays and visits"), "conditions": gettext_noop("diagnoses"),
+    "allergy intolerances": gettext_noop("allergies"), "observations": gettext_noop("measurements and findings"),
+    "documents": gettext_noop("documents"), "attachment files": gettext_noop("files"),
+    "patient names": gettext_noop("earlier names"), "patient addresss": gettext_noop("addresses"),
+    "patient contacts": gettext_noop("telephones and e-mails"), "patient identifiers": gettext_noop("document numbers"),
+    "break glasss": gettext_noop("openings in an emergency"), "patients": gettext_noop("records joined before"),
+    "medication requests": gettext_noop("medication orders"), "medication statements": gettext_noop("medication at home"),
+    "planned doses": gettext_noop("planned doses"), "service requests": gettext_noop("service orders"),
+    "lab results": gettext_noop("laboratory results"), "specimens": gettext_noop("specimens"),
+    "medication administrations": gettext_noop("doses given"), "procedures": gettext_noop("procedures"),
+    "cards": gettext_noop("polyclinic cards"), "bookings": gettext_noop("bookings"), "accounts": gettext_noop("accounts"),
+    "charge items": gettext_noop("charges"), "received resources": gettext_noop("received entries"),
+    "sent documents": gettext_noop("sent documents"), "journal entrys": gettext_noop("journal entries"),
+    "access entries": gettext_noop("entries of the access log"), "patient merges": gettext_noop("earlier merges"),
+}
 
 
 @dataclass
@@ -64,9 +84,11 @@ def preview(survivor, retired) -> Preview:
     seen = Preview(survivor, retired)
     append_only = append_only_tables()
     for pointer in rules.pointers():
-        kind, count = str(pointer.model._meta.verbose_name_plural), pointer.rows(retired).count()
+        count = pointer.rows(retired).count()
         if not count:
             continue
+        plural = str(pointer.model._meta.verbose_name_plural)
+        kind = _(KINDS.get(plural, plural))
         if rules.rule_of(pointer, append_only) == rules.STAYS:
             seen.stays.append((kind, count))
             continue

@@ -16,6 +16,7 @@ TO_LATIN_KEYS = str.maketrans(CYRILLIC + "ЎІ", QWERTY + "OB")
 FOLDED = str.maketrans({"Ё": "Е", "Ў": "У", "І": "И", "Ї": "И", "Є": "Е", "Ґ": "Г", "'": None, "’": None, "ʼ": None, "`": None})
 LOOKALIKES = str.maketrans("ABCEHIKMOPTXY", "АВСЕНИКМОРТХУ")
 HAS_CYRILLIC, HAS_LATIN = re.compile("[А-ЯЁЎІ]"), re.compile("[A-Z]")
+CYRILLIC_VOWEL = re.compile("[АЕИОУЫЭЮЯ]")
 LATIN_VOWEL = re.compile("[AEIOU]")
 NOT_A_WORD = re.compile(r"[\W_]+")
 
@@ -81,8 +82,7 @@ def word_variants(word: str) -> list[str]:
     """All folded spellings under which a typed word may stand in `search_text`, the word itself first."""
     folded = fold(word)
     variants = [folded, *layout_variants(word)]
-    if folded and HAS_CYRILLIC.search(folded):
-        variants.append(romanise(folded))
+    variants += [romanise(variant) for variant in variants if HAS_CYRILLIC.search(variant) and CYRILLIC_VOWEL.search(variant)]
     for variant in list(variants):
         if LATIN_VOWEL.search(variant) and not HAS_CYRILLIC.search(variant):
             variants += cyrillic_guesses(variant)[:4]

@@ -8,7 +8,12 @@ from django.db.utils import DatabaseError
 from emr import clock
 from emr.actions.encounter import PatientIsMerged
 from emr.actions.patient_merge import (
-    AlreadyUnmerged, BothHaveOpenStay, LaterMergeFirst, MergeWithItself, merge_patients, unmerge_patients,
+    AlreadyUnmerged,
+    BothHaveOpenStay,
+    LaterMergeFirst,
+    MergeWithItself,
+    merge_patients,
+    unmerge_patients,
 )
 from emr.errors import NotPermitted, ReasonMissing
 from emr.models import AllergyIntolerance, Document, JournalEntry, Observation, Patient, PatientIdentifier, PatientMerge, User
@@ -117,7 +122,7 @@ def test_a_merge_tells_in_its_preview_what_moves(clerk):
     survivor, retired = make_patient(), make_patient()
     make_encounter(retired, kind="EMER"), make_encounter(retired, kind="AMB")
     seen = preview(survivor, retired)
-    assert seen.possible and ("encounters", 2) in seen.moves and seen.total == 2
+    assert seen.possible and ("stays and visits", 2) in seen.moves and seen.total == 2
     merge = merge_patients(survivor, retired, by=clerk, reason="same passport")
     assert len(merge.moved["emr_encounter.patient_id"]) == 2
     assert not preview(survivor, retired).possible

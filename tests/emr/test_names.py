@@ -40,6 +40,10 @@ def test_latin_spellings_lead_to_cyrillic_names(typed, meant):
     assert meant in names.cyrillic_guesses(typed)
 
 
+def test_a_word_in_the_wrong_layout_finds_the_name_in_both_alphabets():
+    assert {"ИВАНОВ", "IVANOV"} <= set(names.word_variants("bdfyjd"))
+
+
 @pytest.mark.parametrize("typed", ["17.05.1970", "17/5/1970", "1970-05-17", "17051970", "17.05.70"])
 def test_a_date_is_understood_in_every_common_form(typed):
     assert date_of(typed, TODAY) == dt.date(1970, 5, 17)

@@ -7,8 +7,16 @@ from django.test.utils import CaptureQueriesContext
 
 from emr import clock
 from emr.actions.patient import (
-    AlreadyIdentified, DiedAlready, LikelyDuplicate, NothingToCorrect, add_identifier, correct_patient, identify_patient,
-    note_death, register_patient, register_unknown_patient,
+    AlreadyIdentified,
+    DiedAlready,
+    LikelyDuplicate,
+    NothingToCorrect,
+    add_identifier,
+    correct_patient,
+    identify_patient,
+    note_death,
+    register_patient,
+    register_unknown_patient,
 )
 from emr.actions.patient_details import IdentifierTaken
 from emr.errors import Malformed, NotPermitted, TextTooLong, TimeInFuture

@@ -66,7 +66,7 @@ def test_records_are_joined_and_parted(call):
     one, other = make_patient(), make_patient()
     make_encounter(other, kind="EMER")
     status, seen = call("registrar", "get", f"patients/{one.pk}/merge-preview/{other.pk}")
-    assert seen["possible"] and seen["moves"] == [{"kind": "encounters", "count": 1}]
+    assert seen["possible"] and seen["moves"] == [{"kind": "stays and visits", "count": 1}]
     status, merge = call("registrar", "post", f"patients/{one.pk}/merge", {"retired": str(other.pk), "reason": "same"})
     assert status == 201 and merge["survivor"] == str(one.pk)
     assert call("registrar", "post", f"patients/{one.pk}/merge", {"retired": str(other.pk), "reason": "same"})[0] == 409

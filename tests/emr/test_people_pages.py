@@ -153,7 +153,7 @@ def test_two_records_are_joined_and_parted_on_pages(client):
     make_encounter(other, kind="EMER")
     assert other.number in client.get(reverse("emr:merge", args=[one.pk])).content.decode()
     assert other.number in client.get(reverse("emr:merge", args=[one.pk]), {"q": "jhkjd"}, headers={"HX-Request": "true"}).content.decode()
-    assert "encounters" in client.get(reverse("emr:merge_preview", args=[one.pk, other.pk])).content.decode()
+    assert "stays and visits" in client.get(reverse("emr:merge_preview", args=[one.pk, other.pk])).content.decode()
     done = client.post(reverse("emr:merge_confirm", args=[one.pk]), {"retired": other.pk, "reason": "same passport"} | key())
     merge = PatientMerge.objects.get()
     assert done.url == reverse("emr:merge_done", args=[merge.pk]) and client.get(done.url).status_code == 200
