@@ -129,7 +129,7 @@ class MedicationForm(forms.Form):
     name_ru = forms.CharField(label=_("Name in Russian"), required=False, max_length=300)
     trade_name = forms.CharField(label=_("Trade name"), required=False, max_length=300)
     atc = forms.CharField(label=_("ATC code"), required=False, max_length=7)
-    form = forms.CharField(label=_("Form"), required=False, max_length=120)
+    form = forms.CharField(label=_("Dosage form"), required=False, max_length=120)
     strength = forms.CharField(label=_("Strength"), required=False, max_length=200)
     route = forms.ChoiceField(label=_("Route"), required=False, choices=_routes)
     dose_per_unit = forms.DecimalField(label=_("Dose in one stock unit"), required=False, widget=AmountInput, max_digits=12)
