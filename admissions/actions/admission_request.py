@@ -33,7 +33,7 @@ def admitting(department):
 
 
 def lock_request(request, by):
-    """The admission request with patient and encounter, locked in the order of docs/locking.md. Raises NotFound, ChartNotVisible."""
+    """The admission request with patient and encounter, locked in this order. Raises NotFound, ChartNotVisible."""
     request = row_of(AdmissionRequest, request)
     encounter = row_of(Encounter, request.encounter_id)
     patient = open_for_writing(encounter.patient_id, by)

@@ -33,7 +33,10 @@ def refuse_dead(patient, at):
 
 
 def lock_visit(encounter, by):
-    """The open emergency visit and its patient, locked. Raises NotFound, ChartNotVisible, NotAnEmergencyVisit, EncounterIsFinished."""
+    """The open emergency visit and its patient, locked.
+
+    Raises NotFound, ChartNotVisible, NotAnEmergencyVisit, EncounterIsFinished.
+    """
     encounter = row_of(Encounter, encounter)
     patient = open_for_writing(encounter.patient_id, by)
     encounter = lock_encounter(encounter)

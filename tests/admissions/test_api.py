@@ -48,10 +48,14 @@ def test_the_summary_is_drafted_and_signed(house, client):
     doctor = make_staff("ward_doctor", department=house.therapy, login="doctor")
     client.force_login(doctor.user)
     stay = admit_patient(make_patient(), by=doctor, bed=house.bed)
-    client.post(f"/api/admissions/stays/{stay.pk}/discharge", {"conditions": [{"text": "Influenza"}]}, content_type="application/json")
-    draft = client.post(f"/api/admissions/stays/{stay.pk}/draft-discharge", {"language": "ru"}, content_type="application/json").json()
+
+    def post(path, data):
+        return client.post(f"/api/admissions/{path}", data, content_type="application/json").json()
+
+    post(f"stays/{stay.pk}/discharge", {"conditions": [{"text": "Influenza"}]})
+    draft = post(f"stays/{stay.pk}/draft-discharge", {"language": "ru"})
     assert draft["status"] == "draft" and draft["language"] == "ru"
-    signed = client.post(f"/api/admissions/summaries/{draft['id']}/sign", {"edited": 0}, content_type="application/json").json()
+    signed = post(f"summaries/{draft['id']}/sign", {"edited": 0})
     assert signed["status"] == "signed" and signed["sha256"]
 
 

@@ -11,7 +11,7 @@ from admissions.errors import DischargeIsIncomplete, NotADischargeSummary, Summa
 from admissions.queries import discharge_summary as queries
 from admissions.rules import discharge_summary as rules
 from emr import clock
-from emr.actions.document import NotTheAuthor, StaleDraft, edit_document, write_document, sign_document
+from emr.actions.document import NotTheAuthor, StaleDraft, edit_document, sign_document, write_document
 from emr.models import AllergyIntolerance, Condition, Document, Observation
 from nursing.models import MedicationAdministration, Procedure
 from orders.laboratory.models import LabResult, LabTest
@@ -97,7 +97,8 @@ def test_every_line_names_a_row_that_exists(treated):
 def test_building_takes_the_same_queries_for_a_long_stay(house, treated, django_assert_max_num_queries):
     order = MedicationRequest.objects.get(category="inpatient")
     for minutes in range(200):
-        dose = PlannedDose.objects.create(request=order, patient=treated.patient, encounter=treated, due_at=ago(minutes=minutes + 1))
+        dose = PlannedDose.objects.create(request=order, patient=treated.patient, encounter=treated,
+                                          due_at=ago(minutes=minutes + 1))
         MedicationAdministration.objects.create(dose=dose, request=order, status="given", happened_at=dose.due_at,
                                                 performer=house.nurse, patient=treated.patient, encounter=treated,
                                                 recorded_by=house.nurse)

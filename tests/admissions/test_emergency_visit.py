@@ -7,8 +7,14 @@ from admissions.actions.admission_request import request_admission
 from admissions.actions.emergency_visit import close_emergency_visit, register_arrival, stamp_moment, undo_moment
 from admissions.actions.triage import triage_patient
 from admissions.errors import (
-    AlreadyInEmergency, DispositionDoesNotFit, MomentAlreadyNoted, MomentOfAnotherAct, NotAnEmergencyRoom,
-    NotAnEmergencyVisit, PatientHasDied, UnknownTriageLevel,
+    AlreadyInEmergency,
+    DispositionDoesNotFit,
+    MomentAlreadyNoted,
+    MomentOfAnotherAct,
+    NotAnEmergencyRoom,
+    NotAnEmergencyVisit,
+    PatientHasDied,
+    UnknownTriageLevel,
 )
 from admissions.models import EmergencyMoment, EmergencyVisit, Triage
 from emr import clock
@@ -55,7 +61,8 @@ def test_a_patient_is_not_registered_twice(house):
 
 
 @pytest.mark.parametrize("wrong, refusal", [
-    ({"arrived_at": "tomorrow"}, TimeInFuture), ({"arrival_mode": "carpet"}, Malformed), ({"department": "ward"}, NotAnEmergencyRoom)])
+    ({"arrived_at": "tomorrow"}, TimeInFuture), ({"arrival_mode": "carpet"}, Malformed),
+    ({"department": "ward"}, NotAnEmergencyRoom)])
 def test_a_wrong_arrival_writes_nothing(house, wrong, refusal):
     values = {"tomorrow": clock.now() + dt.timedelta(days=1), "ward": house.therapy}
     with pytest.raises(refusal):

@@ -9,8 +9,17 @@ from admissions.actions.discharge import discharge_patient
 from admissions.actions.emergency_visit import register_arrival
 from admissions.actions.stay import transfer_patient
 from admissions.errors import (
-    AdmissionAlreadyRequested, AlreadyInThatBed, BedMissing, BelongsToAnotherPatient, ChecklistIsOpen,
-    DepartmentDoesNotAdmit, DispositionDoesNotFit, NotAStay, RequestIsClosed, RequestWasDeclined, RoomOfOtherSex,
+    AdmissionAlreadyRequested,
+    AlreadyInThatBed,
+    BedMissing,
+    BelongsToAnotherPatient,
+    ChecklistIsOpen,
+    DepartmentDoesNotAdmit,
+    DispositionDoesNotFit,
+    NotAStay,
+    RequestIsClosed,
+    RequestWasDeclined,
+    RoomOfOtherSex,
 )
 from admissions.models import AdmissionRequest
 from emr import clock
