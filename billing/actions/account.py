@@ -3,8 +3,8 @@ from billing.errors import AccountExists, PayerExists, PayerUnknown
 from billing.models import Account, Payer
 from billing.queries import payer as payers
 from emr import clock
-from emr.acts import act
 from emr.actions.encounter import lock_encounter
+from emr.acts import act
 from emr.errors import Malformed, NotFound
 from emr.journal import record
 from emr.models import Encounter

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from emr.models import Fact, error_is_explained
 from emr.models.fields import ExactDecimalField
@@ -14,9 +15,9 @@ class LabResult(Fact):
 
     class Flag(models.TextChoices):  # FHIR v3-ObservationInterpretation
         NONE = "", _("not judged")
-        NORMAL = "N", _("normal")
-        LOW = "L", _("low")
-        HIGH = "H", _("high")
+        NORMAL = "N", pgettext_lazy("result", "normal")
+        LOW = "L", pgettext_lazy("result", "low")
+        HIGH = "H", pgettext_lazy("result", "high")
         CRITICAL_LOW = "LL", _("critically low")
         CRITICAL_HIGH = "HH", _("critically high")
         ABNORMAL = "A", _("abnormal")
