@@ -80,7 +80,8 @@ def replace_contacts(patient, contacts):
         former = live.filter(kind=row["kind"])
         former = former.exclude(person="") if row["person"] else former.filter(person="")
         former.update(ended_at=clock.now())
-    PatientContact.objects.bulk_create(PatientContact(patient=patient, **row) for row in contacts if row["value"] or row["person"])
+    PatientContact.objects.bulk_create(PatientContact(patient=patient, **row) for row in contacts
+                                       if row["value"] or row["person"])
 
 
 def end_contact(patient, kind):

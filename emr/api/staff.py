@@ -37,7 +37,8 @@ class EnrolInput(serializers.Serializer):
     patronymic = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
     position = serializers.CharField(max_length=160, required=False, allow_blank=True, default="")
     code = serializers.CharField(max_length=80)
-    kind = serializers.ChoiceField([(kind.value, kind.label) for kind in Staff.Kind if kind != Staff.Kind.SYSTEM], default="person")
+    kind = serializers.ChoiceField([(kind.value, kind.label) for kind in Staff.Kind if kind != Staff.Kind.SYSTEM],
+                                   default="person")
     username = serializers.CharField(max_length=80, required=False, allow_blank=True, default="")
 
 

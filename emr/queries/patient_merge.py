@@ -10,7 +10,6 @@ from emr.errors import NotFound
 from emr.models import AllergyIntolerance, Patient, PatientMerge
 from emr.rules import merge as rules
 
-
 # The kinds of rows in our words; an app's models bring English names, which are said in the reader's language here.
 KINDS = {
     "encounters": gettext_noop("stays and visits"), "conditions": gettext_noop("diagnoses"),

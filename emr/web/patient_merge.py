@@ -77,7 +77,8 @@ def done(request, merge_id):
 @require_POST
 def unmerge(request, merge_id):
     """Take a merge back."""
-    undone = acts.unmerge_patients(merge_id, **cleaned(ReasonForm(request.POST)), by=request.actor, request_key=request_key(request))
+    undone = acts.unmerge_patients(merge_id, **cleaned(ReasonForm(request.POST)), by=request.actor,
+                                   request_key=request_key(request))
     return redirect("emr:patient_data", undone.retired_id)
 
 

@@ -18,7 +18,8 @@ MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 
 def role_choices():
     """Roles that can be granted, in the words of the menu."""
-    return sorted(((role, ROLE_NAMES.get(role, role)) for role in ROLES if role not in acts.NOT_GIVEN), key=lambda row: str(row[1]))
+    return sorted(((role, ROLE_NAMES.get(role, role)) for role in ROLES if role not in acts.NOT_GIVEN),
+                  key=lambda row: str(row[1]))
 
 
 class EnrolForm(forms.Form):
@@ -62,7 +63,8 @@ def found(request):
     page = page_of(request, queries.staff(request.actor, text, role))
     for row in page:
         row.role_words = [(ROLE_NAMES.get(role.role, role.role), role.department) for role in row.live_roles]
-    context = {"page": page, "words": text, "role": role, "roles": role_choices(), "may_enrol": request.actor.may("emr.enrol_staff")}
+    context = {"page": page, "words": text, "role": role, "roles": role_choices(),
+               "may_enrol": request.actor.may("emr.enrol_staff")}
     return render(request, "emr/staff/_rows.html" if request.htmx else "emr/staff/list.html", context)
 
 
@@ -127,7 +129,8 @@ def set_password(request, staff_id):
 def issue_token(request, staff_id):
     """Issue an API token and show it, this once."""
     row = queries.member(request.actor, staff_id)
-    token = user_acts.issue_token(row.user_id, **cleaned(TokenForm(request.POST)), by=request.actor, request_key=request_key(request))
+    token = user_acts.issue_token(row.user_id, **cleaned(TokenForm(request.POST)), by=request.actor,
+                                  request_key=request_key(request))
     return render(request, "emr/staff/token.html", {"member": row, "token": token, "plain": getattr(token, "plain", "")})
 
 

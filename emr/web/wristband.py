@@ -31,7 +31,8 @@ def code128(text: str):
 
 def qr(text: str):
     """The text as a QR code, an SVG of one path."""
-    return mark_safe(segno.make(text, micro=False, error="m").svg_inline(scale=1, border=2, omitsize=True, svgclass="qr", lineclass=None))
+    code = segno.make(text, micro=False, error="m")
+    return mark_safe(code.svg_inline(scale=1, border=2, omitsize=True, svgclass="qr", lineclass=None))
 
 
 @look("emr.search_patients")
@@ -42,7 +43,8 @@ def one(request, patient_id):
         log_reading(request.actor, row, "wristband", "search")
     else:
         chart_for(request.actor, row, "wristband")
-    return render(request, "emr/patient/wristband.html", {"bands": [{"patient": row, "bars": code128(row.number), "qr": qr(row.number)}]})
+    return render(request, "emr/patient/wristband.html", {"bands": [{
+        "patient": row, "bars": code128(row.number), "qr": qr(row.number)}]})
 
 
 @look("emr.register_unknown_patient")

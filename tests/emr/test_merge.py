@@ -252,7 +252,8 @@ def test_identifiers_lead_to_the_survivor_after_a_merge(clerk):
 @pytest.mark.django_db(transaction=True)
 def test_two_merges_of_one_pair_at_once_join_it_once():
     clerk, one, other = make_staff("registrar"), make_patient(), make_patient()
-    results = at_once(lambda: merge_patients(one, other, by=clerk, reason="a"), lambda: merge_patients(other, one, by=clerk, reason="b"))
+    results = at_once(lambda: merge_patients(one, other, by=clerk, reason="a"),
+                      lambda: merge_patients(other, one, by=clerk, reason="b"))
     assert sum(isinstance(result, PatientMerge) for result in results) == 1
     assert sum(isinstance(result, PatientIsMerged) for result in results) == 1
     assert Patient.objects.filter(merged_into__isnull=False).count() == 1
@@ -264,7 +265,8 @@ def test_a_row_written_while_the_merge_runs_comes_along():
     system = make_system()
 
     def write():
-        return Observation.objects.create(patient=Patient.objects.get(pk=retired.pk), category="exam", name="Late", value_text="x",
+        return Observation.objects.create(patient=Patient.objects.get(pk=retired.pk), category="exam", name="Late",
+                                          value_text="x",
                                           effective_at=clock.now() - dt.timedelta(minutes=1), recorded_by=system)
 
     make_encounter(retired, kind="EMER")

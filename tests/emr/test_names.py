@@ -23,7 +23,8 @@ def test_people_come_in_alphabetical_order():
     assert sorted(given, key=names.sort_key) == ["Абрамов", "Ёлкин", "Еремин", "Жук", "Іванова", "Йод", "Яблоков"]
 
 
-@pytest.mark.parametrize(("name", "latin"), [("Щербаков", "SHCHERBAKOV"), ("Юлия", "IULIIA"), ("Іваноў", "IVANOU"), ("Smith", "SMITH")])
+@pytest.mark.parametrize(("name", "latin"), [("Щербаков", "SHCHERBAKOV"),
+                                             ("Юлия", "IULIIA"), ("Іваноў", "IVANOU"), ("Smith", "SMITH")])
 def test_names_are_romanised_as_in_passports(name, latin):
     assert names.romanise(name) == latin
 
@@ -34,7 +35,8 @@ def test_the_wrong_keyboard_layout_is_understood(typed, meant):
     assert meant in names.layout_variants(typed)
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("ivanov", "ИВАНОВ"), ("Shcherbakov", "ЩЕРБАКОВ"), ("yuliya", "ЮЛИЯ"), ("iuliia", "ЮЛИЯ"),
+@pytest.mark.parametrize(("typed", "meant"), [("ivanov", "ИВАНОВ"), ("Shcherbakov", "ЩЕРБАКОВ"), ("yuliya", "ЮЛИЯ"),
+                                              ("iuliia", "ЮЛИЯ"),
                                               ("tsoi", "ЦОЙ"), ("Chekhov", "ЧЕХОВ")])
 def test_latin_spellings_lead_to_cyrillic_names(typed, meant):
     assert meant in names.cyrillic_guesses(typed)

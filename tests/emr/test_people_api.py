@@ -24,8 +24,9 @@ def call(client):
         if role not in tokens:
             staff = make_staff(*([role] if isinstance(role, str) else role), login=f"api{len(tokens)}{uuid.uuid4().hex[:6]}")
             tokens[role] = issue_token(staff.user, by=make_system()).plain
-        answer = getattr(client, method)(f"/api/emr/{path}", **({"data": json.dumps(data or {}), "content_type": "application/json"}
-                                         if method == "post" else {"data": data}), headers={"Authorization": f"Bearer {tokens[role]}", **headers})
+        body = {"data": json.dumps(data or {}), "content_type": "application/json"} if method == "post" else {"data": data}
+        answer = getattr(client, method)(f"/api/emr/{path}", **body,
+                                         headers={"Authorization": f"Bearer {tokens[role]}", **headers})
         return answer.status_code, answer.json()
 
     return perform
@@ -51,12 +52,14 @@ def test_a_likely_duplicate_comes_with_its_candidates(call):
 
 def test_the_same_key_registers_once(call):
     key = {"Idempotency-Key": str(uuid.uuid4())}
-    first, second = call("registrar", "post", "patients/register", FULL, **key), call("registrar", "post", "patients/register", FULL, **key)
+    first, second = (call("registrar", "post", "patients/register", FULL, **key) for _time in range(2))
     assert first == second and Patient.objects.count() == 1
 
 
-@pytest.mark.parametrize("wrong", [{"family": ""}, {"family": "x" * 500}, {"birth_date": "1970-13-41"}, {"birth_date": "2990-01-01"},
-                                   {"sex": "?"}, {"identifiers": "x"}, {"address": 1}, {"phone": "x" * 300}, {"family": 7, "sex": []}])
+@pytest.mark.parametrize("wrong", [{"family": ""}, {"family": "x" * 500}, {"birth_date": "1970-13-41"},
+                                   {"birth_date": "2990-01-01"},
+                                   {"sex": "?"}, {"identifiers": "x"}, {"address": 1}, {"phone": "x" * 300},
+                                   {"family": 7, "sex": []}])
 def test_bad_input_is_refused_in_the_common_form(call, wrong):
     status, refused = call("registrar", "post", "patients/register", FULL | wrong)
     assert status in (400, 413, 422) and set(refused) == {"code", "message", "data"} and not Patient.objects.exists()
@@ -90,7 +93,8 @@ def test_an_unknown_person_is_registered_and_identified(call):
 
 
 @pytest.mark.parametrize(("path", "role", "make"), [
-    ("patients", "registrar", make_patient), ("staff", "admin", lambda: make_staff("lab", "ward_nurse", department=make_department())),
+    ("patients", "registrar", make_patient),
+    ("staff", "admin", lambda: make_staff("lab", "ward_nurse", department=make_department())),
     ("departments", "registrar", make_department), ("beds", "registrar", make_bed)])
 def test_lists_cost_the_same_for_one_row_and_for_many(call, path, role, make):
     make()

@@ -9,11 +9,26 @@ from emr import clock
 from emr.access import ChartNotVisible, chart_for
 from emr.actions.break_glass import AlreadyReviewed, GlassNotNeeded, OwnReview, break_glass, review_glass
 from emr.actions.place import (
-    PlaceExists, set_up_bed, set_up_department, set_up_institution, set_up_room, set_up_ward,
+    PlaceExists,
+    set_up_bed,
+    set_up_department,
+    set_up_institution,
+    set_up_room,
+    set_up_ward,
 )
 from emr.actions.staff import (
-    HasLeft, RoleAlreadyHeld, RoleEndsTooEarly, ShiftOverlaps, StaffCodeTaken, UnknownRole, UsernameTaken, end_employment, end_role,
-    enrol_staff, grant_role, set_shift,
+    HasLeft,
+    RoleAlreadyHeld,
+    RoleEndsTooEarly,
+    ShiftOverlaps,
+    StaffCodeTaken,
+    UnknownRole,
+    UsernameTaken,
+    end_employment,
+    end_role,
+    enrol_staff,
+    grant_role,
+    set_shift,
 )
 from emr.actions.user import TokenRevoked, WeakPassword, issue_token, revoke_token, set_password
 from emr.errors import Malformed, NotPermitted, ReasonMissing
@@ -78,7 +93,8 @@ def test_one_person_has_one_shift_at_a_time_in_a_department(admin):
     staff, department, start = make_staff(), make_department(), clock.now()
     hours = dt.timedelta(hours=12)
     set_shift(staff, by=admin, department=department, starts_at=start, ends_at=start + hours)
-    refused(ShiftOverlaps, lambda: set_shift(staff, by=admin, department=department, starts_at=start + hours / 2, ends_at=start + 2 * hours))
+    refused(ShiftOverlaps, lambda: set_shift(staff, by=admin, department=department, starts_at=start + hours / 2,
+                                             ends_at=start + 2 * hours))
     set_shift(staff, by=admin, department=department, starts_at=start + hours, ends_at=start + 2 * hours)
     refused(Malformed, lambda: set_shift(staff, by=admin, department=department, starts_at=start, ends_at=start))
     assert Shift.objects.count() == 2
