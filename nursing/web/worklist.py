@@ -3,6 +3,7 @@ import datetime as dt
 
 from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
@@ -71,8 +72,11 @@ def _sheet(departments, day, as_list):
     else:
         start = clock.start_of(day)
         people = sheets.sheet(departments, since=start, until=clock.start_of(day + dt.timedelta(days=1)), now=now)
+    home = reverse("nursing:worklist")  # one question to the address book, not one for each of a thousand doses
     for cell, _person in sheets.cells(people):
+        cell.url = f"{home}doses/{cell.dose.pk}"
         local = timezone.localtime(cell.at)
+        cell.clock = f"{local:%H:%M}"
         cell.hour = local.hour if local.date() == day else timezone.localtime(cell.dose.due_at).hour
     return {"people": people, "groups": _groups(people) if as_list else None, "as_list": as_list, "day": day,
             "is_today": day == clock.today(), "yesterday": day - dt.timedelta(days=1), "tomorrow": day + dt.timedelta(days=1),

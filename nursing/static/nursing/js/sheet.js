@@ -2,14 +2,14 @@
    A click opens the dialog instead, so that no dose is given by a slip of the mouse. */
 (function () {
   "use strict";
-  const slots = () => [...document.querySelectorAll("#sheet .slot[data-dose]")].filter((slot) => slot.offsetParent);
+  const slots = () => [...document.querySelectorAll("#sheet .slot[hx-get]")].filter((slot) => slot.offsetParent);
   const letter = (event) => (/^Key[A-Z]$/.test(event.code) ? event.code.slice(3).toLowerCase() : event.key.toLowerCase());
 
   function give(slot) {
     if (slot.dataset.sent) return;
     slot.dataset.sent = crypto.randomUUID ? crypto.randomUUID() : key();
     slot.classList.add("is-busy");
-    window.htmx.ajax("POST", slot.dataset.give, { source: slot, target: slot, swap: "none", values: { request_key: slot.dataset.sent } });
+    window.htmx.ajax("POST", `${slot.getAttribute("hx-get")}/administer`, { source: slot, target: slot, swap: "none", values: { request_key: slot.dataset.sent } });
   }
   /* crypto.randomUUID is there on https and localhost only; a ward's plain http gets the same from random bytes. */
   function key() {
@@ -17,7 +17,7 @@
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
   }
   function open(slot, what) {
-    window.htmx.ajax("GET", what ? `${slot.dataset.dose}?do=${what}` : slot.dataset.dose, { source: slot, target: "#dialog-body", swap: "innerHTML" });
+    window.htmx.ajax("GET", slot.getAttribute("hx-get") + (what ? `?do=${what}` : ""), { source: slot, target: "#dialog-body", swap: "innerHTML" });
   }
   function move(slot, step) {
     const all = slots();
@@ -40,10 +40,10 @@
 
   /* In the capturing phase, before the page's own keys: g would begin "go to". */
   document.addEventListener("keydown", (event) => {
-    const slot = event.target.closest && event.target.closest("#sheet .slot[data-dose]");
+    const slot = event.target.closest && event.target.closest("#sheet .slot[hx-get]");
     if (!slot || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     const pressed = letter(event);
-    if (event.key === "Enter" || pressed === "g") { if (slot.dataset.give) give(slot); else open(slot, ""); }
+    if (event.key === "Enter" || pressed === "g") { if ("give" in slot.dataset) give(slot); else open(slot, ""); }
     else if (pressed === "r") open(slot, "refuse");
     else if (pressed === "w") open(slot, "withhold");
     else if (event.key.startsWith("Arrow")) move(slot, event.key);
