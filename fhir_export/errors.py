@@ -57,3 +57,35 @@ class NameUsedTwice(Refusal):
 class NotALog(Refusal):
     code, status = "fhir_export.not_a_log", 400
     message = _("{name} holds no readable event. Give an event log: one JSON object a line, plain or gzipped.")
+
+
+class NotFhir(Refusal):
+    code, status = "fhir_export.not_fhir", 400
+    message = _("The document could not be read as FHIR JSON: {problem}. Ask the sender for it again.")
+
+
+class DocumentTooLarge(Refusal):
+    code, status = "fhir_export.document_too_large", 413
+    message = _("The document is too large: at most {limit} bytes are read. Ask the sender to split it.")
+
+
+class ScriptInNarrative(Refusal):
+    code, status = "fhir_export.script_in_narrative", 422
+    message = _("The text of {resource} holds active content (script, frame, document type). Nothing was taken over; "
+                "tell the sender.")
+
+
+class AnotherPatient(Refusal):
+    code, status = "fhir_export.another_patient", 422
+    message = _("{resource} speaks of another patient than the document. Nothing was taken over; tell the sender.")
+
+
+class DoubledFullUrl(Refusal):
+    code, status = "fhir_export.doubled_full_url", 422
+    message = _("Two entries of the bundle bear one fullUrl ({url}). Nothing was taken over; tell the sender.")
+
+
+class NothingReceived(Refusal):
+    code, status = "fhir_export.nothing_received", 422
+    message = _("The document holds no resource. Ask the sender for it again.")
+

@@ -87,6 +87,15 @@ def period(start, end=None) -> dict:
     return {"start": instant(start), "end": instant(end)}
 
 
+def exact(value, of=""):
+    """Parts of a compound value as stored: a quantity's value kept as text becomes the number it was."""
+    if isinstance(value, dict):
+        return {key: exact(part, key) for key, part in value.items()}
+    if isinstance(value, list):
+        return [exact(part, of) for part in value]
+    return Decimal(value) if of == "value" and isinstance(value, str) else value
+
+
 def dumps(value) -> bytes:
     """JSON bytes; decimals keep their digits (in FHIR 72.50 and 72.5 differ)."""
     return orjson.dumps(value, default=_exact)

@@ -3,6 +3,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from billing.actions.charge_item import post_charges
+from emr import clock
 from emr.errors import Refusal
 from fhir_export.actions.hospital import ensure_hospital
 from fhir_export.actions.replay import HospitalReplay
@@ -24,7 +25,8 @@ class Command(BaseCommand):
             raise CommandError(f"{refusal.code}: {refusal}") from refusal
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}") from error
-        post_charges(by=system)
+        with clock.at(replay.log.events[-1].at):
+            post_charges(by=system)
         rows = reconcile.compare(replay, settings.TIME_ZONE)
         rows += [(f"charges {kind}, {what}", expected, found) for kind, what, expected, found in
                  expected_charges(replay)]
