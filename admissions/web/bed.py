@@ -9,9 +9,11 @@ from admissions.models import AdmissionRequest
 from admissions.queries import stay as queries
 from admissions.queries.row import row_of
 from admissions.web.diagnosis import DiagnosisForm
-from emr.access import chart_for, log_reading
+from emr.access import chart_for, link_of, log_reading
 from emr.models import Department, Encounter, Patient, Staff
 from emr.pages import cleaned, look, request_key
+from emr.permissions import sections
+from emr.queries import chart as charts
 
 
 class BedField(forms.ModelChoiceField):
@@ -57,6 +59,7 @@ def board(request):
     return render(request, "admissions/bed/_board.html" if request.htmx else "admissions/bed/board.html", {
         "groups": groups, "departments": departments, "chosen": chosen, "beds": len(places),
         "free": sum(place.stay is None for place in places),
+        "shows_vitals": "vitals" in sections(request.actor.role_names),
         "may_move": request.actor.may("admissions.transfer_patient"), "may_admit": request.actor.may("admissions.admit_patient")})
 
 
@@ -74,7 +77,9 @@ def admit(request, patient_id):
         stay = admit_patient(patient, by=request.actor, request=asked, conditions=form.conditions(),
                              request_key=request_key(request), **values)
         return redirect("admissions:stay", stay.pk)
-    return render(request, "admissions/bed/admit.html", {"patient": patient, "form": form, "asked_for": asked},
+    return render(request, "admissions/bed/admit.html", {
+        "patient": patient, "form": form, "asked_for": asked,
+        "allergies": charts.allergies(patient) if link_of(request.actor, patient) else None},
                   status=422 if form.errors else 200)
 
 

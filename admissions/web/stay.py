@@ -38,7 +38,7 @@ def ward(request):
     return render(request, "admissions/stay/_ward.html" if request.htmx else "admissions/stay/ward.html", {
         "groups": groups, "departments": mine, "asked": requests.standing(mine).count(),
         "patients": sum(place.stay is not None for _ward, places in groups for place in places),
-        "may_move": request.actor.may("admissions.transfer_patient")})
+        "may_move": request.actor.may("admissions.transfer_patient"), "shows_vitals": True})
 
 
 def _stay(request, encounter_id, purpose):
@@ -48,7 +48,8 @@ def _stay(request, encounter_id, purpose):
         raise ChartNotVisible()
     chart = chart_for(request.actor, stay.patient, purpose)
     return {"chart": chart, "stay": stay, "patient": stay.patient, "place": queries.present_place(stay),
-            "attending": queries.attending(stay), "allergies": charts.allergies(stay.patient),
+            "attending": queries.attending(stay),
+            "allergies": charts.allergies(stay.patient) if chart.shows("allergies") else None,
             "may": {name: request.actor.may(f"admissions.{name}") for name in (
                 "transfer_patient", "discharge_patient", "draft_discharge", "sign_discharge")}}
 
@@ -60,7 +61,7 @@ def page(request, encounter_id):
     stay = context["stay"]
     return render(request, "admissions/stay/page.html", context | {
         "places": queries.places(stay), "summary": summaries.summaries(stay).first(),
-        "conditions": stay.conditions.live().order_by("asserted_at")})
+        "conditions": stay.conditions.live().order_by("asserted_at") if context["chart"].shows("diagnoses") else None})
 
 
 @look("admissions.discharge_patient")

@@ -9,7 +9,7 @@ from admissions.actions.admission_request import request_admission
 from admissions.actions.emergency_visit import register_arrival
 from admissions.models import AdmissionRequest, EmergencyMoment, Triage
 from emr.actions.document import write_document
-from emr.models import Document, Encounter, Patient
+from emr.models import AllergyIntolerance, Condition, Document, Encounter, Observation, Patient
 from tests.factories import make_bed, make_encounter, make_patient, make_staff
 
 
@@ -151,6 +151,19 @@ def test_a_stranger_does_not_see_a_visit(client, house, visit):
 
 
 # -- ward
+
+
+def test_the_registry_sees_beds_and_stays_but_nothing_clinical(client, house, stay):
+    Observation.objects.create(patient=stay.patient, encounter=stay, category="survey", name="NEWS2", value=17,
+                               effective_at=stay.started_at, recorded_by=house.nurse)
+    add = {"patient": stay.patient, "recorded_by": house.doctor, "asserted_at": stay.started_at}
+    Condition.objects.create(encounter=stay, stage="final", text="Secret illness", **add)
+    AllergyIntolerance.objects.create(substance="Penicillin", **add)
+    registry = signed_in(client, "registrar", None)
+    board, page = registry.get(address("beds")).content.decode(), registry.get(address("stay", stay.pk)).content.decode()
+    assert "Petrova" in board and ">17" not in board
+    assert "Petrova" in page and "Secret illness" not in page and "Penicillin" not in page
+    assert "allergies not asked" not in page
 
 
 def test_a_request_is_answered_and_fulfilled(ward, house, visit):
