@@ -177,7 +177,7 @@ def seal_the_record():
 @scheduled("emr.verify_audit", every=24 * 3600)
 def verify_the_record():
     """The nightly check; findings are told in the job's own row and in the log. Raises RuntimeError with their number."""
-    from emr.queries.audit import findings
+    from emr.rules.audit import findings
 
     if found := list(findings()):
         for finding in found[:100]:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from emr.errors import Refusal
 from emr.models import AuditSeal
-from emr.queries.audit import horizon, last_seal, stretch
 from emr.rules import sealing
+from emr.rules.audit import horizon, last_seal, stretch
 
 
 class YoungerCluster(Refusal):

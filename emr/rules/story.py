@@ -3,10 +3,13 @@
 Acts of upper apps are named by strings. An act that is not listed is told by its name; a test holds that all of
 emr/permissions.py are listed.
 """
+import re
+
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from emr import clock
+from emr.models import Encounter
 
 # act -> sentence, section of the chart it belongs to, icon, tone
 SENTENCES = {
@@ -108,6 +111,7 @@ HOUSE = {
 # Which values of a journal row are worth a second line, in this order.
 TOLD = ("title", "text", "substance", "medication", "drug", "dose", "amount", "value", "unit", "test", "name", "level",
         "department", "ward", "bed", "disposition", "number", "reason", "verdict")
+IDENTITY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 UNTOLD_ACTS = {"emr.edit_document"}  # every autosave would be a line
 
 
@@ -125,9 +129,13 @@ def sentence(act: str) -> str:
 
 
 def detail(data: dict) -> str:
-    """The telling values of a journal row in one line."""
-    values = [str(data[name]) for name in TOLD if isinstance(data.get(name), str | int | float) and data[name] != ""]
-    return " · ".join(dict.fromkeys(values))
+    """The telling values of a journal row in one line; identities of rows tell people nothing."""
+    values = [_word(name, data[name]) for name in TOLD if isinstance(data.get(name), str | int | float)]
+    return " · ".join(dict.fromkeys(value for value in values if value and not IDENTITY.fullmatch(value)))
+
+
+def _word(name, value):
+    return str(Encounter.Disposition(value).label) if name == "disposition" and value in Encounter.Disposition else str(value)
 
 
 def tell(entry) -> dict:

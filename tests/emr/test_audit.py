@@ -10,8 +10,7 @@ from emr.access import log_reading
 from emr.actions.condition import record_condition
 from emr.actions.seal import YoungerCluster, continue_after_restore, seal_all
 from emr.models import AccessEntry, AuditSeal, Condition, JournalEntry, Patient, RowHistory
-from emr.queries import audit
-from emr.rules import sealing
+from emr.rules import audit, sealing
 from tests.factories import make_department, make_encounter, make_staff
 from tests.races import at_once
 

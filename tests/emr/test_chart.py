@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from emr import clock
 from emr.actions.allergy_intolerance import record_allergy
@@ -15,7 +16,7 @@ from emr.chart_tabs import TABS
 from emr.models import AccessEntry, AllergyIntolerance, Code, Condition, Document, JournalEntry, Observation
 from emr.permissions import ROLES
 from emr.rules.codes import ICD10, search_text
-from emr.rules.story import HOUSE, SENTENCES
+from emr.rules.story import HOUSE, SENTENCES, detail
 from tests.factories import make_department, make_encounter, make_patient, make_staff, make_system
 
 OWN = [tab.key for tab in TABS if not tab.url_name]
@@ -217,3 +218,10 @@ def test_the_pages_speak_russian(ward, client):
     sign_in(client, doctor)
     page = client.get(reverse("emr:chart_tab", args=[stay.patient_id, "diagnoses"]), headers={"Accept-Language": "ru"})
     assert page.status_code == 200 and JournalEntry.objects.count() == 0
+
+
+def test_the_detail_of_a_story_line_tells_words_and_no_identities():
+    assert detail({"medication": "Ceftriaxone", "dose": str(uuid.uuid4()), "amount": "1", "unit": "g", "x": "y"}) == \
+        "Ceftriaxone · 1 · g"
+    with translation.override("ru"):
+        assert detail({"disposition": "home", "reason": ""}) == "Дом"

@@ -2,7 +2,7 @@
 from django.core.management import BaseCommand, CommandError
 
 from emr.actions.seal import continue_after_restore
-from emr.queries import audit
+from emr.rules import audit
 
 
 class Command(BaseCommand):
