@@ -31,7 +31,8 @@ def search(text="", *, active=True):
 def find_medication(name) -> Medication | None:
     """The active product that is called exactly so: name, trade name, other name or code; case plays no part.
 
-    Of several strengths of one name the first is meant; a caller who wants another one names its code.
+    Of several products of one name the one that lists it among its other names is meant; a caller who wants another one
+    names its code.
     """
     wanted = plain(name)
     if not wanted:
@@ -39,7 +40,7 @@ def find_medication(name) -> Medication | None:
     rows = Medication.objects.filter(is_active=True).filter(
         Q(name__iexact=wanted) | Q(name_ru__iexact=wanted) | Q(trade_name__iexact=wanted) | Q(code__iexact=wanted)
         | Q(other_names__contains=[wanted]))
-    first = Case(When(Q(name__iexact=wanted), then=Value(1)), When(Q(other_names__contains=[wanted]), then=Value(0)),
+    first = Case(When(Q(other_names__contains=[wanted]), then=Value(0)), When(Q(name__iexact=wanted), then=Value(1)),
                  default=Value(2), output_field=IntegerField())
     return rows.order_by(first, "strength", "id").first()
 

@@ -75,6 +75,8 @@ def test_the_demo_formulary_and_its_stock_load_once():
     for _ in range(2):
         load_demo_formulary(by=make_system())
     assert StockLot.objects.count() == Medication.objects.count() == len(formulary_demo.rows())
+    tablet, inhaler = queries.find_medication("Acetaminophen"), queries.find_medication("Salbutamol")
+    assert (tablet.form, tablet.route, inhaler.stock_unit) == ("tablet", "PO", "inhaler")
     drug = queries.find_medication("Ceftriaxone 1g IV daily")
     assert (drug.name, drug.dose_per_unit, drug.dose_unit) == ("Ceftriaxone", 1, "g")
     lot = stock.first_to_expire(drug, ward)
