@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.utils import timezone
+from django.utils.formats import date_format
 
 _set: ContextVar[dt.datetime | None] = ContextVar("clock", default=None)
 
@@ -29,6 +30,14 @@ def day_of(moment: dt.datetime) -> dt.date:
 def start_of(day: dt.date) -> dt.datetime:
     """Midnight with which the institution's day begins, aware."""
     return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
+def spoken(moment: dt.datetime) -> str:
+    """A moment as one says it on the ward: the time alone today, with the day otherwise, the year when it is another."""
+    local = timezone.localtime(moment)
+    if local.date() == today():
+        return f"{local:%H:%M}"
+    return f"{date_format(local, 'j M' if local.year == today().year else 'j M Y')} {local:%H:%M}"
 
 
 @contextmanager

@@ -2,7 +2,11 @@
 import datetime as dt
 
 from django.utils import formats, timezone
+import datetime as dt
+
 from django.utils.translation import gettext_lazy as _
+
+from emr.clock import spoken
 
 
 class Refusal(Exception):

@@ -1,50 +1,31 @@
 """Refusals of this app. Each says what to do next."""
-import datetime as dt
-
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from emr import clock
 from emr.errors import Refusal
 
 
-def spoken(moment: dt.datetime) -> str:
-    """A moment as one says it on the ward: the time alone today, with the day otherwise."""
-    local = timezone.localtime(moment)
-    return local.strftime("%H:%M") if local.date() == clock.today() else f"{date_format(local, 'j M')} {local:%H:%M}"
-
-
-class Told(Refusal):
-    """A refusal whose moments are told in the institution's time; `data` keeps them exact."""
-
-    def __str__(self):
-        words = {key: spoken(value) if isinstance(value, dt.datetime) else value for key, value in self.data.items()}
-        return str(self.message).format(**words)
-
-
-class DoseAlreadyRecorded(Told):
+class DoseAlreadyRecorded(Refusal):
     code = "nursing.dose_already_recorded"
     message = _("This dose is recorded already: {what} {at} by {by}. Look at the sheet again; undo that entry first if it is wrong.")
 
 
-class BeforeStay(Told):
+class BeforeStay(Refusal):
     code, status = "nursing.before_the_stay", 422
     message = _("The stay or visit began at {started}. This cannot have happened so long before; check the time.")
 
 
-class StayHasEnded(Told):
+class StayHasEnded(Refusal):
     code = "nursing.stay_has_ended"
     message = _("The stay or visit ended at {ended}. Only what was done before that can still be entered, with its own time.")
 
 
-class OrderWasStopped(Told):
+class OrderWasStopped(Refusal):
     code = "nursing.order_was_stopped"
     message = _("The doctor stopped this order at {at} ({reason}). Do not give it. What was given before that can be entered with "
                 "its own time.")
 
 
-class OrderWasHeld(Told):
+class OrderWasHeld(Refusal):
     code = "nursing.order_on_hold"
     message = _("This order is on hold since {since} ({reason}). Do not give it; ask the doctor, or record it as withheld.")
 
@@ -94,12 +75,12 @@ class NotAsNeeded(Refusal):
     message = _("This order is not one as needed. Give its planned dose from the sheet.")
 
 
-class TooSoon(Told):
+class TooSoon(Refusal):
     code = "nursing.too_soon"
     message = _("{medication} was given at {last}; the next is allowed {minutes} minutes later, at {allowed}. Wait, or ask the doctor.")
 
 
-class DailyMaximumReached(Told):
+class DailyMaximumReached(Refusal):
     code = "nursing.daily_maximum_reached"
     message = _("{medication} was given {times} times within 24 hours, the most that is allowed. The next may be given at "
                 "{allowed}; ask the doctor if that is too late.")

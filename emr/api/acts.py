@@ -56,6 +56,13 @@ def key_of(request, required: bool):
         raise Malformed(problem="Idempotency-Key: a UUID is needed") from error
 
 
+def _fields(request) -> dict:
+    """The input's fields; no body at all means none. Raises Malformed for a list, a number or a text."""
+    if request.data in (None, "") or isinstance(request.data, dict):
+        return request.data or {}
+    raise Malformed(problem="an object with the act's fields is needed")
+
+
 def act_view(act, Input=Nothing, Output=None, *, key=False, status=201):
     """One POST that performs one act."""
 
@@ -63,7 +70,7 @@ def act_view(act, Input=Nothing, Output=None, *, key=False, status=201):
         @extend_schema(operation_id=act.act.replace(".", "_"), request=Input, parameters=[KEY_HEADER],
                        responses={status: Output, **REFUSALS}, description=act.__doc__, tags=[act.act.split(".")[0]])
         def post(self, request, **address):
-            data = Input(data=request.data if isinstance(request.data, dict) else {})
+            data = Input(data=_fields(request))
             data.is_valid(raise_exception=True)
             first = (address.pop("row"),) if "row" in address else ()
             row = act(*first, **address, **data.validated_data, by=actor_of(request), request_key=key_of(request, key))

@@ -17,7 +17,7 @@ with enc as (select e.* from emr_encounter e join fhir_export_replaykey k on k.a
 price as (select kind, code, price, valid from billing_tariff where payer_id is null),
 fact as (
     select 'drug' as kind, m.code as code, -s.quantity * l.unit_cost as cost, a.happened_at as at,
-           case when s.id is null then coalesce(round(a.amount / m.dose_per_unit, 4), 1) else 1 end as quantity
+           case when s.id is null and a.unit = m.dose_unit then coalesce(round(a.amount / m.dose_per_unit, 4), 1) else 1 end as quantity
     from nursing_medicationadministration a join enc on enc.id = a.encounter_id
     join orders_medicationrequest r on r.id = a.request_id join orders_medication m on m.id = r.medication_id
     left join orders_stockmove s on s.id = a.stock_move_id left join orders_stocklot l on l.id = s.lot_id
