@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 from emr import acts, clock
 from emr.errors import Malformed, Refusal
 from emr.models import PatientAddress, PatientContact, PatientIdentifier, PatientName
-from emr.rules import names, person
+from emr.people import names
+from emr.rules import person
 
 ADDRESS = ("city", "street", "house", "flat", "postal_code", "country")
 Kind = PatientContact.Kind

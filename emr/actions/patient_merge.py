@@ -1,4 +1,4 @@
-"""Two records of one person become one, and the way back (A4). Which rows move: emr/rules/merge.py."""
+"""Two records of one person become one, and the way back (A4). Which rows move: emr/people/merging.py."""
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -9,8 +9,8 @@ from emr.acts import act
 from emr.errors import NotFound, ReasonMissing, Refusal
 from emr.journal import record
 from emr.models import AllergyIntolerance, Patient, PatientMerge
+from emr.people import merging as rules
 from emr.queries import patient_merge as queries
-from emr.rules import merge as rules
 from emr.rules import person
 
 LOGIN, ENDED = "emr_patient.user_id", "emr_allergyintolerance.ended_at"

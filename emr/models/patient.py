@@ -39,7 +39,7 @@ class Patient(models.Model):
     description = models.CharField(max_length=300, blank=True, help_text="What can be seen of an unknown person")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     registered_at = models.DateTimeField(default=clock.now)
-    # Derived by emr.rules.names whenever a name, contact or identifier changes; people are never ordered by collation.
+    # Derived by emr.people.names whenever a name, contact or identifier changes; people are never ordered by collation.
     sort_key = models.CharField(max_length=400, editable=False)
     romanised = models.CharField(max_length=400, editable=False)
     search_text = models.TextField(editable=False)

@@ -6,9 +6,9 @@ from emr import clock
 from emr.access import chart_for, visible_patients
 from emr.errors import NotFound
 from emr.models import Patient, PatientContact, PatientMerge
+from emr.people import asked as reading
+from emr.people import duplicates, names
 from emr.permissions import INSTITUTION_WIDE
-from emr.rules import asked as reading
-from emr.rules import duplicates, names
 
 SHORTEST_INSIDE = 3  # letters; the trigram index knows nothing shorter
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from emr.errors import NotFound
 from emr.models import AllergyIntolerance, Patient, PatientMerge
-from emr.rules import merge as rules
+from emr.people import merging as rules
 
 # The kinds of rows in our words; an app's models bring English names, which are said in the reader's language here.
 KINDS = {

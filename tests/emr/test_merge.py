@@ -17,9 +17,9 @@ from emr.actions.patient_merge import (
 )
 from emr.errors import NotPermitted, ReasonMissing
 from emr.models import AllergyIntolerance, Document, JournalEntry, Observation, Patient, PatientIdentifier, PatientMerge, User
+from emr.people.merging import MOVES, REFUSED, STAYS, pointers, rule_of, unique_rules
 from emr.queries.patient import same_person
 from emr.queries.patient_merge import append_only_tables, collisions, preview
-from emr.rules.merge import MOVES, REFUSED, STAYS, pointers, rule_of, unique_rules
 from tests.emr.anything import make
 from tests.factories import make_encounter, make_patient, make_staff, make_system
 from tests.races import at_once, just_before

@@ -3,9 +3,9 @@ import datetime as dt
 
 import pytest
 
-from emr.rules import names
-from emr.rules.asked import date_of, understand
-from emr.rules.duplicates import Person, likeness
+from emr.people import names
+from emr.people.asked import date_of, understand
+from emr.people.duplicates import Person, likeness
 
 TODAY = dt.date(2026, 11, 23)
 

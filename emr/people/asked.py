@@ -3,7 +3,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 
-from emr.rules import names
+from emr.people import names
 
 DATES = [(re.compile(r"^(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})$"), "dmy"), (re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$"), "ymd"),
          (re.compile(r"^(\d{2})(\d{2})(\d{4})$"), "dmy")]

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 from django.utils.translation import gettext_lazy as _
 
-from emr.rules import names
+from emr.people import names
 
 LIKELY = 60
 

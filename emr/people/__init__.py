@@ -1,0 +1,1 @@
+"""Kit about people that queries and rules share: names in two alphabets, what a search asks for, likeness, merge rules."""
