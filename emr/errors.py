@@ -1,9 +1,6 @@
 """Refusals a user may meet. `code` is for programs, the message is for people and says what to do next."""
 import datetime as dt
 
-from django.utils import formats, timezone
-import datetime as dt
-
 from django.utils.translation import gettext_lazy as _
 
 from emr.clock import spoken
@@ -21,14 +18,9 @@ class Refusal(Exception):
         super().__init__(self.code)
 
     def __str__(self):
-        return str(self.message).format(**{name: _said(value) for name, value in self.data.items()})
-
-
-def _said(value):
-    """A moment as people of the institution read it; other values as they are."""
-    if isinstance(value, dt.datetime):
-        return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
-    return value
+        """The sentence in the reader's language, with moments as one says them on the ward."""
+        words = {name: spoken(value) if isinstance(value, dt.datetime) else value for name, value in self.data.items()}
+        return str(self.message).format(**words)
 
 
 class NotPermitted(Refusal):
