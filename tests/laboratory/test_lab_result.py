@@ -174,8 +174,8 @@ def test_nobody_but_the_laboratory_enters_results():
 
 
 def test_a_correction_strikes_the_old_value_and_is_unseen_again():
-    _, _, doctor = make_ward()
-    request, lab = make_request(requester=doctor), make_lab()
+    department, _, doctor = make_ward()
+    request, lab = make_request(encounter=make_encounter(department=department), requester=doctor), make_lab()
     old = record_result(request, by=lab, value="8.5")
     refused(ReasonMissing, lambda: correct_result(old, by=lab, value="0.85", reason=" "))
     new = correct_result(old, by=lab, value="0.85", reason="Decimal point")

@@ -168,7 +168,7 @@ def test_the_chart_tab_takes_as_many_queries_for_one_result_as_for_many(client, 
 
 
 def test_the_api_enters_reads_and_refuses(client, ward):
-    encounter, nurse, doctor = ward
+    encounter, _, doctor = ward
     request = make_request("Troponin", encounter=encounter)
     signed_in(client, make_lab())
     rows = client.get("/api/laboratory/requests").json()

@@ -51,7 +51,7 @@ def test_a_tube_goes_its_way(ward):
 
 
 def test_a_rejected_tube_is_drawn_again(ward):
-    encounter, nurse, k, na = ward
+    encounter, nurse, k, _ = ward
     tube, lab = label_specimen(encounter, by=nurse, requests=[k]), make_lab()
     refused(errors.NotCollected, lambda: receive_specimen(tube, by=lab))
     collect_specimen(tube, by=nurse)

@@ -2,6 +2,7 @@
 import datetime as dt
 
 from django.db.models import Case, Count, Exists, Func, OuterRef, Q, Subquery, TextField, When
+from django.db.models.functions import Coalesce
 
 from emr import clock
 from emr.access import visible_patients
@@ -30,21 +31,20 @@ def standing():
 
 def without_result(actor=None, *, everything=False, urgent=False):
     """The bench: requests of the last week (or all) whose values are not all there, the most urgent and oldest first."""
-    live = LabResult.objects.live().filter(request=OuterRef("pk"))
     rows = standing() if everything else standing().filter(authored_at__gte=clock.now() - RECENT)
     if urgent:
         rows = rows.exclude(priority="routine")
-    return rows.filter(~Exists(live) | _unfinished_panels(live)).annotate(rank=PRIORITY, **last_specimen()).select_related(
+    found = LabResult.objects.live().filter(request=OuterRef("pk")).order_by().values("request").annotate(n=Count("pk")).values("n")
+    rows = rows.annotate(found=Coalesce(Subquery(found), 0), said=Said("text"), said_code=Said("code")).filter(_unfinished())
+    return rows.annotate(rank=PRIORITY, **last_specimen()).select_related(
         "patient", "encounter__department", "requester").order_by("rank", "authored_at", "pk")
 
 
-def _unfinished_panels(live):
-    found = Subquery(live.order_by().values("request").annotate(n=Count("pk")).values("n"))
-    unfinished = Q(pk__in=[])
+def _unfinished():
+    """No value yet; for a panel: fewer values than it has tests."""
+    unfinished = Q(found=0)
     for names, size in panel_sizes():
-        asked = standing().annotate(said=Said("text"), said_code=Said("code"), found=found).filter(
-            Q(said__in=names) | Q(said_code__in=names), found__lt=size)
-        unfinished |= Q(pk__in=asked.values("pk"))
+        unfinished |= Q(found__lt=size) & (Q(said__in=names) | Q(said_code__in=names))
     return unfinished
 
 

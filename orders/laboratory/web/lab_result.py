@@ -10,6 +10,7 @@ from orders.laboratory.actions.lab_result import correct_result, mark_result_see
 from orders.laboratory.models import LabTest
 from orders.laboratory.queries import lab_result as queries
 from orders.laboratory.queries.service_request import waiting_for
+from orders.laboratory.web.banner import banner
 from orders.laboratory.web.service_request import ResultForm
 
 SHOWN = 600  # values of one patient that the chart's table looks at; older ones stand in the history of their test
@@ -59,7 +60,7 @@ def history(request, patient_id, key):
     points = [(row.found_at, row.value) for row in rows[:200] if row.value is not None and row.is_live][::-1]
     last = next((row for row in rows[:1]), None)
     return render(request, "laboratory/lab_result/history.html", {
-        "patient": chart.patient, "test": test, "page": page_of(request, rows), "points": points, "last": last,
+        **banner(request.actor, chart.patient), "test": test, "page": page_of(request, rows), "points": points, "last": last,
         "may_correct": request.actor.may("laboratory.correct_result")})
 
 
@@ -80,4 +81,4 @@ def correct(request, result_id):
                        **{name: data[name] for name in ("value", "comparator", "unit", "value_text")})
         return redirect("laboratory:history", result.patient_id, result.test.key)
     return render(request, "laboratory/lab_result/correct.html", {
-        "result": result, "patient": result.patient, "crumbs": [{"label": _("Bench"), "url": reverse("laboratory:bench")}]})
+        "result": result, **banner(request.actor, result.patient), "crumbs": [{"label": _("Bench"), "url": reverse("laboratory:bench")}]})

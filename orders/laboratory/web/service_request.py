@@ -15,6 +15,7 @@ from orders.laboratory.queries import lab_result as results
 from orders.laboratory.queries import service_request as queries
 from orders.laboratory.queries import specimen as tubes
 from orders.laboratory.queries.lab_test import asked_for, catalogue
+from orders.laboratory.web.banner import banner
 
 
 class ResultForm(forms.Form):
@@ -78,7 +79,7 @@ def enter(request, request_id):
     lines = [{"test": test, "result": found.get(test.pk)} for test in tests]
     first = next((line for line in lines if not line["result"]), None)
     return render(request, "laboratory/service_request/enter.html", {
-        "row": row, "patient": row.patient, "lines": lines, "first": first and first["test"],
+        "row": row, **banner(request.actor, row.patient), "lines": lines, "first": first and first["test"],
         "catalogue": catalogue() if not asked_for(row) else None,
         "crumbs": [{"label": _("Bench"), "url": reverse("laboratory:bench")}]})
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from emr.pages import back, look, request_key
 from orders.laboratory.actions.specimen import collect_specimen, label_specimen, receive_specimen, reject_specimen
 from orders.laboratory.queries import specimen as queries
+from orders.laboratory.web.banner import banner
 from orders.laboratory.web.label import bars
 
 
@@ -29,7 +30,7 @@ def page(request, specimen_id):
     """One tube: where it is, what it is for, what comes next."""
     tube = queries.one(request.actor, pk=specimen_id)
     return render(request, "laboratory/specimen/page.html", {
-        "tube": tube, "patient": tube.patient, "requests": [link.request for link in tube.links.all()],
+        "tube": tube, **banner(request.actor, tube.patient), "requests": [link.request for link in tube.links.all()],
         "may_receive": request.actor.may("laboratory.receive_specimen"),
         "crumbs": [{"label": _("Collection list"), "url": reverse("laboratory:collection")}]})
 
@@ -43,7 +44,7 @@ def draw(request, specimen_id):
         return redirect("laboratory:collection")
     tube = queries.one(request.actor, pk=specimen_id)
     return render(request, "laboratory/specimen/draw.html", {
-        "tube": tube, "patient": tube.patient, "requests": [link.request for link in tube.links.all()],
+        "tube": tube, **banner(request.actor, tube.patient), "requests": [link.request for link in tube.links.all()],
         "crumbs": [{"label": _("Collection list"), "url": reverse("laboratory:collection")}]})
 
 
