@@ -35,7 +35,7 @@ ROLES = {
         "admissions.discharge_patient", "admissions.draft_discharge", "admissions.sign_discharge",
         "admissions.request_admission", "admissions.withdraw_admission_request", "outpatient.see_visits",
         "outpatient.start_visit", "outpatient.finish_visit", "outpatient.see_card", "booking.see_receptions",
-        "booking.book_coupon", "booking.cancel_booking"},
+        "booking.book_coupon", "booking.cancel_booking", "booking.begin_visit"},
     "ward_nurse": NURSE | {"admissions.see_ward", "admissions.transfer_patient"},
     "head_nurse": NURSE | {
         "admissions.see_ward", "admissions.admit_patient", "admissions.transfer_patient", "orders.receive_stock",

@@ -14,8 +14,10 @@ class PatientHasCard(Refusal):
     message = _("The patient already has the outpatient card {number}. Use it, or close it first.")
 
 
-class CardNumberTaken(Refusal):
-    code = "outpatient.card_just_opened"
+class CardJustOpened(Refusal):
+    """A race that only the database saw."""
+
+    code = "outpatient.patient_has_card"
     message = _("A colleague opened a card for this patient at this moment. Look at it.")
 
 

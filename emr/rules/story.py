@@ -81,6 +81,7 @@ SENTENCES = {
     "booking.book_coupon": (_("Booked an appointment"), "stay", "calendar-check", "info"),
     "booking.cancel_booking": (_("Cancelled an appointment"), "stay", "calendar-x", "void"),
     "booking.check_in": (_("Came to the appointment"), "stay", "door-enter", "good"),
+    "booking.begin_visit": (_("Began a visit"), "stay", "stethoscope", "info"),
     "billing.open_account": (_("Opened an account"), "money", "file-invoice", "quiet"),
     "billing.post_charges": (_("Charged what was done"), "money", "cash", "quiet"),
     "fhir_export.import_bundle": (_("Received a document of another institution"), "notes", "download", "info"),

@@ -1,3 +1,24 @@
 """REST addresses of this app: lists, rows, one POST per act."""
+from django.urls import path
 
-urlpatterns = []
+from emr.api.acts import act_view, list_view, row_view
+from outpatient.booking.actions import booking as acts
+from outpatient.booking.actions.reception import publish_reception
+from outpatient.booking.api import serializers as s
+from outpatient.booking.queries import booking as bookings
+from outpatient.booking.queries import reception as receptions
+
+SEE = "booking.see_receptions"
+
+urlpatterns = [
+    path("receptions", list_view(receptions.receptions, s.ReceptionOutput, look=SEE, filters=s.ReceptionFilters)),
+    path("receptions/publish", act_view(publish_reception, s.PublishInput, s.PublishedOutput, key=True)),
+    path("receptions/<uuid:reception>/coupons", list_view(receptions.coupons_of, s.CouponOutput, look=SEE)),
+    path("coupons/<uuid:pk>", row_view(receptions.coupon, s.CouponOutput, look=SEE)),
+    path("coupons/<uuid:row>/book", act_view(acts.book_coupon, s.BookInput, s.BookingOutput, key=True)),
+    path("bookings", list_view(bookings.bookings, s.BookingOutput, look=SEE, filters=s.BookingFilters)),
+    path("bookings/<uuid:pk>", row_view(bookings.one, s.BookingOutput, look=SEE)),
+    path("bookings/<uuid:row>/cancel", act_view(acts.cancel_booking, s.CancelInput, s.BookingOutput, key=True)),
+    path("bookings/<uuid:row>/check-in", act_view(acts.check_in, Output=s.BookingOutput)),
+    path("bookings/<uuid:row>/begin-visit", act_view(acts.begin_visit, s.BeginInput, s.BookingOutput, key=True)),
+]

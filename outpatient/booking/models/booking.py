@@ -38,3 +38,14 @@ class Booking(models.Model):
 
     def __str__(self):
         return self.code
+
+    @property
+    def state(self):
+        """Its state as the rows and the clock tell it, in words of FHIR Appointment.status where there is one."""
+        if self.cancelled_at:
+            return "cancelled"
+        if self.encounter_id:
+            return "fulfilled"
+        if self.arrived_at:
+            return "checked-in"
+        return "noshow" if self.coupon.reception.ends_at <= clock.now() else "booked"

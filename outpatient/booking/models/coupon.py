@@ -1,5 +1,6 @@
 from django.db import models
 
+from emr import clock
 from emr.ids import new_id
 
 
@@ -19,3 +20,8 @@ class Coupon(models.Model):
 
     def __str__(self):
         return f"{self.number} {self.starts_at:%H:%M}"
+
+    @property
+    def is_past(self):
+        """Has its time begun? Such a coupon is no longer given out."""
+        return self.starts_at <= clock.now()

@@ -1,0 +1,63 @@
+"""Publishing a reception: from this moment its coupons are given out."""
+import datetime as dt
+
+from emr import acts, clock
+from emr.acts import act
+from emr.errors import Malformed
+from emr.journal import record
+from emr.models import Department, Staff
+from emr.rules.texts import fits
+from outpatient.booking.errors import (
+    DoctorReceivesAtThatTime,
+    DoctorReceivesThen,
+    NoRoomForACoupon,
+    ReceptionInPast,
+    ReceptionTooLong,
+)
+from outpatient.booking.models import Coupon, Reception
+from outpatient.booking.rules.reception import LONGEST, LONGEST_COUPON, SHORTEST_COUPON, coupon_times
+
+acts.LAST_LINE["one_reception_per_doctor_and_time"] = DoctorReceivesAtThatTime
+
+
+@act("booking.publish_reception")
+def publish_reception(*, by, department, starts_at, ends_at, minutes, doctor=None, room="", title=""):
+    """Publish one doctor's (or room's) reception of one shift, cut into numbered coupons of so many minutes.
+
+    `starts_at`, `ends_at`: aware. A reception without a doctor needs a title. Raises NoRoomForACoupon, ReceptionTooLong,
+    ReceptionInPast, DoctorReceivesThen, Malformed.
+    """
+    department = department if isinstance(department, Department) else Department.objects.get(pk=department)
+    if doctor is not None:  # receptions of one doctor are published one after the other
+        doctor = Staff.objects.select_for_update(no_key=True).get(pk=getattr(doctor, "pk", doctor))
+    elif not title.strip():
+        raise Malformed(problem="title: name the room or cabinet when no doctor is given")
+    fits(Reception, room=room, title=title)
+    times = _times(starts_at, ends_at, minutes)
+    if doctor is not None:
+        _refuse_overlap(doctor, starts_at, ends_at)
+    reception = Reception.objects.create(department=department, doctor=doctor, room=room, title=title.strip(), starts_at=starts_at,
+                                         ends_at=ends_at, published_at=clock.now())
+    Coupon.objects.bulk_create([Coupon(reception=reception, number=number, starts_at=begins, minutes=minutes)
+                                for number, begins in enumerate(times, start=1)])
+    record(reception, doctor=doctor and str(doctor.pk), starts_at=starts_at.isoformat(), coupons=len(times))
+    return reception
+
+
+def _times(starts_at, ends_at, minutes) -> list[dt.datetime]:
+    if not SHORTEST_COUPON <= minutes <= LONGEST_COUPON:
+        raise Malformed(problem=f"minutes: a whole number from {SHORTEST_COUPON} to {LONGEST_COUPON} is needed")
+    if ends_at - starts_at > LONGEST:
+        raise ReceptionTooLong(hours=LONGEST // dt.timedelta(hours=1))
+    times = coupon_times(starts_at, ends_at, minutes)
+    if not times:
+        raise NoRoomForACoupon(minutes=minutes)
+    if ends_at <= clock.now():
+        raise ReceptionInPast(at=ends_at)
+    return times
+
+
+def _refuse_overlap(doctor, starts_at, ends_at):
+    there = Reception.objects.filter(doctor=doctor, starts_at__lt=ends_at, ends_at__gt=starts_at).first()
+    if there:
+        raise DoctorReceivesThen(doctor=doctor.short_name, since=there.starts_at, until=there.ends_at)

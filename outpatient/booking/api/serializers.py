@@ -1,0 +1,86 @@
+"""What the API says about receptions, coupons and bookings, and what its acts take."""
+from rest_framework import serializers
+
+from outpatient.booking.models import Booking
+
+
+class ReceptionOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    department = serializers.UUIDField(source="department_id")
+    doctor = serializers.UUIDField(source="doctor_id", allow_null=True)
+    doctor_name = serializers.CharField(source="doctor.short_name", default="")
+    title = serializers.CharField()
+    room = serializers.CharField()
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    places = serializers.IntegerField()
+    given = serializers.IntegerField()
+
+
+class PublishedOutput(ReceptionOutput):
+    """A reception just published: nothing of it is given yet."""
+
+    places = serializers.IntegerField(source="coupons.count")
+    given = None
+
+
+class ReceptionFilters(serializers.Serializer):
+    day = serializers.DateField(required=False)
+    department = serializers.UUIDField(required=False)
+    doctor = serializers.UUIDField(required=False)
+
+
+class PublishInput(serializers.Serializer):
+    department = serializers.UUIDField()
+    doctor = serializers.UUIDField(required=False)
+    title = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    room = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    minutes = serializers.IntegerField(min_value=3, max_value=240)
+
+
+class CouponOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    reception = serializers.UUIDField(source="reception_id")
+    number = serializers.IntegerField()
+    starts_at = serializers.DateTimeField()
+    minutes = serializers.IntegerField()
+    status = serializers.SerializerMethodField()
+
+    def get_status(self, coupon) -> str:
+        """FHIR Slot.status."""
+        return "busy" if coupon.taken else "busy-unavailable" if coupon.is_past else "free"
+
+
+class BookInput(serializers.Serializer):
+    patient = serializers.UUIDField(required=False, help_text="Needed from staff; a patient books for himself")
+    channel = serializers.ChoiceField(Booking.Channel.choices, required=False)
+
+
+class BookingOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    code = serializers.CharField()
+    status = serializers.CharField(source="state")
+    patient = serializers.UUIDField(source="patient_id")
+    coupon = serializers.UUIDField(source="coupon_id")
+    starts_at = serializers.DateTimeField(source="coupon.starts_at")
+    channel = serializers.CharField()
+    booked_at = serializers.DateTimeField()
+    arrived_at = serializers.DateTimeField(allow_null=True)
+    cancelled_at = serializers.DateTimeField(allow_null=True)
+    cancel_reason = serializers.CharField()
+    encounter = serializers.UUIDField(source="encounter_id", allow_null=True)
+
+
+class BookingFilters(serializers.Serializer):
+    patient = serializers.UUIDField(required=False)
+    day = serializers.DateField(required=False)
+
+
+class CancelInput(serializers.Serializer):
+    reason = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+
+class BeginInput(serializers.Serializer):
+    complaint = serializers.CharField(max_length=500, required=False, allow_blank=True)

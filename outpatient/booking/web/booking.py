@@ -1,0 +1,134 @@
+"""Giving a coupon, the booking's page and slip, the queue, and the patient's own coupons."""
+from django import forms
+from django.shortcuts import redirect, render
+
+from emr.models import Department, Patient
+from emr.pages import back, cleaned, look, request_key
+from emr.queries.patient import search
+from outpatient.booking.actions.booking import begin_visit, book_coupon, cancel_booking, check_in
+from outpatient.booking.models import Booking
+from outpatient.booking.queries import booking as queries
+from outpatient.booking.queries import reception as receptions
+from outpatient.booking.rules.code import typed
+
+
+class BookForm(forms.Form):
+    patient = forms.UUIDField(required=False)
+    channel = forms.ChoiceField(choices=Booking.Channel.choices, required=False)
+
+
+@look("booking.book_coupon")
+def book(request, coupon_id):
+    """Give this coupon: search the patient, choose, done. A patient only confirms."""
+    coupon = receptions.coupon(request.actor, coupon_id)
+    if request.method == "POST":
+        data = cleaned(BookForm(request.POST))
+        channel = {"channel": data["channel"]} if data["channel"] else {"channel": _channel(request.actor)}
+        booking = book_coupon(coupon.pk, data["patient"], by=request.actor, request_key=request_key(request), **channel)
+        return redirect("booking:booking", booking.pk)
+    if request.htmx:
+        return render(request, "booking/booking/_found.html", _found(request))
+    return render(request, "booking/booking/book.html", {
+        "coupon": coupon, "is_patient": isinstance(request.actor, Patient), "may_register": request.actor.may("emr.register_patient")}
+        | _found(request))
+
+
+def _channel(actor):
+    """By which channel this role gives coupons when nothing else is said."""
+    if actor.role_names & {"call_operator"}:
+        return Booking.Channel.PHONE
+    return Booking.Channel.DOCTOR if actor.role_names & {"ward_doctor"} else Booking.Channel.REGISTRY
+
+
+def _found(request):
+    if isinstance(request.actor, Patient):
+        return {}
+    asked, chosen = request.GET.get("q", "")[:80], request.GET.get("patient", "")
+    rows = list(search(request.actor, asked, limit=8)) if asked.strip() else []
+    if not rows and not asked:
+        rows = [row for row in [_by_id(chosen)] if row]
+    return {"asked": asked, "patients": rows, "chosen": chosen}
+
+
+def _by_id(text):
+    try:
+        return Patient.objects.filter(pk=forms.UUIDField(required=False).clean(text), merged_into__isnull=True).first()
+    except forms.ValidationError:
+        return None
+
+
+@look("booking.see_receptions")
+def page(request, booking_id):
+    """One booking: when, where, to whom, its code, and what comes next."""
+    booking = queries.one(request.actor, booking_id)
+    is_patient, may = isinstance(request.actor, Patient), request.actor.may
+    standing = not booking.cancelled_at and not booking.encounter_id
+    return render(request, "booking/booking/page.html", {
+        "booking": booking, "coupon": booking.coupon, "patient": booking.patient, "is_patient": is_patient,
+        "may_cancel": standing and may("booking.cancel_booking") and not (is_patient and booking.coupon.is_past),
+        "may_check_in": standing and not booking.arrived_at and may("booking.check_in"),
+        "may_begin": standing and may("booking.begin_visit")})
+
+
+@look("booking.see_receptions")
+def slip(request, booking_id):
+    """The coupon on paper."""
+    return render(request, "booking/booking/slip.html", {"booking": queries.one(request.actor, booking_id)})
+
+
+@look("booking.cancel_booking")
+def cancel(request, booking_id):
+    """Take the coupon back."""
+    cancel_booking(booking_id, by=request.actor, reason=request.POST.get("reason", ""), request_key=request_key(request))
+    return redirect("booking:booking", booking_id)
+
+
+@look("booking.check_in")
+def arrive(request, booking_id):
+    """The patient has come."""
+    check_in(booking_id, by=request.actor, request_key=request_key(request))
+    return back(request, "booking:queue")
+
+
+@look("booking.begin_visit")
+def begin(request, booking_id):
+    """Coupon to visit in one key: begin, and the visit opens."""
+    booking = begin_visit(booking_id, by=request.actor, request_key=request_key(request))
+    return redirect("outpatient:visit", booking.encounter_id)
+
+
+@look("booking.check_in")
+def queue(request):
+    """Everybody who is expected today: who has come, who has not; a scanned code opens its booking."""
+    if code := typed(request.GET.get("code", "")):
+        return redirect("booking:booking", queries.by_code(request.actor, code).pk)
+    return render(request, "booking/booking/queue.html", {
+        "rows": list(queries.expected_today(request.actor)[:300]), "counts": receptions.counts_of_today()})
+
+
+@look("booking.see_receptions")
+def waiting(request):
+    """Who waits for this doctor (or in his departments): a fragment for the visits page and the first page."""
+    departments = None
+    if request.GET.get("whose") == "department":
+        departments = getattr(request.actor, "department_ids", ()) or Department.objects.filter(kind=Department.Kind.OUTPATIENT)
+    rows = queries.waiting_for(request.actor, departments)
+    short = request.GET.get("short") == "1"
+    return render(request, "booking/booking/_waiting.html", {
+        "rows": list(rows[:6 if short else 100]), "short": short, "may_begin": request.actor.may("booking.begin_visit")})
+
+
+@look("booking.see_receptions")
+def of_patient(request, patient_id):
+    """The bookings of one patient: a fragment of his card."""
+    return render(request, "booking/booking/_of_patient.html", {
+        "rows": list(queries.of_chart(request.actor, patient_id)[:10]), "patient_id": patient_id,
+        "may_book": request.actor.may("booking.book_coupon")})
+
+
+@look("emr.see_own_chart")
+def mine(request):
+    """The patient's own coupons, and the next free ones."""
+    return render(request, "booking/booking/mine.html", {
+        "coming": list(queries.coming(request.actor)), "rows": list(queries.of_patient(request.actor)[:30]),
+        "free": receptions.next_free()[:12]})
