@@ -17,9 +17,9 @@ from functools import wraps
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 
-from emr.errors import Busy, NotFound, NotPermitted, Refusal, RequestKeyReused
+from emr.errors import Busy, Malformed, NotFound, NotPermitted, Refusal, RequestKeyReused
 
 ACTS = {}  # name -> act; read by the permission table, the API, tests and documentation
 LAST_LINE = {}  # constraint name -> Refusal class (or a function that makes one), for a race that reaches the database
@@ -65,7 +65,7 @@ def act(name: str):
                 return earlier.about()
             try:
                 return _with_retries(lambda: _in_transaction(name, function, args, by, request_key, kwargs))
-            except (Refusal, IntegrityError, ObjectDoesNotExist) as error:
+            except (Refusal, IntegrityError, DataError, ObjectDoesNotExist) as error:
                 # Two copies of one request ran side by side: the first one's row is the answer of both.
                 if request_key and not connection.in_atomic_block and (earlier := _done_before(name, by, request_key)):
                     return earlier.about()
@@ -122,5 +122,7 @@ def _refusal_for(error):
         return error
     if isinstance(error, ObjectDoesNotExist) or getattr(error.__cause__, "pgcode", None) == NO_SUCH_ROW:
         return NotFound()
+    if isinstance(error, DataError):  # a text longer than its column, a number beyond its range: no act should let it so far
+        return Malformed(problem=str(error).splitlines()[0])
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
     return LAST_LINE[name]() if name in LAST_LINE else error

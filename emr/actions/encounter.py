@@ -4,11 +4,13 @@ These acts are called by the acts of the doors; a person never calls them by the
 The doors' acts pass `by` on through `begin`, `place`, `finish`, which are plain functions inside the door's own act.
 """
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from emr import acts, clock
+from emr.access import ChartNotVisible, link_of, visible_patients
 from emr.errors import Refusal, TimeInFuture
-from emr.models import Bed, Encounter, EncounterLocation, EncounterParticipant, Patient
+from emr.models import Bed, Encounter, EncounterLocation, EncounterParticipant, Patient, Staff
 from emr.numbering import next_number
 from emr.rules.late_entry import open_until
 
@@ -73,12 +75,23 @@ def lock_open_encounter(encounter) -> Encounter:
     return locked
 
 
-def lock_encounter_for_orders(encounter) -> Encounter:
-    """The encounter as it is now, if something may still be ordered in it (emr.rules.late_entry).
+def refuse_strangers(by, patient_id) -> None:
+    """Nobody writes into a chart that he could not read. Raises ChartNotVisible without a care link."""
+    if not link_of(by, Patient(pk=patient_id)):
+        raise ChartNotVisible()
 
-    Raises EncounterIsFinished when it has ended, and a polyclinic visit when its day is over.
+
+def lock_encounter_for_orders(encounter, *, by) -> Encounter:
+    """The encounter as it is now, if `by` may write into its chart and something may still be ordered in it.
+
+    Raises ChartNotVisible; EncounterIsFinished when it has ended (emr.rules.late_entry: a polyclinic visit at midnight).
     """
-    locked, now = lock_encounter(encounter), clock.now()
+    rows, now = Encounter.objects.select_for_update(no_key=True), clock.now()
+    if isinstance(by, Staff):  # the usual care link is asked for in the statement that locks
+        rows = rows.annotate(cared_for=Exists(visible_patients(by).filter(pk=OuterRef("patient"))))
+    locked = rows.get(pk=getattr(encounter, "pk", encounter))
+    if not getattr(locked, "cared_for", False):
+        refuse_strangers(by, locked.patient_id)
     until = open_until(locked)
     if until is not None and now >= until:
         raise EncounterIsFinished(number=locked.number, at=locked.finished_at)

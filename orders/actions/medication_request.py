@@ -4,7 +4,7 @@ Locks: the stay, then the order (docs/locking.md). The text of an order is never
 prescribe its successor.
 """
 from emr import clock
-from emr.actions.encounter import lock_encounter_for_orders
+from emr.actions.encounter import lock_encounter_for_orders, refuse_strangers
 from emr.acts import act
 from emr.errors import AlreadyInError, ReasonMissing, TimeInFuture
 from emr.journal import record
@@ -38,7 +38,7 @@ def prescribe_medication(encounter, *, by, medication, override_reason="", presc
     Raises EncounterIsFinished, UnknownMedication, DoseMissing, DoseNotPositive, DoseUnitMissing, TimingNotUnderstood,
     AsNeededWithoutLimits, EndBeforeStart, StartTooLongAgo, PatientIsAllergic (an `override_reason` lets it pass).
     """
-    encounter = lock_encounter_for_orders(encounter)
+    encounter = lock_encounter_for_orders(encounter, by=by)
     row, about = _write(encounter, medication=medication, by=by, prescriber=prescriber, override_reason=override_reason,
                         doses=doses, order=order)
     record(row, patient=row.patient_id, encounter=row.encounter_id, **about)
@@ -109,9 +109,10 @@ def lock_givable(request, at) -> MedicationRequest:
     return row
 
 
-def _lock_running(request) -> MedicationRequest:
-    """Lock an order that is neither an error, nor stopped, nor at its end."""
+def _lock_running(request, by) -> MedicationRequest:
+    """Lock an order that is neither an error, nor stopped, nor at its end. Raises ChartNotVisible for strangers."""
     row = lock_request(request)
+    refuse_strangers(by, row.patient_id)
     if row.error_at:
         raise OrderIsError()
     if row.stopped_at:
@@ -144,7 +145,7 @@ def stop_medication(request, *, by, reason, at=None):
 
     Raises OrderIsStopped, OrderIsCompleted, OrderIsError, ReasonMissing, TimeInFuture, NotBefore.
     """
-    row = _stop(_lock_running(request), at=at, reason=reason, by=by)
+    row = _stop(_lock_running(request, by), at=at, reason=reason, by=by)
     record(row, patient=row.patient_id, encounter=row.encounter_id, reason=row.stop_reason, at=row.stopped_at.isoformat())
     return row
 
@@ -175,7 +176,7 @@ def hold_medication(request, *, by, reason, since=None):
 
     Raises OrderIsStopped, OrderIsCompleted, AlreadyOnHold, ReasonMissing, NotBefore.
     """
-    row, reason = _lock_running(request), _reason(reason)
+    row, reason = _lock_running(request, by), _reason(reason)
     since = since or clock.now()
     if since < row.authored_at:
         raise NotBefore(before=row.authored_at)
@@ -192,7 +193,7 @@ def resume_medication(request, *, by, at=None):
 
     Raises NotOnHold, OrderIsStopped, OrderIsCompleted, TimeInFuture, NotBefore.
     """
-    row = _lock_running(request)
+    row = _lock_running(request, by)
     hold = row.holds.live().filter(until__isnull=True).first()
     if hold is None:
         raise NotOnHold()
@@ -210,8 +211,8 @@ def change_medication(request, *, by, reason, from_next_dose=True, override_reas
     Raises what stopping and prescribing raise, and DifferentChange when nothing would differ.
     """
     encounter = lock_encounter_for_orders(MedicationRequest.objects.values_list("encounter", flat=True).get(
-        pk=getattr(request, "pk", request)))
-    old = _lock_running(request)
+        pk=getattr(request, "pk", request)), by=by)
+    old = _lock_running(request, by)
     drug = medication or old.medication_id
     if not _differs(old, drug, order):
         raise DifferentChange()

@@ -1,6 +1,6 @@
 """What the patient takes by his own word or by another institution's."""
 from emr import clock
-from emr.actions.encounter import lock_patient
+from emr.actions.encounter import lock_patient, refuse_strangers
 from emr.acts import act
 from emr.errors import AlreadyInError, ReasonMissing
 from emr.journal import record
@@ -13,6 +13,7 @@ def record_medication_statement(patient, *, by, text, dosage_text="", code="", s
                                 encounter=None, started_at=None, ended_at=None, asserted_at=None):
     """Note a drug that the patient says to take, or took. It is no order. Raises TextMissing, EndBeforeStart."""
     patient = lock_patient(patient)
+    refuse_strangers(by, patient.pk)
     row = add_statement(patient, by=by, text=text, dosage_text=dosage_text, code=code, system=system, route=route, status=status,
                         encounter=encounter, started_at=started_at, ended_at=ended_at, asserted_at=asserted_at)
     record(row, patient=patient, encounter=encounter, text=row.text)
@@ -36,6 +37,7 @@ def add_statement(patient, *, by, text, dosage_text="", code="", system="", rout
 def withdraw_statement(statement, *, by, reason):
     """Mark a statement as entered in error. Raises AlreadyInError, ReasonMissing."""
     row = MedicationStatement.objects.select_for_update(no_key=True).get(pk=getattr(statement, "pk", statement))
+    refuse_strangers(by, row.patient_id)
     if row.error_at:
         raise AlreadyInError(at=row.error_at)
     if not reason.strip():

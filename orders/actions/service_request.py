@@ -1,6 +1,6 @@
 """Requests that are no drugs: laboratory, imaging, procedures, diet, therapy, consult, referral."""
 from emr import clock
-from emr.actions.encounter import lock_encounter_for_orders
+from emr.actions.encounter import lock_encounter_for_orders, refuse_strangers
 from emr.acts import act
 from emr.errors import Malformed, NotFound, ReasonMissing
 from emr.journal import record
@@ -17,7 +17,7 @@ def request_service(encounter, *, by, category, text, code="", system="", priori
     `category` and `priority` are ServiceRequest's choices; `performer` is the department that is to do it (row or id);
     `part_of` is the panel this request belongs to. Raises EncounterIsFinished, TextMissing, OtherEncounter, Malformed.
     """
-    encounter = lock_encounter_for_orders(encounter)
+    encounter = lock_encounter_for_orders(encounter, by=by)
     row = add_request(encounter, by=by, category=category, text=text, code=code, system=system, priority=priority, reason=reason,
                       wanted_at=wanted_at, performer=performer, part_of=part_of, requester=requester, authored_at=authored_at)
     record(row, patient=row.patient_id, encounter=row.encounter_id, category=row.category, text=row.text, priority=row.priority)
@@ -63,6 +63,7 @@ def _refuse_cancelled(row):
 def cancel_request(request, *, by, reason):
     """Cancel a request; with a panel, its tests that still stand go too. Raises AlreadyCancelled, ReasonMissing."""
     row = lock_service_request(request)
+    refuse_strangers(by, row.patient_id)
     _refuse_cancelled(row)
     if not reason.strip():
         raise ReasonMissing()

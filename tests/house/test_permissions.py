@@ -27,7 +27,7 @@ def load_everything():
                 for route in getattr(module, "urlpatterns", []):
                     callback = getattr(route, "callback", None)
                     looks.add(getattr(getattr(callback, "view_class", callback), "look", None))
-    return looks - {None}
+    return {name for name in looks if isinstance(name, str) and name}
 
 
 ALL_LOOKS = load_everything()

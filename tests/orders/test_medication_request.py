@@ -23,7 +23,7 @@ from orders.jobs import extend_plans
 from orders.models import MedicationHold, MedicationRequest, PlannedDose
 from orders.queries import medication_request as queries
 from orders.queries import planned_dose as doses
-from tests.factories import make_encounter, make_staff, make_system
+from tests.factories import make_department, make_encounter, make_staff, make_system
 from tests.orders.factories import HOUR, make_allergy, make_medication, make_ward, prescribe
 
 pytestmark = pytest.mark.django_db
@@ -131,8 +131,14 @@ def test_an_order_that_lacks_something_is_refused(ward, code, values):
 
 def test_a_finished_stay_takes_no_order(ward):
     doctor, _stay = ward
-    over, drug = make_encounter(finished_at=clock.now() - HOUR, disposition="home"), make_medication()
+    over, drug = make_encounter(department=ward[1].department, finished_at=clock.now() - HOUR, disposition="home"), make_medication()
     refused("emr.encounter_is_finished", lambda: prescribe(over, doctor, medication=drug))
+
+
+def test_a_doctor_of_another_ward_cannot_prescribe(ward):
+    _doctor, stay = ward
+    stranger, drug = make_staff("ward_doctor", department=make_department()), make_medication()
+    refused("emr.chart_not_visible", lambda: prescribe(stay, stranger, medication=drug))
 
 
 def test_an_unknown_stay_is_not_found(ward):

@@ -43,7 +43,7 @@ def test_a_request_that_lacks_something_is_refused(ward, code, values):
 
 
 def test_a_finished_stay_takes_no_request(ward):
-    over = make_encounter(finished_at=clock.now() - HOUR, disposition="home")
+    over = make_encounter(department=ward[1].department, finished_at=clock.now() - HOUR, disposition="home")
     refused("emr.encounter_is_finished", lambda: request_service(over, by=ward[0], category="laboratory", text="CBC"))
 
 
@@ -51,7 +51,7 @@ def test_a_panel_belongs_to_the_same_stay_and_goes_with_its_tests(ward):
     doctor, stay = ward
     panel = request_service(stay, by=doctor, category="laboratory", text="Electrolytes")
     part = request_service(stay, by=doctor, category="laboratory", text="Sodium", part_of=panel)
-    other = make_encounter()
+    other = make_encounter(department=stay.department)
     refused("orders.other_encounter", lambda: request_service(other, by=doctor, category="laboratory", text="x", part_of=panel))
     cancel_request(panel, by=doctor, reason="done yesterday")
     part.refresh_from_db()
@@ -77,7 +77,7 @@ def test_the_requests_of_a_stay_take_one_statement(ward, django_assert_num_queri
 
 
 def test_what_the_patient_takes_is_noted_and_taken_back(ward):
-    doctor, patient = ward[0], make_patient()
+    doctor, patient = ward[0], ward[1].patient
     row = record_medication_statement(patient, by=doctor, text="Aspirin", dosage_text="100 mg in the morning")
     withdraw_statement(row, by=doctor, reason="it was his wife's")
     assert not MedicationStatement.objects.live().exists()
