@@ -57,7 +57,7 @@ ROLES = {
                    "billing.post_charges", "billing.set_tariff", "billing.set_payer", "billing.see_totals",
                    "billing.load_demo_tariffs"},
     "cashier": {"emr.search_patients", "emr.see_places", "billing.see_accounts", "billing.see_totals"},
-    "manager": {"emr.see_places", "emr.see_staff", "billing.see_totals", "admissions.see_statistics", "nursing.see_compliance"},
+    "manager": {"emr.see_places", "emr.see_staff", "billing.see_totals", "nursing.see_compliance"},
     "admin": {"emr.see_staff", "emr.enrol_staff", "emr.grant_role", "emr.end_role", "emr.set_password", "emr.issue_token",
               "emr.revoke_token", "emr.see_access_log", "emr.set_up_department", "emr.set_up_ward", "emr.set_up_room", "emr.set_up_bed", "emr.see_places",
               "emr.set_shift", "emr.end_employment", "emr.load_codes", "emr.see_audit",
