@@ -52,3 +52,11 @@ def outcome_table(documents) -> str:
         lines += [f"    {reason}: {n}" for reason, n in sorted(entry["reasons"].items())]
     lines.append(f"{'all':<28}" + f"{sums['read']:>8}" + "".join(f"{sums[name]:>9}" for name in OUTCOMES))
     return "\n".join(lines)
+
+
+def in_order_of(document, keys) -> list[ReceivedResource]:
+    """The outcomes of a document's resources in the order of these (kind, id)."""
+    rows = {}
+    for row in document.resources.defer("body").order_by("pk"):
+        rows.setdefault((row.resource_type, row.source_id), []).append(row)
+    return [found.pop(0) for key in keys if (found := rows.get(key))]

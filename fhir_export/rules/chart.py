@@ -1,9 +1,14 @@
 """Chart facts as FHIR R4: Encounter, Condition, AllergyIntolerance, Observation, DocumentReference with Binary."""
 import base64
+import hashlib
+import uuid
 
-from emr.models import AllergyIntolerance, Condition, Document, DocumentRendering, Encounter, Institution, Observation
+from emr.models import (
+    AllergyIntolerance, AttachmentFile, Condition, Document, DocumentRendering, Encounter, Institution, Observation,
+)
 from fhir_export.rules.elements import (
-    TERMINOLOGY, coding, concept, identifier_system, instant, own, period, quantity, reference, term, without_empty,
+    TERMINOLOGY, coding, concept, exact, identifier_system, instant, own, period, quantity, reference, term, told_date,
+    without_empty,
 )
 
 CLASS = {"EMER": "emergency", "IMP": "inpatient encounter", "AMB": "ambulatory", "HH": "home health", "VR": "virtual"}
@@ -15,7 +20,7 @@ def encounter(row: Encounter, institution: Institution) -> dict:
     """The contact with its places, care team and diagnoses."""
     known = DISPOSITION.get(row.disposition)
     out_system = f"{TERMINOLOGY}/discharge-disposition" if known else own("disposition")
-    diagnoses = [c for c in row.conditions.all() if c.is_live]
+    diagnoses = sorted((c for c in row.conditions.all() if c.is_live), key=lambda c: c.pk)
     return without_empty({
         "resourceType": "Encounter", "id": str(row.pk), "status": row.status,
         "identifier": [{"system": identifier_system(institution, "encounter"), "value": row.number}],
@@ -35,7 +40,7 @@ def encounter(row: Encounter, institution: Institution) -> dict:
                       if place.during.upper is None else "completed",
                       "period": period(place.during.lower, place.during.upper)}
                      for place in row.locations.all() if place.is_live and (place.bed_id or place.ward_id)],
-        "serviceProvider": reference("Organization", row.department_id or institution.pk),
+        "serviceProvider": reference("Organization", row.source_id or row.department_id or institution.pk),
         "partOf": reference("Encounter", row.part_of_id) if row.part_of_id else None,
     })
 
@@ -43,10 +48,20 @@ def encounter(row: Encounter, institution: Institution) -> dict:
 ROLE = {"admitting": "AD", "final": "DD", "comorbid": "CM", "clinical": "CC"}
 
 
+ENDED = {"inactive", "resolved", "remission"}
+
+
+def recorder(row) -> dict | None:
+    """Who wrote it down here; nobody of ours answers for what another institution told."""
+    return None if row.source_id else reference("Practitioner", row.recorded_by_id)
+
+
 def condition(row: Condition) -> dict:
+    """A diagnosis. What has ended is not active any more (invariant con-4)."""
+    clinical = row.clinical_status if not row.ended_at or row.clinical_status in ENDED else "resolved"
     return without_empty({
         "resourceType": "Condition", "id": str(row.pk),
-        "clinicalStatus": term(f"{TERMINOLOGY}/condition-clinical", row.clinical_status),
+        "clinicalStatus": term(f"{TERMINOLOGY}/condition-clinical", clinical),
         "verificationStatus": term(f"{TERMINOLOGY}/condition-ver-status", row.verification),
         "category": [term(f"{TERMINOLOGY}/condition-category",
                           "problem-list-item" if row.stage == "problem" else "encounter-diagnosis"),
@@ -54,8 +69,8 @@ def condition(row: Condition) -> dict:
         "code": concept(row.text, coding(row.system, row.code)),
         "subject": reference("Patient", row.patient_id),
         "encounter": reference("Encounter", row.encounter_id) if row.encounter_id else None,
-        "onsetDateTime": row.onset, "abatementDateTime": instant(row.ended_at), "recordedDate": instant(row.asserted_at),
-        "recorder": reference("Practitioner", row.recorded_by_id),
+        **told_date("onset", row.onset), "abatementDateTime": instant(row.ended_at), "recordedDate": instant(row.asserted_at),
+        "recorder": recorder(row),
     })
 
 
@@ -70,8 +85,8 @@ def allergy(row: AllergyIntolerance) -> dict:
         "criticality": None if none else row.criticality,
         "code": concept("No known allergy", coding("http://snomed.info/sct", "716186003", "No known allergy"))
         if none else concept(row.substance, coding(row.system, row.code)),
-        "patient": reference("Patient", row.patient_id), "onsetDateTime": row.onset,
-        "recordedDate": instant(row.asserted_at), "recorder": reference("Practitioner", row.recorded_by_id),
+        "patient": reference("Patient", row.patient_id), **told_date("onset", row.onset),
+        "recordedDate": instant(row.asserted_at), "recorder": recorder(row),
         "reaction": [{"manifestation": [{"text": row.reaction}]}] if row.reaction else [],
     })
 
@@ -85,11 +100,15 @@ def observation(row: Observation) -> dict:
         "subject": reference("Patient", row.patient_id),
         "encounter": reference("Encounter", row.encounter_id) if row.encounter_id else None,
         "effectiveDateTime": instant(row.effective_at), "issued": instant(row.recorded_at),
-        "performer": [reference("Practitioner", row.recorded_by_id)],
-        "valueQuantity": quantity(row.value, row.unit, row.comparator) if row.value is not None else None,
-        "valueString": row.value_text or row.value_code if row.value is None else None,
-        "component": row.components or [],
-        "dataAbsentReason": term(f"{TERMINOLOGY}/data-absent-reason", row.absent_reason) if row.absent_reason else None,
+        "performer": [recorder(row) or reference("Organization", row.source_id)],
+        "valueQuantity": quantity(row.value, row.unit, row.comparator, is_ours=not row.source_id)
+        if row.value is not None else None,
+        # The text of a compound value only repeats its parts, except where the sender gave it a code of its own.
+        "valueString": (row.value_text if row.value_code or not row.components else "") or row.value_code
+        if row.value is None else None,
+        "component": exact(row.components or []),
+        "dataAbsentReason": term(f"{TERMINOLOGY}/data-absent-reason", row.absent_reason)
+        if row.absent_reason and row.value is None and not row.value_text else None,
         "interpretation": [term(f"{TERMINOLOGY}/v3-ObservationInterpretation", row.interpretation)]
         if row.interpretation else [],
         "note": [{"text": row.note}] if row.note else [],
@@ -108,15 +127,16 @@ def document_type(row: Document) -> dict:
     return concept(row.title, coding("http://loinc.org", code, display))
 
 
-def document_reference(row: Document, institution: Institution, rendering: DocumentRendering | None) -> dict:
+def document_reference(row: Document, institution: Institution, rendering: DocumentRendering | None,
+                       is_replaced=False) -> dict:
     """A signed paper of the chart; its printed form as a Binary when one was made."""
-    replaced = getattr(row, "replaced_by", None)
     return without_empty({
-        "resourceType": "DocumentReference", "id": str(row.pk), "status": "superseded" if replaced else "current",
+        "resourceType": "DocumentReference", "id": str(row.pk), "status": "superseded" if is_replaced else "current",
         "docStatus": "amended" if row.replaces_id else "final",
         "identifier": [{"system": identifier_system(institution, "document"), "value": row.number}],
         "type": document_type(row), "subject": reference("Patient", row.patient_id), "date": instant(row.signed_at),
-        "author": [reference("Practitioner", row.author_id)], "custodian": reference("Organization", institution.pk),
+        "author": [reference("Organization", row.source_id) if row.source_id else reference("Practitioner", row.author_id)],
+        "custodian": reference("Organization", institution.pk),
         "relatesTo": [{"code": "replaces", "target": reference("DocumentReference", row.replaces_id)}]
         if row.replaces_id else [],
         "description": row.title,
@@ -130,8 +150,6 @@ def document_reference(row: Document, institution: Institution, rendering: Docum
 
 def _sha1(body) -> str:
     """FHIR asks for SHA-1 here; it guards against accidents, not against attackers."""
-    import hashlib
-
     return base64.b64encode(hashlib.sha1(bytes(body), usedforsecurity=False).digest()).decode()
 
 
@@ -146,3 +164,26 @@ def plain_text(row: Document) -> str:
     for section in row.sections:
         parts += [section.get("title", ""), section.get("text", ""), *(line["text"] for line in section.get("rows", []))]
     return "\n".join(part for part in parts if part)
+
+
+def file_reference(row: AttachmentFile, institution: Institution) -> dict:
+    """A file of the chart; its bytes are a Binary."""
+    return without_empty({
+        "resourceType": "DocumentReference", "id": str(row.pk), "status": "current", "type": {"text": row.title},
+        "subject": reference("Patient", row.patient_id), "date": instant(row.recorded_at),
+        "author": [recorder(row) or reference("Organization", row.source_id)],
+        "custodian": reference("Organization", institution.pk), "description": row.title,
+        "content": [{"attachment": {"contentType": row.content_type, "url": f"Binary/{bytes_id(row)}", "size": row.size,
+                                    "hash": _sha1(row.body), "title": row.title}}],
+        "context": {"encounter": [reference("Encounter", row.encounter_id)]} if row.encounter_id else None,
+    })
+
+
+def bytes_id(row: AttachmentFile) -> uuid.UUID:
+    """The id of the file's Binary, which is one row with its DocumentReference here; always the same."""
+    return uuid.uuid5(row.pk, "Binary")
+
+
+def file_binary(row: AttachmentFile) -> dict:
+    return {"resourceType": "Binary", "id": str(bytes_id(row)), "contentType": row.content_type,
+            "data": base64.b64encode(bytes(row.body)).decode()}

@@ -1,5 +1,6 @@
 """Small parts of FHIR R4 resources, made so that nothing is lost: exact decimals, offsets, codes never without a system."""
 import datetime as dt
+import re
 from decimal import Decimal
 
 import orjson
@@ -13,6 +14,7 @@ ATC = "http://www.whocc.no/atc"
 TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
 # Names of our own. An installation's identifiers are unique by its institution, so the institution is part of them.
 OURS = "urn:hospital-emr"
+DATE_TIME = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?)?)?$")
 
 
 def own(name: str) -> str:
@@ -54,14 +56,25 @@ def term(system, code, display="") -> dict:
     return {"coding": [coding(system, code, display)]}
 
 
-def quantity(value, unit="", comparator="") -> dict:
-    """A Quantity with the digits the value was written with; UCUM when the unit is one we store as UCUM."""
+# Units of UCUM that need no look at where the value comes from; what another institution wrote otherwise stays a word.
+UNITS = frozenset("% /min Cel [degF] mm[Hg] kg g mg ug cm m mmol/L mmol/mol umol/L nmol/L pmol/L mg/dL g/dL g/L ug/mL ng/mL "
+                  "pg/mL U/L [IU]/L m[IU]/L u[IU]/mL meq/L mosm/kg 10*3/uL 10*6/uL 10*9/L 10*12/L fL pg kPa L/min mL h min s "
+                  "{score} kg/m2 mL/min mL/min/{1.73_m2} 1 {INR} mm/h [pH]".split())
+
+
+def quantity(value, unit="", comparator="", *, is_ours=True) -> dict:
+    """A Quantity with the digits the value was written with; UCUM where the unit is known to be UCUM (all of ours are)."""
     out = {"value": value}
     if comparator:
         out["comparator"] = comparator
     if unit:
-        out |= {"unit": unit, "system": UCUM, "code": unit}
+        out |= {"unit": unit, "system": UCUM, "code": unit} if is_ours or unit in UNITS else {"unit": unit}
     return out
+
+
+def told_date(name: str, text: str) -> dict:
+    """A date known as precisely as it was told: nameDateTime when FHIR can write it so, else nameString."""
+    return {f"{name}DateTime" if DATE_TIME.match(text) else f"{name}String": text} if text else {}
 
 
 def plain_quantity(value, unit="") -> dict:

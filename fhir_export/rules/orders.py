@@ -30,15 +30,12 @@ def request_status(row: MedicationRequest) -> str:
     return "on-hold" if any(hold.is_live and hold.until is None for hold in row.holds.all()) else "active"
 
 
-CATEGORY = {"inpatient": "inpatient", "discharge": "discharge", "community": "community"}
-
-
 def medication_request(row: MedicationRequest) -> dict:
     dose = plain_quantity(row.dose, row.dose_unit) if row.dose is not None else None
     return without_empty({
         "resourceType": "MedicationRequest", "id": str(row.pk), "status": request_status(row),
         "statusReason": {"text": row.stop_reason} if row.stop_reason else None, "intent": "order",
-        "category": [term(f"{TERMINOLOGY}/medicationrequest-category", CATEGORY[row.category])],
+        "category": [term(f"{TERMINOLOGY}/medicationrequest-category", row.category)],
         "priority": row.priority, "medicationReference": reference("Medication", row.medication_id, str(row.medication)),
         "subject": reference("Patient", row.patient_id), "encounter": reference("Encounter", row.encounter_id),
         "authoredOn": instant(row.authored_at), "requester": reference("Practitioner", row.prescriber_id),
@@ -46,6 +43,7 @@ def medication_request(row: MedicationRequest) -> dict:
         "dosageInstruction": [{
             "text": " ".join(part for part in (row.dose_words, row.route, row.timing_text, row.instructions) if part),
             "timing": {"code": {"text": row.timing_text}} if row.timing_text else None,
+            "asNeededBoolean": True if row.as_needed and not row.as_needed_for else None,
             "asNeededCodeableConcept": {"text": row.as_needed_for} if row.as_needed else None,
             "route": {"text": row.route} if row.route else None,
             "doseAndRate": [{"doseQuantity": dose}] if dose else []}],
@@ -65,9 +63,11 @@ def administration(row: MedicationAdministration) -> dict:
         "effectiveDateTime": instant(row.happened_at),
         "performer": [{"actor": reference("Practitioner", row.performer_id)}],
         "request": reference("MedicationRequest", row.request_id),
-        "dosage": {"text": f"{row.amount} {row.unit}".strip() if row.amount is not None else row.request.dose_words,
-                   "route": {"text": row.route} if row.route else None, "site": {"text": row.site} if row.site else None,
-                   "dose": plain_quantity(row.amount, row.unit) if row.amount is not None else None} if given else None,
+        # A dosage needs an amount (invariant mad-1); one without a number is told in words.
+        "dosage": {"text": f"{row.amount} {row.unit}".strip(), "route": {"text": row.route} if row.route else None,
+                   "site": {"text": row.site} if row.site else None, "dose": plain_quantity(row.amount, row.unit)}
+        if given and row.amount is not None else None,
+        "note": [{"text": row.request.dose_words}] if given and row.amount is None else [],
     })
 
 
@@ -83,15 +83,19 @@ def medication_statement(row: MedicationStatement) -> dict:
     })
 
 
-CATEGORIES = {"laboratory": ("108252007", "Laboratory procedure"), "imaging": ("363679005", "Imaging"),
+# SNOMED CT, from the example value set of ServiceRequest.category.
+SNOMED_CATEGORY = {"laboratory": ("108252007", "Laboratory procedure"), "imaging": ("363679005", "Imaging"),
               "procedure": ("387713003", "Surgical procedure"), "consult": ("11429006", "Consultation")}
 
 
-def service_request(row: ServiceRequest) -> dict:
+def service_request(row: ServiceRequest, is_done=False) -> dict:
+    """What was asked for; completed when a result or a procedure answers it."""
+    snomed = SNOMED_CATEGORY.get(row.category, ("", ""))
     return without_empty({
         "resourceType": "ServiceRequest", "id": str(row.pk), "intent": "order",
-        "status": "entered-in-error" if row.error_at else "revoked" if row.cancelled_at else "active",
-        "category": [term(own("request-category"), row.category, str(row.get_category_display()))],
+        "status": "entered-in-error" if row.error_at else "revoked" if row.cancelled_at else "completed" if is_done else "active",
+        "category": [concept(str(row.get_category_display()), coding("http://snomed.info/sct", *snomed),
+                             coding(own("request-category"), row.category, str(row.get_category_display())))],
         "priority": row.priority, "code": concept(row.text, coding(row.system, row.code)),
         "subject": reference("Patient", row.patient_id), "encounter": reference("Encounter", row.encounter_id),
         "authoredOn": instant(row.authored_at), "requester": reference("Practitioner", row.requester_id),

@@ -155,7 +155,7 @@ class _Words(HTMLParser):
         self.parts = []
 
     def handle_data(self, data):
-        self.parts.append(" ".join(data.split()) or " " * bool(data))
+        self.parts.append(re.sub(r"\s+", " ", data))
 
     def handle_starttag(self, tag, attrs):
         self.parts.append("\n" if tag in self.BREAKS else " " if tag in ("td", "th") else "")

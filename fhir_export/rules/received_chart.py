@@ -117,7 +117,8 @@ def observation(resource: dict) -> dict:
     if not moment_:
         raise Unfit(KEPT, reasons.NO_TIME)
     parts = listed(resource.get("component"))
-    value = _value(resource) | {"absent_reason": first_code(resource.get("dataAbsentReason"))[:40]}
+    value = (_value(resource) if any(key.startswith("value") for key in resource) else _parts_in_words(parts)) | {
+        "absent_reason": first_code(resource.get("dataAbsentReason"))[:40]}
     if not parts and not any(part not in (None, "") for part in value.values()):
         raise Unfit(KEPT, reasons.NO_VALUE)
     system, code = code_of(resource.get("code"), 40, ("http://loinc.org",))
@@ -126,6 +127,16 @@ def observation(resource: dict) -> dict:
         "system": system, "code": code, "name": short(name, 300), "components": kept_exactly(parts) or None,
         "interpretation": short(first_code(resource.get("interpretation")), 10), "effective_at": moment_,
         "note": "\n".join(part for part in ("preliminary" if state == "preliminary" else "", notes(resource)) if part)}
+
+
+def _parts_in_words(parts) -> dict:
+    """A compound value as one line for the chart: Systolic blood pressure 120 mm[Hg]; …"""
+    lines = []
+    for part in parts:
+        said = _value(part)
+        amount = f"{said.get('comparator', '')}{said['value']} {said.get('unit', '')}" if "value" in said else said.get("value_text")
+        lines.append(f"{words(part.get('code'))} {amount or ''}".strip())
+    return {"value_text": "; ".join(lines)} if lines else {}
 
 
 def _value(resource) -> dict:
