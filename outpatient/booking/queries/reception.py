@@ -72,8 +72,8 @@ def free_coupons():
 
 def next_free() -> list[Coupon]:
     """The next free coupon of each doctor or room, the nearest first. One query."""
-    nearest = free_coupons().order_by("reception__doctor", "reception__title", "starts_at").distinct(
-        "reception__doctor", "reception__title")
+    nearest = free_coupons().order_by("reception__doctor_id", "reception__title", "starts_at").distinct(
+        "reception__doctor_id", "reception__title")
     return sorted(nearest, key=lambda row: row.starts_at)
 
 

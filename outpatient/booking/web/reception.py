@@ -17,6 +17,8 @@ from outpatient.booking.actions.reception import publish_reception
 from outpatient.booking.queries import reception as queries
 from outpatient.queries.visit import departments
 
+FAR = dt.timedelta(days=3650)
+
 
 class ReceptionForm(forms.Form):
     doctor = forms.ModelChoiceField(Staff.objects.none(), label=_("Doctor"), required=False)
@@ -44,11 +46,13 @@ class ReceptionForm(forms.Form):
 
 
 def asked_day(request) -> dt.date:
-    """The day of `?day=`, today when none or no real one is asked for."""
+    """The day of `?day=`; today when none is asked for, or one that is more than ten years away."""
+    today = clock.today()
     try:
-        return parse_date(request.GET.get("day", "")) or clock.today()
+        day = parse_date(request.GET.get("day", "")) or today
     except ValueError:
-        return clock.today()
+        return today
+    return day if abs(day - today) < FAR else today
 
 
 @look("booking.see_receptions")
@@ -57,7 +61,7 @@ def day(request):
     shown, today = asked_day(request), clock.today()
     department = departments().filter(pk=request.GET["department"]).first() if _is_id(request.GET.get("department")) else None
     return render(request, "booking/reception/day.html", {
-        "day": shown, "today": today, "days": queries.days_ahead(max(today, min(shown, today + dt.timedelta(days=365))), department),
+        "day": shown, "today": today, "days": queries.days_ahead(max(today, shown), department),
         "receptions": queries.of_day(request.actor, shown, department), "department": department,
         "departments": departments(), "before": shown - dt.timedelta(days=1), "after": shown + dt.timedelta(days=1),
         "patient": request.GET.get("patient") if _is_id(request.GET.get("patient")) else "",
