@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 TODAY = "2025-03-25"  # becomes the day on which the demo is set up
-ONE_AFTER = "2025-03-27"
+TOMORROW, ONE_AFTER = "2025-03-26", "2025-03-27"
 OPEN_STAYS, CLOSED_STAYS, CLOSED_SINCE = 11, 3, "2025-03-20"
 TARGET = Path(__file__).resolve().parent.parent / "fhir_export" / "data"
 STARTS, ENDS = ("ed_arrival", "admit", "visit_start"), ("discharge", "visit_end")
@@ -36,7 +36,9 @@ def chosen(events) -> set:
     fresh = [n for n in stays if start[n][1][:10] == TODAY]
     gone = [n for n in stays if CLOSED_SINCE <= end.get(n, "") < f"{TODAY}T08"][:CLOSED_STAYS]
     short = [n for n, (kind, t) in start.items() if kind != "admit" and "2025-03-24" <= t[:10] <= TODAY]
-    return {*still, *fresh, *gone, *short}
+    # They are dated tomorrow, so that nobody has come yet: the set-up lets them arrive in the hours before it.
+    now = [n for n, (kind, t) in start.items() if kind == "ed_arrival" and t[:10] == TOMORROW]
+    return {*still, *fresh, *gone, *short, *now}
 
 
 class Town:

@@ -7,6 +7,8 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from admissions.actions.admission_request import request_admission
+from admissions.models import AdmissionRequest
 from emr import clock
 from emr.actions.patient import register_patient
 from emr.actions.staff import enrol_staff, grant_role, set_shift
@@ -17,6 +19,8 @@ from emr.models import Department, Encounter, Patient, Staff, StaffRole, User
 from fhir_export.actions.hospital import ensure_hospital
 from fhir_export.actions.replay import HospitalReplay
 from fhir_export.models import Replay
+from fhir_export.rules.event_log import ENDS
+from outpatient.booking.actions.demo import publish_demo_receptions
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 EVENTS, PEOPLE = DATA / "demo_events.jsonl.gz", DATA / "demo_people.ndjson.gz"
@@ -24,6 +28,7 @@ LOG_DAY = dt.date(2025, 3, 25)  # the day of the log that becomes the day of set
 NAME = "Минская демонстрационная больница (synthetic data)"
 PASSWORD = "demo"
 SHIFT_DAYS = 14
+MINUTES_AGO = (190, 120, 75, 40, 12)  # when the people in the emergency room came
 # login -> (code in the log or our own, role, position). Those with a code of the log did what the log says.
 LOGINS = {
     "er_nurse": ("NS-EM-001", "er_nurse", "Emergency nurse"), "er_doctor": ("DR-EM-001", "er_doctor", "Emergency doctor"),
@@ -76,7 +81,9 @@ def seed_demo(*, progress=lambda total: (lambda event: None)) -> bool:
     now = clock.now()
     replay.run(until=now, on_event=progress(sum(event.at <= now for event in replay.log.events)))
     _give_duties(system)
+    _fill_emergency_room(replay, now)
     _patient_login(system)
+    publish_demo_receptions(by=system)
     return True
 
 
@@ -96,6 +103,25 @@ def _enrol(system):
             code=code, family=name["family"], given=name["given"][0], patronymic=name["given"][1], position=position,
             kind=kind, by=system)
         open_demo_login(staff, username=username, by=system)
+
+
+def _fill_emergency_room(replay, now):
+    """Let the log's arrivals of tomorrow come in the hours before now, so that the board is never empty.
+
+    One of them waits for a bed of the ward.
+    """
+    arrivals = [event for event in replay.log.events if event.kind == "ed_arrival" and event.at > now]
+    waiting = arrivals[-len(MINUTES_AGO):]
+    for event, minutes in zip(waiting, MINUTES_AGO, strict=False):
+        earlier = event.happened_at - (now - dt.timedelta(minutes=minutes))
+        for each in (e for e in replay.log.events if e.encounter == event.encounter and e.line not in replay.done):
+            if each.at - earlier <= now and each.kind not in ENDS:
+                each.at, each.happened_at = each.at - earlier, each.happened_at - earlier
+                replay.apply(each)
+    first = waiting and replay.known("encounter", waiting[0].encounter)
+    if first and not AdmissionRequest.objects.filter(encounter=first).exists():
+        request_admission(first, department=Department.objects.get(code="internal_medicine"), reason=waiting[0].data["chief_complaint"],
+                          by=Staff.objects.get(user__username="er_doctor"))
 
 
 def _give_duties(system):

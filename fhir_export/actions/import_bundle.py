@@ -10,7 +10,7 @@ from emr.errors import NotPermitted
 from emr.journal import record
 from emr.models import Institution
 from fhir_export.actions.intake import Intake
-from fhir_export.errors import NothingReceived
+from fhir_export.errors import NothingReceived, NothingRefused
 from fhir_export.models import ReceivedDocument, ReceivedResource
 from fhir_export.queries import received as queries
 from fhir_export.rules import received, received_text
@@ -72,6 +72,32 @@ def import_bundle(data: bytes | str | Path, *, by, name="", sender=None, on_prog
                         sha256=sha256, size=len(text), body=text)
     if on_progress:
         on_progress(len(items), len(items))
+    return document
+
+
+@act("fhir_export.retry_received")
+def retry_received(document, *, by):
+    """Try the refused resources of a document again, after a person decided whose they are. Raises NothingRefused."""
+    document = ReceivedDocument.objects.select_for_update(no_key=True).get(pk=getattr(document, "pk", document))
+    rows = list(document.resources.filter(outcome=ReceivedResource.Outcome.REFUSED).order_by("pk"))
+    if not rows:
+        raise NothingRefused()
+    by_key = {(row.resource_type, row.source_id): row for row in rows}
+    if document.body:
+        _bundle, held = read_document(gzip.decompress(document.body))
+    else:
+        held = [read_line(row.body) for row in rows]
+    intake = Intake(document, by)
+    intake.urls = received.urls_of(held)
+    changed = []
+    for fresh in intake.take(in_order([item for item in held if (item.kind, item.source_id) in by_key]), store=False):
+        row = by_key[(fresh.resource_type, fresh.source_id)]
+        for name in ("patient_id", "outcome", "reason", "about_type", "about_id"):
+            setattr(row, name, getattr(fresh, name))
+        changed.append(row)
+    ReceivedResource.objects.bulk_update(changed, ["patient", "outcome", "reason", "about_type", "about_id"], batch_size=500)
+    still = sum(row.outcome == ReceivedResource.Outcome.REFUSED for row in changed)
+    record(document, name=document.name, tried=len(changed), refused=still)
     return document
 
 

@@ -34,8 +34,11 @@ class Intake:
         self.document, self.sender, self.by = document, document.sender, by
         self.urls, self.medications = {}, {}
 
-    def take(self, items) -> list[ReceivedResource]:
-        """Write the rows of these resources and what became of each. The order: those referred to come first."""
+    def take(self, items, *, store=True) -> list[ReceivedResource]:
+        """Write the rows of these resources and what became of each (unless `store` is off: the caller has such rows).
+
+        The order: those referred to come first.
+        """
         acts.current()
         self.urls |= urls_of(items)
         self.now, self.new = clock.now(), defaultdict(list)
@@ -47,6 +50,8 @@ class Intake:
             pk__in={row.patient_id for row in self.told.values() if row.patient_id}).order_by("pk")}
         rows = [self._outcome(item) for item in items]
         self._write(rows)
+        if store:
+            ReceivedResource.objects.bulk_create(rows, batch_size=500)
         return rows
 
     # -- what the resources refer to
@@ -243,7 +248,6 @@ class Intake:
         for label, why in self.withdrawn.items():
             for reason, keys in why.items():
                 self._mark(FACTS[label], keys, reason)
-        ReceivedResource.objects.bulk_create(rows, batch_size=500)
 
     def _flush_encounters(self):
         for encounter in (waiting := self.new.pop(Encounter, [])):

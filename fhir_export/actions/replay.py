@@ -86,12 +86,13 @@ class HospitalReplay:
             if until and event.at > until:
                 break
             if event.line not in self.done:
-                self._apply(event)
+                self.apply(event)
             on_event(event)
         else:
             Replay.objects.filter(pk=self.replay.pk, finished_at=None).update(finished_at=clock.now())
 
-    def _apply(self, event):
+    def apply(self, event):
+        """Apply one line and note what became of it, in one transaction."""
         self.learnt = {}
         with clock.at(event.at), transaction.atomic():
             try:
