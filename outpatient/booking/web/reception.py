@@ -24,10 +24,10 @@ class ReceptionForm(forms.Form):
     doctor = forms.ModelChoiceField(Staff.objects.none(), label=_("Doctor"), required=False)
     title = forms.CharField(label=_("or a cabinet without a doctor"), max_length=200, required=False)
     department = forms.ModelChoiceField(Department.objects.none(), label=_("Department"), empty_label=None)
-    room = forms.CharField(label=_("Room"), max_length=20, required=False)
+    room = forms.CharField(label=_("Consulting room"), max_length=20, required=False)
     day = forms.DateField(label=_("Day"), widget=DayInput)
-    begin = forms.TimeField(label=_("From"), widget=ClockInput, initial="08:00")
-    end = forms.TimeField(label=_("To"), widget=ClockInput, initial="14:00")
+    begin = forms.TimeField(label=_("Begins"), widget=ClockInput, initial="08:00")
+    end = forms.TimeField(label=_("Ends"), widget=ClockInput, initial="14:00")
     minutes = forms.IntegerField(label=_("Minutes for one coupon"), min_value=3, max_value=240, initial=15)
 
     def __init__(self, *args, **kwargs):
