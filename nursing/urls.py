@@ -1,7 +1,7 @@
 """Pages of this app; mounted by `emr.urls` under its own prefix."""
 from django.urls import path
 
-from nursing.web import chart, medication_administration, vitals, worklist
+from nursing.web import chart, execution, medication_administration, vitals, worklist
 
 app_name = "nursing"
 urlpatterns = [
@@ -18,4 +18,5 @@ urlpatterns = [
     path("encounters/<uuid:encounter_id>/vitals", vitals.record, name="record_vitals"),
     path("vitals/<uuid:panel_id>/undo", vitals.undo, name="undo_vitals"),
     path("patients/<uuid:patient_id>/tab", chart.tab, name="chart_tab"),
+    path("patients/<uuid:patient_id>/execution", execution.page, name="execution"),
 ]

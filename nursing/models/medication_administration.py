@@ -30,6 +30,7 @@ class MedicationAdministration(Fact):
     reason = models.CharField(max_length=300, blank=True)
     stock_move = models.OneToOneField("orders.StockMove", models.PROTECT, null=True, blank=True, related_name="+",
                                       help_text="The lot that was used; empty = own drug of the patient or no stock kept")
+    own_drug = models.BooleanField(default=False, help_text="The patient's own: checked and recorded, no stock, no cost")
 
     class Meta:
         constraints = [
@@ -40,6 +41,8 @@ class MedicationAdministration(Fact):
             models.CheckConstraint(name="the_witness_is_not_the_giver",
                                    condition=Q(witness__isnull=True) | ~Q(witness=F("performer"))),
             models.CheckConstraint(name="only_a_given_dose_uses_stock", condition=Q(stock_move__isnull=True) | Q(status="given")),
+            models.CheckConstraint(name="an_own_drug_is_given_and_takes_no_stock",
+                                   condition=Q(own_drug=False) | Q(status="given", stock_move__isnull=True)),
         ]
         indexes = [models.Index(fields=["encounter", "-happened_at"]), models.Index(fields=["request", "-happened_at"]),
                    models.Index(fields=["patient", "-happened_at"]), models.Index(fields=["happened_at"])]

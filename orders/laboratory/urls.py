@@ -2,7 +2,7 @@
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from orders.laboratory.web import lab_result, service_request, specimen
+from orders.laboratory.web import lab_result, service_request, specimen, trend
 
 app_name = "laboratory"
 urlpatterns = [
@@ -23,5 +23,6 @@ urlpatterns = [
     path("results/<uuid:result_id>/release", require_POST(lab_result.release), name="release"),
     path("results/<uuid:result_id>/correct", lab_result.correct, name="correct"),
     path("patients/<uuid:patient_id>/tab", lab_result.chart_tab, name="chart_tab"),
+    path("patients/<uuid:patient_id>/trend", trend.trend, name="trend"),
     path("patients/<uuid:patient_id>/tests/<slug:key>", lab_result.history, name="history"),
 ]
