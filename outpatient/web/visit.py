@@ -79,8 +79,8 @@ def page(request, encounter_id):
     is_open = encounter.finished_at is None
     return render(request, "outpatient/visit/page.html", {
         "chart": chart, "patient": chart.patient, "visit": visit, "encounter": encounter, "is_open": is_open,
-        "allergies": charts.allergies(chart.patient), "vitals": list(queries.vitals_of(encounter)),
-        "earlier_vitals": list(charts.last_vitals(chart.patient)), "conditions": list(queries.conditions(encounter)),
+        "allergies": charts.allergies(chart.patient), "vitals": visit_note.in_words(queries.vitals_of(encounter)),
+        "earlier_vitals": visit_note.in_words(charts.last_vitals(chart.patient)), "conditions": list(queries.conditions(encounter)),
         "problems": list(queries.problems(chart.patient, encounter)), "note": note, "card": open_card_of(chart.patient),
         "note_is_mine": note is not None and note.status == Document.Status.DRAFT and note.author_id == request.actor.pk,
         "form": FinishForm(initial={"conclusion": visit.conclusion}),
@@ -155,5 +155,5 @@ def extract(request, encounter_id):
     return render(request, "outpatient/visit/extract.html", {
         "patient": chart.patient, "visit": visit, "encounter": visit.encounter, "card": open_card_of(chart.patient),
         "conditions": queries.conditions(visit.encounter), "notes": queries.signed_notes(visit.encounter),
-        "vitals": queries.vitals_of(visit.encounter), "drugs": drugs, "requests": queries.requests(visit.encounter),
+        "vitals": visit_note.in_words(queries.vitals_of(visit.encounter)), "drugs": drugs, "requests": queries.requests(visit.encounter),
         "allergies": charts.allergies(chart.patient)})

@@ -79,6 +79,12 @@ def coming(patient):
                                       coupon__starts_at__gte=clock.start_of(clock.today())).order_by("coupon__starts_at")
 
 
+def earlier(patient):
+    """The patient's coupons that were: used, cancelled or past, the last one first."""
+    return of_patient(patient).filter(Q(cancelled_at__isnull=False) | Q(encounter__isnull=False)
+                                      | Q(coupon__starts_at__lt=clock.start_of(clock.today())))
+
+
 @care_link("appointment")
 def booked_with(staff, patient) -> bool:
     """The doctor reads the chart of whoever has a coupon to him yesterday, today or tomorrow (preparation, late papers)."""

@@ -130,5 +130,5 @@ def of_patient(request, patient_id):
 def mine(request):
     """The patient's own coupons, and the next free ones."""
     return render(request, "booking/booking/mine.html", {
-        "coming": list(queries.coming(request.actor)), "rows": list(queries.of_patient(request.actor)[:30]),
+        "coming": list(queries.coming(request.actor)), "rows": list(queries.earlier(request.actor)[:30]),
         "free": receptions.next_free()[:12]})
