@@ -1,0 +1,62 @@
+"""People at their screens: one browser context each, signed in through the real page, watched for every complaint."""
+from contextlib import contextmanager
+
+from playwright.sync_api import expect
+
+WATCH = """document.addEventListener("securitypolicyviolation",
+    (event) => console.error(`content security policy: ${event.violatedDirective} ${event.blockedURI}`));"""
+
+
+class Person:
+    """Somebody who signed in with the demo button of a role; `page` is the screen he looks at."""
+
+    def __init__(self, context, role):
+        self.role, self.context, self.complaints = role, context, []
+        context.add_init_script(WATCH)
+        self.page = context.new_page()
+        self.page.on("console", lambda message: message.type in ("error", "warning") and self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("response", lambda answer: answer.status >= 400 and self.complaints.append(f"{answer.status} {answer.url}"))
+        with self.doing("signs in"):
+            self.page.goto("/login")
+            self.page.locator(f"button[name=username][value={role}]").click()
+            expect(self.page.locator("#content h1")).to_have_text("Today")
+
+    @contextmanager
+    def doing(self, what):
+        """A step of the work; afterwards the browser has nothing to complain about: no error, no forbidden resource."""
+        yield self.page
+        assert not self.complaints, f"{self.role} {what}: {self.complaints}"
+
+    def goes(self, letter):
+        """To a page of the menu by `g` and its letter."""
+        self.page.wait_for_load_state()
+        address = self.page.locator(f"[data-go={letter}]").get_attribute("href")
+        self.page.locator("#content").focus()
+        self.page.keyboard.press("g")
+        self.page.keyboard.press(letter)
+        self.page.wait_for_url(lambda url: url.split("?")[0].endswith(address), wait_until="load")
+
+    def presses(self, key):
+        """A key of the page that has just opened: its scripts are there before the finger is."""
+        self.page.wait_for_load_state()
+        self.page.keyboard.press(key)
+
+    def tabs_to(self, target, most=150):
+        """Press Tab until the target has the focus; how many presses it took, or an AssertionError."""
+        expect(target).to_be_visible()
+        for presses in range(most):
+            if target.evaluate("element => element === document.activeElement"):
+                return presses
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{self.role}: Tab never reaches {target}")
+
+    def chooses(self, group, option):
+        """One of a row of buttons, by their common label."""
+        self.page.get_by_role("radiogroup", name=group).locator("label", has_text=option).click()
+
+    def speaks(self, language):
+        """The language of the pages, chosen in the menu on top."""
+        self.page.locator(".top .menu", has=self.page.locator("[name=language]")).locator("summary").click()
+        self.page.locator(f"[name=language][value={language}]").click()
+        expect(self.page.locator(f"html[lang={language}]")).to_be_attached()
