@@ -3,7 +3,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import render
 
 from emr import home
-from emr.models import Patient
 from emr.pages import look
 from emr.queries import patient as patients
 from emr.queries import staff as staff_queries
@@ -14,8 +13,7 @@ def page(request):
     """Everybody's first page after signing in; its parts come from the apps whose work the role does."""
     if request.actor is None:
         return redirect_to_login(request.get_full_path())
-    return render(request, "emr/home/page.html", {
-        "fragments": home.fragments(request.actor), "is_patient": isinstance(request.actor, Patient)})
+    return render(request, "emr/home/page.html", {"fragments": home.fragments(request.actor)})
 
 
 @look("emr.register_patient")

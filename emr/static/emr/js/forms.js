@@ -8,7 +8,7 @@
     const place = form.querySelector("[data-save-state]");
     if (!place) return;
     place.dataset.state = name;
-    const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     place.textContent = { unsaved: texts().unsaved, saving: texts().saving, saved: `${texts().saved} ${time}`, failed: texts().notRecorded }[name];
   }
 
