@@ -63,11 +63,11 @@ def _fields(request) -> dict:
     raise Malformed(problem="an object with the act's fields is needed")
 
 
-def act_view(act, Input=Nothing, Output=None, *, key=False, status=201):
-    """One POST that performs one act."""
+def act_view(act, Input=Nothing, Output=None, *, key=False, status=201, variant=""):
+    """One POST that performs one act; `variant` tells its second address apart in the description."""
 
     class Perform(APIView):
-        @extend_schema(operation_id=act.act.replace(".", "_"), request=Input, parameters=[KEY_HEADER],
+        @extend_schema(operation_id=act.act.replace(".", "_") + variant, request=Input, parameters=[KEY_HEADER],
                        responses={status: Output, **REFUSALS}, description=act.__doc__, tags=[act.act.split(".")[0]])
         def post(self, request, **address):
             data = Input(data=_fields(request))

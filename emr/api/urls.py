@@ -1,8 +1,9 @@
 """The schema and its browsable documentation."""
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from emr.api.docs import Description, Docs
 
 urlpatterns = [
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("schema/", Description.as_view(), name="schema"),
+    path("docs/", Docs.as_view(url_name="schema"), name="docs"),
 ]

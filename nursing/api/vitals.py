@@ -1,7 +1,9 @@
 """Fields of rounds of vital signs."""
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 
+@extend_schema_field({"oneOf": [{"type": "number"}, {"type": "string"}, {"type": "boolean"}]})
 class Measured(serializers.Field):
     """A number, a word or yes and no as it was sent; nursing.rules.vitals reads it."""
 
