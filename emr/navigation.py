@@ -91,8 +91,8 @@ MENU = [
     (
         _("Exchange"),
         [
-            Entry("fhir_export:received", _("Received"), "file-import", "fhir_export.see_received", "i"),
-            Entry("fhir_export:sent", _("Sent"), "file-export", "fhir_export.send_document"),
+            Entry("fhir_export:received", _("Received"), "file-import", "fhir_export.see_inbox", "i"),
+            Entry("fhir_export:sent", _("Sent"), "file-export", "fhir_export.see_sent"),
         ],
     ),
     (

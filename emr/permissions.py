@@ -14,14 +14,15 @@ NURSE = CHART | FACTS | {
     "nursing.see_worklist", "nursing.administer_dose", "nursing.refuse_dose", "nursing.withhold_dose",
     "nursing.give_as_needed", "nursing.undo_administration", "nursing.record_vitals", "nursing.undo_vitals",
     "nursing.record_procedure", "laboratory.see_collection", "laboratory.label_specimen", "laboratory.collect_specimen",
-    "admissions.see_beds", "orders.see_stock",
+    "admissions.see_beds", "orders.see_stock", "orders.see_register", "orders.waste_rest", "orders.count_shift",
 }
 DOCTOR = CHART | FACTS | {
     "emr.note_death", "emr.record_condition", "emr.withdraw_condition", "emr.assign_participant", "orders.prescribe_medication",
+    "orders.note_findings", "orders.see_order_sets", "orders.apply_order_set", "orders.publish_order_set",
     "orders.stop_medication", "orders.hold_medication", "orders.resume_medication", "orders.change_medication",
     "orders.record_medication_statement", "orders.withdraw_statement", "orders.see_formulary", "orders.request_service", "orders.cancel_request", "nursing.see_worklist",
     "nursing.record_vitals", "nursing.undo_vitals", "nursing.record_procedure", "laboratory.mark_result_seen",
-    "laboratory.see_inbox", "admissions.see_beds", "fhir_export.export_patient", "fhir_export.send_document",
+    "laboratory.see_inbox", "admissions.see_beds", "fhir_export.export_patient",
 }
 EMERGENCY = {"admissions.see_board", "admissions.register_arrival", "admissions.triage_patient", "admissions.stamp_moment",
              "admissions.undo_moment", "emr.register_patient", "emr.register_unknown_patient", "emr.identify_patient"}
@@ -39,15 +40,20 @@ ROLES = {
     "ward_nurse": NURSE | {"admissions.see_ward", "admissions.transfer_patient"},
     "head_nurse": NURSE | {
         "admissions.see_ward", "admissions.admit_patient", "admissions.transfer_patient", "orders.receive_stock",
-        "orders.issue_stock", "orders.waste_stock", "nursing.see_compliance", "emr.review_glass", "emr.see_staff", "emr.set_shift"},
+        "orders.issue_stock", "orders.waste_stock", "orders.return_stock", "orders.take_stock",
+        "nursing.see_compliance", "emr.review_glass", "emr.see_staff", "emr.set_shift"},
     "lab": {"emr.search_patients", "emr.see_places", "laboratory.see_bench", "laboratory.see_results", "laboratory.see_collection",
             "laboratory.label_specimen", "laboratory.collect_specimen", "laboratory.receive_specimen",
             "laboratory.reject_specimen", "laboratory.record_result", "laboratory.release_result",
             "laboratory.correct_result", "laboratory.add_test", "laboratory.set_range", "laboratory.load_catalogue"},
     "pharmacist": {"emr.search_patients", "emr.see_places", "emr.see_chart", "orders.see_orders", "orders.see_stock", "orders.see_formulary",
                    "orders.receive_stock", "orders.issue_stock", "orders.waste_stock", "orders.add_medication",
-                   "orders.load_formulary", "orders.undo_stock_move"},
-    "registrar": {"emr.search_patients", "emr.see_places", "emr.add_identifier", "emr.see_chart", "emr.register_patient", "emr.register_unknown_patient",
+                   "orders.see_fatigue", "orders.see_safety_rules", "orders.set_check_tier", "orders.load_interactions",
+                   "orders.load_formulary", "orders.undo_stock_move", "orders.return_stock", "orders.take_stock", "orders.count_shift",
+                   "orders.see_register"},
+    "registrar": {"fhir_export.see_inbox", "fhir_export.see_sent", "fhir_export.see_received", "fhir_export.import_bundle",
+                  "fhir_export.retry_received",
+                  "emr.search_patients", "emr.see_places", "emr.add_identifier", "emr.see_chart", "emr.register_patient", "emr.register_unknown_patient",
                   "emr.identify_patient", "emr.correct_patient", "emr.merge_patients", "emr.unmerge_patients",
                   "outpatient.open_card", "outpatient.see_card", "outpatient.see_visits", "booking.see_receptions",
                   "booking.publish_reception", "booking.book_coupon", "booking.cancel_booking", "booking.check_in",
@@ -63,10 +69,11 @@ ROLES = {
               "emr.set_shift", "emr.end_employment", "emr.load_codes", "emr.see_audit",
               "laboratory.load_catalogue"},
     "patient": {"emr.see_own_chart", "booking.book_coupon", "booking.cancel_booking", "booking.see_receptions"},
-    "integration": {"emr.see_places", "fhir_export.import_bundle", "fhir_export.export_patient", "emr.search_patients"},
+    "integration": {"emr.see_places", "fhir_export.import_bundle", "fhir_export.export_patient", "emr.search_patients",
+                    "fhir_export.see_inbox", "fhir_export.see_sent", "fhir_export.see_received", "fhir_export.retry_received"},
     # What only the system itself does (replays, schedules, set-up); no login holds it. `Staff.may` lets it do every act.
     "system": {"emr.set_up_institution",
-               "orders.extend_plan", "orders.mark_order_error", "orders.stock_demo", "fhir_export.open_demo_login",
+               "orders.load_safety_rules", "orders.extend_plan", "orders.mark_order_error", "orders.stock_demo", "fhir_export.open_demo_login",
                "fhir_export.enrol_system"},
 }
 

@@ -89,3 +89,7 @@ class NothingReceived(Refusal):
     code, status = "fhir_export.nothing_received", 422
     message = _("The document holds no resource. Ask the sender for it again.")
 
+
+class NothingRefused(Refusal):
+    code = "fhir_export.nothing_refused"
+    message = _("Nothing of this document is refused any more. Open it again.")

@@ -1,7 +1,7 @@
 """What other institutions sent, and what became of each resource."""
 from collections import defaultdict
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from fhir_export.models import ReceivedDocument, ReceivedResource
 
@@ -60,3 +60,43 @@ def in_order_of(document, keys) -> list[ReceivedResource]:
     for row in document.resources.defer("body").order_by("pk"):
         rows.setdefault((row.resource_type, row.source_id), []).append(row)
     return [found.pop(0) for key in keys if (found := rows.get(key))]
+
+
+def documents():
+    """Received documents, newest first, with how many resources each holds and how many were refused."""
+    refused = Count("resources", filter=Q(resources__outcome=ReceivedResource.Outcome.REFUSED))
+    return ReceivedDocument.objects.select_related("sender", "received_by").defer("body").annotate(
+        count=Count("resources"), refused=refused).order_by("-received_at", "-pk")
+
+
+def find_document(pk) -> ReceivedDocument | None:
+    return documents().filter(pk=pk).first()
+
+
+def resources_of(document, *, outcome="", kind=""):
+    """What became of each resource of a document; refused ones first."""
+    rows = document.resources.select_related("patient").defer("body")
+    rows = rows.filter(outcome=outcome) if outcome in OUTCOMES else rows
+    return (rows.filter(resource_type=kind) if kind else rows).order_by("-outcome", "resource_type", "pk")
+
+
+def patients_of(document) -> set:
+    """The people whose charts a document touches."""
+    return set(document.resources.filter(patient__isnull=False).values_list("patient", flat=True).distinct()[:2])
+
+
+def received_about(patient):
+    """Resources that stand for no row of the chart and are shown as received, newest document first."""
+    return ReceivedResource.objects.filter(patient=patient, outcome__in=("kept", "refused")).select_related(
+        "document__sender").order_by("-document__received_at", "resource_type", "pk")
+
+
+def documents_about(patient):
+    """Received documents that speak of this patient, newest first."""
+    return ReceivedDocument.objects.filter(pk__in=ReceivedResource.objects.filter(patient=patient).values("document")).defer(
+        "body").select_related("sender").annotate(
+        count=Count("resources", filter=Q(resources__patient=patient))).order_by("-received_at")
+
+
+def find_resource(pk) -> ReceivedResource | None:
+    return ReceivedResource.objects.select_related("document__sender", "patient").filter(pk=pk).first()

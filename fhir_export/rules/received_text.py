@@ -10,6 +10,7 @@ from json.decoder import scanstring
 from emr.api.render import strict_json
 from emr.rules.document import canonical
 from fhir_export.errors import DocumentTooLarge, DoubledFullUrl, NotFhir, NothingReceived
+from fhir_export.rules.reading import plain
 
 MOST_BYTES = 64 * 1024 * 1024  # of one bundle or single resource, unpacked
 MOST_LINE = 10 * 1024 * 1024  # of one line of a bulk file
@@ -182,3 +183,12 @@ def in_order(items: list[Item]) -> list[Item]:
 
 def rank(kind: str) -> int:
     return ORDER.index(kind) if kind in ORDER else len(ORDER)
+
+
+def readable(body: str) -> tuple[str, str]:
+    """(the resource's own text, its JSON laid out for the eye); the bytes kept are not changed by it."""
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return "", body
+    return plain(value.get("text")) if isinstance(value, dict) else "", json.dumps(value, ensure_ascii=False, indent=2)
