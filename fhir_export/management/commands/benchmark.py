@@ -1,0 +1,161 @@
+"""`./run benchmark`: does each daily task keep its budget of queries and milliseconds on this machine?
+
+Everything happens in one transaction that is taken back, so it may run in the demo hospital at any time.
+"""
+import os
+import statistics
+import time
+from decimal import Decimal
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
+from django.db.models import Count
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from billing.models import Account
+from billing.queries import account as accounts
+from emr import clock
+from emr.access import visible_patients
+from emr.models import Encounter, Staff
+from emr.queries import patient as patients
+from fhir_export.actions.old_chart import twenty_years
+from nursing.actions.medication_administration import administer_dose
+from nursing.actions.vitals import record_vitals
+from orders.actions.medication_request import prescribe_medication
+from orders.models import Medication, PlannedDose
+from outpatient.booking.actions.booking import book_coupon
+from outpatient.booking.models import Coupon
+from outpatient.booking.queries.reception import of_day
+
+PAGE_LIMIT_MS = 300
+WORKER_LIMIT_MB = 90
+VITALS = {"temperature": Decimal("36.6"), "heart_rate": 72, "systolic": 120, "diastolic": 80, "respiratory_rate": 16,
+          "spo2": 98, "consciousness": "A", "oxygen": False}
+
+
+class Command(BaseCommand):
+    help = "Measures queries and time of the daily tasks against their budgets; exit 1 when one is over. Changes nothing."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--runs", type=int, default=20)
+
+    def handle(self, *args, runs, **options):
+        self.over = 0
+        doctor = Staff.objects.filter(user__username="ward_doctor").first()
+        stay = doctor and Encounter.objects.live().filter(
+            kind="IMP", finished_at=None, patient__in=visible_patients(doctor)).annotate(n=Count("observations")).order_by("-n").first()
+        if not stay:
+            raise CommandError("There is nobody to measure with. Start ./run once, so that the demo hospital is set up.")
+        with transaction.atomic():
+            self._tasks(stay)
+            self._pages(stay, runs)
+            transaction.set_rollback(True)
+        self._memory()
+        if self.over:
+            raise CommandError(f"{self.over} over budget.")
+        self.stdout.write("Every task keeps its budget.")
+
+    # -- tasks: queries
+
+    def _tasks(self, stay):
+        self.stdout.write(f"{'task':<34}{'queries':>8}{'budget':>8}{'ms':>9}")
+        doctor, nurse = self._person("ward_doctor"), self._person("ward_nurse")
+        drug = Medication.objects.filter(is_active=True, is_high_risk=False, dose_unit="mg").first()
+        now = clock.now()
+        self._task("patient search", 3, lambda: list(patients.search(doctor, stay.patient.family[:4])))
+        self._task("order", 8, lambda: prescribe_medication(
+            stay, medication=drug, dose=Decimal(100), dose_unit="mg", route="PO", timing={"every_hours": 8}, by=doctor,
+            override_reason="benchmark"))
+        dose = PlannedDose.objects.filter(request__encounter=stay, request__medication=drug, due_at__lte=now).first() or \
+            PlannedDose.objects.filter(request__encounter=stay, request__medication=drug).order_by("due_at").first()
+        self._task("dose", 8, lambda: administer_dose(dose, by=nurse))
+        self._task("vitals", 8, lambda: record_vitals(stay, values=VITALS, by=nurse))
+        coupon = Coupon.objects.filter(starts_at__gt=now, bookings=None).first()
+        if coupon:
+            registrar = Staff.objects.get(user__username="registrar")
+            self._task("booking", 8, lambda: book_coupon(coupon, stay.patient, by=registrar))
+        self._task("slots of a day", 4, lambda: of_day(doctor, clock.today()))
+        account = Account.objects.filter(encounter=stay).first()
+        if account:
+            accountant = Staff.objects.get(user__username="accountant")
+            self._task("bill", 15, lambda: self._bill(accountant, account.pk))
+
+    @staticmethod
+    def _bill(accountant, pk):
+        row = accounts.one(accountant, pk=pk)
+        return list(accounts.lines(row)), accounts.totals_by_kind(row), accounts.totals_by_day(row)
+
+    @staticmethod
+    def _person(login):
+        staff = Staff.objects.prefetch_related("roles").get(user__username=login)
+        staff.live_roles  # noqa: B018  a signed-in person's roles are read once for the request
+        return staff
+
+    def _task(self, name, budget, deed):
+        with CaptureQueriesContext(connection) as captured:
+            began = time.perf_counter()
+            deed()
+            took = (time.perf_counter() - began) * 1000
+        queries = [q for q in captured if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+        self._line(name, len(queries), budget, took, len(queries) > budget)
+
+    def _line(self, name, found, budget, took, over):
+        self.over += over
+        self.stdout.write(f"{name:<34}{found:>8}{budget:>8}{took:>9.1f}{'  OVER' if over else ''}")
+
+    # -- pages: milliseconds
+
+    def _pages(self, stay, runs):
+        rows = twenty_years(stay, by=Staff.objects.get(kind=Staff.Kind.SYSTEM))
+        self.stdout.write(f"\npages on a chart of 20 years ({rows} rows){'':<6}p95 ms, limit {PAGE_LIMIT_MS}")
+        patient = stay.patient_id
+        pages = {
+            "ward_doctor": [reverse("emr:chart", args=[patient]), reverse("admissions:ward"), reverse("emr:home"),
+                            reverse("nursing:chart_tab", args=[patient]), reverse("laboratory:chart_tab", args=[patient]),
+                            reverse("orders:chart_tab", args=[patient])],
+            "ward_nurse": [reverse("nursing:worklist"), reverse("nursing:vitals")],
+            "er_nurse": [reverse("admissions:board")],
+            "accountant": [reverse("billing:accounts")],
+        }
+        for login, addresses in pages.items():
+            client = Client(headers={"host": "localhost"})
+            client.force_login(get_user_model().objects.get(username=login), backend="emr.signin.Backend")
+            for address in addresses:
+                self._page(client, address, runs, str(patient))
+
+    def _page(self, client, address, runs, patient):
+        times = []
+        for _ in range(runs + 1):
+            began = time.perf_counter()
+            status = client.get(address).status_code
+            times.append((time.perf_counter() - began) * 1000)
+        if status != 200:
+            raise CommandError(f"{address} answered {status}.")
+        p95 = statistics.quantiles(times[1:], n=20)[-1]  # the first one fills caches of templates
+        self._line(address.replace(patient, "…"), "", "", p95, p95 > PAGE_LIMIT_MS)
+
+    def _memory(self):
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        self.stdout.write(f"\nthis process: {used:.0f} MB at most; web workers (limit {WORKER_LIMIT_MB} MB): "
+                          + ", ".join(f"{mb:.0f} MB" for mb in workers()) or "none is running")
+
+
+def workers():
+    """Private memory of this installation's web workers, in MB, as Linux tells it; nothing elsewhere."""
+    for folder in os.scandir("/proc") if os.path.isdir("/proc") else ():
+        if folder.name.isdigit():
+            try:
+                with open(f"{folder.path}/cmdline", "rb") as file:
+                    if b"emr.wsgi" not in file.read():
+                        continue
+                with open(f"{folder.path}/smaps_rollup") as file:
+                    yield sum(int(line.split()[1]) for line in file if line.startswith("Private_")) / 1024
+            except OSError:
+                continue
+
+
