@@ -3,7 +3,7 @@ from html import escape
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext_lazy
 
 from emr import clock
 from emr.rules.vitals import named, written
@@ -73,12 +73,14 @@ def request(row) -> str:
 
 def statement(row) -> str:
     until = day(row.ended_at) if row.ended_at else ""
-    return joined(row.text, row.dosage_text, pgettext("medication", STATUS[row.status]) if row.status in STATUS else row.status,
+    return joined(row.text, row.dosage_text, STATUS.get(row.status, row.status),
                   f"{day(row.started_at or row.asserted_at)} – {until}".strip())
 
 
-STATUS = {"active": "active", "completed": "completed", "stopped": "stopped", "on-hold": "on hold", "intended": "intended",
-          "not-taken": "not taken", "unknown": "unknown"}
+STATUS = {"active": pgettext_lazy("medication", "active"), "completed": pgettext_lazy("medication", "completed"),
+          "stopped": pgettext_lazy("medication", "stopped"), "on-hold": pgettext_lazy("medication", "on hold"),
+          "intended": pgettext_lazy("medication", "intended"), "not-taken": pgettext_lazy("medication", "not taken"),
+          "unknown": pgettext_lazy("medication", "unknown")}
 
 
 def administration(row) -> str:
