@@ -93,3 +93,8 @@ class NothingReceived(Refusal):
 class NothingRefused(Refusal):
     code = "fhir_export.nothing_refused"
     message = _("Nothing of this document is refused any more. Open it again.")
+
+
+class ReceivedMeanwhile(Refusal):
+    code = "fhir_export.received_meanwhile"
+    message = _("The same document is being taken in at this moment. Look at the received documents.")

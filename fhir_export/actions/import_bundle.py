@@ -4,13 +4,13 @@ import hashlib
 from itertools import islice
 from pathlib import Path
 
-from emr import clock
+from emr import acts, clock
 from emr.acts import act
 from emr.errors import NotPermitted
 from emr.journal import record
 from emr.models import Institution
 from fhir_export.actions.intake import Intake
-from fhir_export.errors import NothingReceived, NothingRefused
+from fhir_export.errors import NothingReceived, NothingRefused, ReceivedMeanwhile
 from fhir_export.models import ReceivedDocument, ReceivedResource
 from fhir_export.queries import received as queries
 from fhir_export.rules import received, received_text
@@ -19,6 +19,7 @@ from fhir_export.rules.received_text import Item, digest, in_order, is_bulk, rea
 CHUNK = 1000
 ACT = "fhir_export.import_bundle"
 UNNAMED = "Unnamed sender"
+acts.LAST_LINE["fhir_export_receiveddocument_sha256_key"] = ReceivedMeanwhile
 
 
 @act(ACT)

@@ -10,7 +10,7 @@ from emr.permissions import INSTITUTION_WIDE
 from fhir_export.actions.import_bundle import ACT, import_bundle, retry_received
 from fhir_export.queries import received as queries
 from fhir_export.queries import sent
-from fhir_export.rules.received_text import readable
+from fhir_export.rules.received_text import MOST_BYTES, readable
 
 RETRY = "fhir_export.retry_received"
 
@@ -78,7 +78,7 @@ def upload(request):
     file = request.FILES.get("file")
     if file is None:
         raise Malformed(problem=_("choose a file"))
-    document = import_bundle(file.read(), name=file.name, by=request.actor)
+    document = import_bundle(file.read(MOST_BYTES + 1), name=file.name, by=request.actor)
     return redirect("fhir_export:received_document", document.pk)
 
 
