@@ -22,7 +22,7 @@ from outpatient.queries.card import open_card_of
 from outpatient.rules import visit_note
 
 Disposition = Encounter.Disposition
-WAYS = [(Disposition.HOME, _("Home")), (Disposition.ADMITTED, _("To a ward")), (Disposition.TRANSFERRED, _("To another institution")),
+WAYS = [(Disposition.HOME, _("Goes home")), (Disposition.ADMITTED, _("To a ward")), (Disposition.TRANSFERRED, _("To another institution")),
         (Disposition.LEFT_DURING, _("Left during the visit"))]
 
 
