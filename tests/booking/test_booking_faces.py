@@ -209,3 +209,11 @@ def test_the_api_lets_a_patient_see_and_cancel_only_his_own(client, desk):
     assert (refused.status_code, refused.json()["code"]) == (403, "booking.not_for_others")
     assert call(client, f"/api/booking/bookings/{mine.json()['id']}/cancel").json()["status"] == "cancelled"
     assert client.get("/api/booking/bookings").json()["count"] == 1
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "x"])
+def test_the_api_says_which_days_it_understands(client, desk, day):
+    signed_in(client, desk.registrar)
+    for name in ("receptions", "bookings"):
+        assert client.get(f"/api/booking/{name}", {"day": day}).status_code == 400
+    assert client.get(reverse("booking:queue"), {"code": "\0"}).status_code == 200

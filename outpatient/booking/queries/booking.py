@@ -8,6 +8,7 @@ from emr.access import care_link, chart_for
 from emr.errors import NotFound
 from emr.models import Patient, Staff
 from outpatient.booking.models import Booking
+from outpatient.booking.queries.day import bounds
 
 DESK = {"registrar", "call_operator"}  # roles that give out coupons for everybody
 
@@ -37,8 +38,8 @@ def bookings(actor, *, patient=None, day=None):
     if patient:
         rows = rows.filter(patient=patient)
     if day:
-        rows = rows.filter(coupon__starts_at__gte=clock.start_of(day),
-                           coupon__starts_at__lt=clock.start_of(day + dt.timedelta(days=1)))
+        begin, end = bounds(day)
+        rows = rows.filter(coupon__starts_at__gte=begin, coupon__starts_at__lt=end)
     return rows
 
 

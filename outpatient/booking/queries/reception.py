@@ -8,6 +8,7 @@ from emr import clock
 from emr.errors import NotFound
 from outpatient.booking.models import Booking, Coupon, Reception
 from outpatient.booking.queries import booking as bookings
+from outpatient.booking.queries.day import bounds
 
 AHEAD = 14  # days of the strip above a day
 
@@ -26,7 +27,8 @@ def receptions(actor=None, *, day=None, department=None, doctor=None):
     """Published receptions, by day, doctor and time; of one day, department or doctor where asked."""
     rows = Reception.objects.filter(published_at__isnull=False).select_related("doctor", "department")
     if day:
-        rows = rows.filter(starts_at__gte=clock.start_of(day), starts_at__lt=clock.start_of(day + dt.timedelta(days=1)))
+        begin, end = bounds(day)
+        rows = rows.filter(starts_at__gte=begin, starts_at__lt=end)
     else:
         rows = rows.filter(ends_at__gte=clock.start_of(clock.today()))
     if department:
@@ -98,8 +100,7 @@ def days_ahead(day, department=None) -> list[dict]:
 
 def counts_of_today() -> dict:
     """Booked, arrived and received today, and coupons of today still free. Two queries."""
-    begin = clock.start_of(clock.today())
-    end = clock.start_of(clock.today() + dt.timedelta(days=1))
+    begin, end = bounds(clock.today())
     counted = _live(coupon__starts_at__gte=begin, coupon__starts_at__lt=end).aggregate(
         booked=Count("pk"), arrived=Count("pk", filter=Q(arrived_at__isnull=False, encounter__isnull=True)),
         received=Count("pk", filter=Q(encounter__isnull=False)))

@@ -3,6 +3,7 @@ import base64
 import os
 
 LENGTH = 10
+ALPHABET = set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
 
 
 def new_code() -> str:
@@ -12,4 +13,4 @@ def new_code() -> str:
 
 def typed(text: str) -> str:
     """The code as a person typed or a scanner read it."""
-    return "".join((text or "").split()).replace("-", "").upper()[:LENGTH]
+    return "".join(letter for letter in (text or "").upper() if letter in ALPHABET)[:LENGTH]

@@ -2,6 +2,7 @@
 from django import forms
 from django.shortcuts import redirect, render
 
+from emr.errors import NotPermitted
 from emr.models import Department, Patient
 from emr.pages import back, cleaned, look, request_key
 from emr.queries.patient import search
@@ -109,6 +110,8 @@ def queue(request):
 @look("booking.see_receptions")
 def waiting(request):
     """Who waits for this doctor (or in his departments): a fragment for the visits page and the first page."""
+    if isinstance(request.actor, Patient):
+        raise NotPermitted(act="booking.see_receptions")
     departments = None
     if request.GET.get("whose") == "department":
         departments = getattr(request.actor, "department_ids", ()) or Department.objects.filter(kind=Department.Kind.OUTPATIENT)
