@@ -69,10 +69,10 @@ class Patient(models.Model):
         return f"{self.family}{initials}".strip() or self.full_name
 
     def age_on(self, day):
-        """Whole years lived on that day; None when the birth date is unknown."""
-        if not self.birth_date:
-            return None
+        """Whole years lived on that day; None when the birth date is unknown or still to come (dates shifted by a sender)."""
         born = self.birth_date
+        if not born or born > day:
+            return None
         return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
     @property
