@@ -1,7 +1,10 @@
 import pytest
+from playwright.sync_api import expect
 
 from tests.stories.hospital import Hospital
 from tests.stories.people import Person
+
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
 
 @pytest.fixture

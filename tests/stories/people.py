@@ -19,14 +19,17 @@ class Person:
         self.page.on("response", lambda answer: answer.status >= 400 and self.complaints.append(f"{answer.status} {answer.url}"))
         with self.doing("signs in"):
             self.page.goto("/login")
+            self.house = self.page.url.removesuffix("login")
             self.page.locator(f"button[name=username][value={role}]").click()
             expect(self.page.locator("#content h1")).to_have_text("Today")
 
     @contextmanager
     def doing(self, what):
         """A step of the work; afterwards the browser has nothing to complain about: no error, no forbidden resource."""
-        yield self.page
-        assert not self.complaints, f"{self.role} {what}: {self.complaints}"
+        try:
+            yield self.page
+        finally:
+            assert not self.complaints, f"{self.role} {what}: {self.complaints}"
 
     def goes(self, letter):
         """To a page of the menu by `g` and its letter."""
@@ -42,6 +45,15 @@ class Person:
         self.page.wait_for_load_state()
         self.page.keyboard.press(key)
 
+    def reads(self, path):
+        """A page with all the fragments that it loads by itself."""
+        self.page.goto(path)
+        self.settles()
+
+    def settles(self):
+        self.page.wait_for_load_state("networkidle")
+        expect(self.page.locator(".htmx-request")).to_have_count(0)
+
     def tabs_to(self, target, most=150):
         """Press Tab until the target has the focus; how many presses it took, or an AssertionError."""
         expect(target).to_be_visible()
@@ -54,6 +66,10 @@ class Person:
     def chooses(self, group, option):
         """One of a row of buttons, by their common label."""
         self.page.get_by_role("radiogroup", name=group).locator("label", has_text=option).click()
+
+    def prefers(self, language):
+        """The same without the menu: the cookie alone."""
+        self.context.add_cookies([{"name": "emr_language", "value": language, "url": self.house}])
 
     def speaks(self, language):
         """The language of the pages, chosen in the menu on top."""

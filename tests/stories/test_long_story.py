@@ -1,5 +1,8 @@
 """The long story: ambulance, ward, dose, result, bill, discharge, bundle, through the pages that people really use."""
+import hashlib
+import json
 import re
+from pathlib import Path
 from decimal import Decimal
 
 import pytest
@@ -8,6 +11,7 @@ from playwright.sync_api import expect
 from admissions.models import AdmissionRequest, Triage
 from billing.models import ChargeItem
 from emr.models import Condition, Document, DocumentRendering, Encounter
+from fhir_export.models import SentDocument
 from nursing.models import MedicationAdministration
 from orders.laboratory.models import LabResult, Specimen
 from orders.models import MedicationRequest, PlannedDose, ServiceRequest
@@ -32,6 +36,7 @@ def test_from_the_ambulance_to_the_bundle(hospital, people):
     summary = the_doctor_signs_the_summary(people("ward_doctor"), stay)
     the_summary_is_a_pdf_in_both_languages(people("ward_doctor"), summary)
     the_accountant_finds_each_fact_on_the_accounts(people("accountant"), visit, stay)
+    the_doctor_hands_out_the_bundle(people("ward_doctor"), stay, summary)
 
 
 def she_arrives_by_ambulance(nurse):
@@ -282,3 +287,26 @@ def the_accountant_finds_each_fact_on_the_accounts(accountant, visit, stay):
             assert sum(ChargeItem.objects.filter(account__encounter=encounter).values_list("amount", flat=True)) == total
     sources = set(ChargeItem.objects.values_list("source_id", flat=True))
     assert sources == {LabResult.objects.get().pk, MedicationAdministration.objects.get().pk, visit.pk, stay.pk}
+
+
+def the_doctor_hands_out_the_bundle(doctor, stay, summary):
+    with doctor.doing("makes the discharge report for another hospital") as page:
+        doctor.reads(f"/patients/{stay.patient_id}/chart/received/")
+        page.get_by_label("For whom").fill("Second hospital")
+        page.get_by_label("Stay, for the discharge report").select_option(str(stay.pk))
+        with page.expect_download() as downloading:
+            page.get_by_role("button", name="Discharge report").click()
+        body = Path(downloading.value.path()).read_bytes()
+    sent, bundle = SentDocument.objects.get(), json.loads(body)
+    assert (sent.kind, sent.recipient, sent.encounter) == ("discharge", "Second hospital", stay)
+    assert sent.sha256 == hashlib.sha256(body).hexdigest()
+    assert bundle["type"] == "document" and bundle["entry"][0]["resource"]["resourceType"] == "Composition"
+    found = {kind: [entry["resource"] for entry in bundle["entry"] if entry["resource"]["resourceType"] == kind]
+             for kind in ("Patient", "MedicationAdministration", "Condition", "Observation")}
+    assert found["Patient"][0]["name"][0]["family"] == FAMILY
+    dose = MedicationAdministration.objects.get()
+    assert [row["id"] for row in found["MedicationAdministration"]] == [str(dose.pk)]
+    assert found["MedicationAdministration"][0]["dosage"]["dose"]["value"] == 1000
+    assert "J18.9" in json.dumps(found["Condition"])
+    temperature = [row for row in found["Observation"] if row.get("valueQuantity", {}).get("value") == 38.4]
+    assert len(temperature) == 1
