@@ -18,7 +18,6 @@ from emr import clock
 from emr.models import Encounter, EncounterLocation
 from nursing.models import MedicationAdministration, Procedure
 from orders.laboratory.models import LabResult
-from orders.models import StockMove
 
 Kind = Tariff.Kind
 ONE = Decimal(1)
@@ -64,13 +63,10 @@ def _own(model, source_kind, encounter):
 def doses(encounter=None):
     """Doses really given. With a lot: its own cost; without: the drug's price, unless the patient brought the drug.
 
-    A dose without a lot in a department that keeps the product was the patient's own (nursing refuses to give from an
-    empty stock), so it costs nothing.
+    The patient's own drug is recorded as such by nursing and costs nothing.
     """
-    kept = StockMove.objects.filter(lot__medication=OuterRef("request__medication"), department=OuterRef("department"),
-                                    happened_at__lte=OuterRef("happened_at"))
-    rows = _own(MedicationAdministration, "dose", encounter).filter(status="given").filter(
-        Q(stock_move__isnull=False) | ~Exists(kept)).select_related("request__medication", "stock_move__lot")
+    rows = _own(MedicationAdministration, "dose", encounter).filter(status="given", own_drug=False).select_related(
+        "request__medication", "stock_move__lot")
     for row in rows.iterator(2000):
         drug, move = row.request.medication, row.stock_move
         quantity, unit = (-move.quantity, drug.stock_unit) if move else _drug_units(drug, row)

@@ -172,6 +172,57 @@ class DifferentChange(Refusal):
     message = _("Nothing would change. Say what is to be different.")
 
 
+class SecondPersonMissing(Refusal):
+    code, status = "orders.second_person_missing", 422
+    message = _("{medication} is a controlled drug: a second person must sign. Name who counted or watched with you.")
+
+
+class SecondPersonIsYou(Refusal):
+    code, status = "orders.second_person_is_you", 422
+    message = _("The second person must be somebody else. Ask a colleague.")
+
+
+class SecondPersonMayNot(Refusal):
+    code, status = "orders.second_person_may_not", 422
+    message = _("{name} does not work with the drug register and cannot sign it. Ask a nurse or the pharmacist.")
+
+
+class NotAPharmacy(Refusal):
+    code, status = "orders.not_a_pharmacy", 422
+    message = _("Stock is returned to a pharmacy. Choose one; to send it to another ward, issue it.")
+
+
+class NothingRemains(Refusal):
+    code, status = "orders.nothing_remains", 422
+    message = _("Only {rest} of the unit opened for this dose remain. Check how much was thrown away.")
+
+
+class NotADose(Refusal):
+    code, status = "orders.not_a_dose", 422
+    message = _("Only a dose that stands leaves a rest of its unit. Choose the line of the dose.")
+
+
+class CountIsEmpty(Refusal):
+    code, status = "orders.count_is_empty", 422
+    message = _("Nothing was counted. Enter what was found of at least one lot; nothing found is 0.")
+
+
+class DifferenceUnexplained(Refusal):
+    code, status = "orders.difference_unexplained", 422
+    message = _("Of lot {lot} {expected} are expected and {counted} were counted. Count again, or write down why they differ.")
+
+
+class MovedMeanwhile(Refusal):
+    code = "orders.moved_while_counting"
+    message = _("Lot {lot} was used while it was counted: the sheet said {sheet}, now {expected} are expected. Open the sheet again "
+                "and count this lot once more.")
+
+
+class NotForShiftCount(Refusal):
+    code, status = "orders.not_for_shift_count", 422
+    message = _("{medication} is no controlled drug. The shift counts controlled drugs only; others belong to the stock-take.")
+
+
 # Races that reach the database get the same sentences.
 LAST_LINE["one_open_hold_per_order"] = AlreadyOnHold
 LAST_LINE["one_dose_per_time_of_an_order"] = DoseAlreadyPlanned
@@ -180,3 +231,5 @@ LAST_LINE["an_order_ends_after_it_begins"] = EndBeforeStart
 LAST_LINE["an_order_says_how_much"] = DoseMissing
 LAST_LINE["orders_medication_code_key"] = MedicationCodeTaken
 LAST_LINE["orders_stockmove_mirrors_id_key"] = AlreadyUndone
+LAST_LINE["a_count_is_signed_by_two_people"] = SecondPersonIsYou
+LAST_LINE["the_witness_of_a_stock_move_is_another"] = SecondPersonIsYou

@@ -1,7 +1,7 @@
 """Pages of this app; mounted by `emr.urls` under its own prefix."""
 from django.urls import path
 
-from orders.web import formulary, home, order, service_request, stock
+from orders.web import formulary, home, order, register, service_request, stock, stock_count
 
 app_name = "orders"
 urlpatterns = [
@@ -24,5 +24,13 @@ urlpatterns = [
     path("stock/<uuid:lot_id>/<uuid:department_id>", stock.moves, name="moves"),
     path("stock/<uuid:lot_id>/<uuid:department_id>/waste", stock.waste, name="waste_stock"),
     path("stock/<uuid:lot_id>/<uuid:department_id>/issue", stock.issue, name="issue_stock"),
+    path("stock/<uuid:lot_id>/<uuid:department_id>/return", stock.give_back, name="return_stock"),
+    path("stock/counts", stock_count.page, name="counts"),
+    path("stock/counts/new", stock_count.new, name="count_stock"),
+    path("stock/counts/<uuid:count_id>", stock_count.one, name="count"),
+    path("stock/register", register.page, name="register"),
+    path("stock/register/<uuid:medication_id>/<uuid:department_id>", register.book, name="register_book"),
+    path("stock/register/<uuid:medication_id>/<uuid:department_id>/paper", register.paper, name="register_paper"),
+    path("stock/moves/<uuid:move_id>/rest", stock.rest, name="waste_rest"),
     path("stock/moves/<uuid:move_id>/undo", stock.undo, name="undo_stock_move"),
 ]

@@ -209,23 +209,24 @@ def _give(row, *, by, given_at, amount, lot, site, witness, performer, own_drug,
         raise AmountMissing()
     fits(MedicationAdministration, site=site, reason=reason)
     witness = _witness(witness, performer, row.request.medication, by)
-    move = None if own_drug else _take_stock(row, amount, lot, given_at, by)
+    move = None if own_drug else _take_stock(row, amount, lot, given_at, by, witness)
     return _write(row, Status.GIVEN, by=by, performer=performer, happened_at=given_at, amount=amount, witness=witness, site=site,
-                  reason=reason, stock_move=move)
+                  reason=reason, stock_move=move, own_drug=own_drug)
 
 
-def _take_stock(row, amount, lot, given_at, by):
+def _take_stock(row, amount, lot, given_at, by, witness):
     """Take the dose from a lot: the named one, else the first to expire of the department. None where no stock is kept."""
     drug = row.request.medication
     wanted = units_of(drug, amount, row.unit or row.request.dose_unit)
+    told = {"by": by, "happened_at": given_at, "patient": row.patient_id, "encounter": row.encounter_id, "witness": witness}
     if lot is not None:
         found = StockLot.objects.filter(pk=getattr(lot, "pk", lot)).first()
         if found is None or found.medication_id != drug.pk:
             raise LotOfAnotherDrug(lot=getattr(found, "lot_number", "?"), medication=str(drug))
-        return stock.take(found, row.department_id, wanted, by=by, happened_at=given_at)
+        return stock.take(found, row.department_id, wanted, **told)
     while chosen := stock_of.first_to_expire(drug, row.department_id, wanted, clock.day_of(given_at)):
         try:
-            return stock.take(chosen, row.department_id, wanted, by=by, happened_at=given_at)
+            return stock.take(chosen, row.department_id, wanted, **told)
         except NotEnoughStock:
             continue  # a colleague took the last of it between looking and locking: look again
     if stock_of.is_kept(drug, row.department_id):

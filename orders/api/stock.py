@@ -1,7 +1,6 @@
 """Stock: what lies where, and the input of its acts. Costs are not told here: they belong to the money part."""
 from rest_framework import serializers
 
-from emr.models import Department
 from orders.queries import stock as queries
 
 
@@ -38,6 +37,16 @@ class IssueInput(serializers.Serializer):
     from_department = serializers.UUIDField()
     to_department = serializers.UUIDField()
     quantity = serializers.DecimalField(max_digits=12, decimal_places=4)
+    witness = serializers.UUIDField(required=False)
+    happened_at = serializers.DateTimeField(required=False)
+
+
+class ReturnInput(serializers.Serializer):
+    from_department = serializers.UUIDField()
+    to_department = serializers.UUIDField(required=False, help_text="The pharmacy; the only one when not named")
+    quantity = serializers.DecimalField(max_digits=12, decimal_places=4)
+    reason = serializers.CharField(max_length=200)
+    witness = serializers.UUIDField(required=False)
     happened_at = serializers.DateTimeField(required=False)
 
 
@@ -45,11 +54,19 @@ class WasteInput(serializers.Serializer):
     department = serializers.UUIDField()
     quantity = serializers.DecimalField(max_digits=12, decimal_places=4)
     reason = serializers.CharField(max_length=200)
+    witness = serializers.UUIDField(required=False, help_text="The second person, needed for controlled drugs")
     happened_at = serializers.DateTimeField(required=False)
+
+
+class RestInput(serializers.Serializer):
+    quantity = serializers.DecimalField(max_digits=12, decimal_places=4, required=False, help_text="All that remains when not given")
+    reason = serializers.CharField(max_length=200, required=False)
+    witness = serializers.UUIDField(required=False, help_text="The second person, needed for controlled drugs")
 
 
 class UndoInput(serializers.Serializer):
     reason = serializers.CharField(max_length=200)
+    witness = serializers.UUIDField(required=False, help_text="The second person, needed for controlled drugs")
 
 
 class MoveOutput(serializers.Serializer):
@@ -60,13 +77,13 @@ class MoveOutput(serializers.Serializer):
     quantity = serializers.CharField()
     happened_at = serializers.DateTimeField()
     reason = serializers.CharField()
+    witness = serializers.UUIDField(source="witness_id", allow_null=True)
     mirrors = serializers.UUIDField(source="mirrors_id", allow_null=True)
 
 
 def lying(actor, department=None, q="", expiring_days=None):
     """What lies where, the first to expire first: the pharmacy sees all departments, others those they work in."""
-    seen = Department.objects.all() if actor.may("orders.add_medication") else Department.objects.filter(
-        pk__in=actor.department_ids)
+    seen = queries.departments_of(actor)
     if department:
         seen = seen.filter(pk=department)
     return queries.lying(seen.values("pk"), text=q, expiring_days=expiring_days)

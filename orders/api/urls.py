@@ -9,7 +9,8 @@ from orders.actions import medication_request as orders
 from orders.actions import medication_statement as statements
 from orders.actions import service_request as requests
 from orders.actions import stock as stores
-from orders.api import medication, medication_request, medication_statement, service_request, stock
+from orders.actions import stock_count as counts
+from orders.api import medication, medication_request, medication_statement, register, service_request, stock, stock_count
 from orders.api.medication_request import OrderOutput
 from orders.api.service_request import RequestOutput
 from orders.api.stock import MoveOutput
@@ -49,6 +50,16 @@ urlpatterns = [
     path("stock", list_view(stock.lying, stock.LyingOutput, look="orders.see_stock", filters=stock.StockFilters)),
     path("medications/<uuid:medication>/receive", act_view(stores.receive_stock, stock.ReceiveInput, MoveOutput)),
     path("lots/<uuid:lot>/issue", act_view(stores.issue_stock, stock.IssueInput, MoveOutput)),
+    path("lots/<uuid:lot>/return", act_view(stores.return_stock, stock.ReturnInput, MoveOutput)),
     path("lots/<uuid:lot>/waste", act_view(stores.waste_stock, stock.WasteInput, MoveOutput)),
+    path("moves/<uuid:move>/waste_rest", act_view(stores.waste_rest, stock.RestInput, MoveOutput)),
+    path("departments/<uuid:department>/sheet", list_view(stock_count.sheet, stock_count.SheetOutput, look="orders.see_stock",
+                                                          filters=stock_count.SheetFilters)),
+    path("departments/<uuid:department>/take_stock", act_view(counts.take_stock, stock_count.CountInput, stock_count.CountOutput)),
+    path("departments/<uuid:department>/count_shift", act_view(counts.count_shift, stock_count.CountInput, stock_count.CountOutput)),
+    path("counts", list_view(stock_count.counts, stock_count.CountOutput, look="orders.see_stock")),
+    path("counts/<uuid:count>/lines", list_view(stock_count.lines, stock_count.LineOutput, look="orders.see_stock")),
+    path("registers/<uuid:medication>/<uuid:department>", list_view(register.lines, register.LineOutput, look="orders.see_register",
+                                                                    filters=register.PeriodFilters)),
     path("moves/<uuid:move>/undo", act_view(stores.undo_stock_move, stock.UndoInput, MoveOutput)),
 ]

@@ -5,6 +5,7 @@ from orders.models.medication_statement import MedicationStatement
 from orders.models.planned_dose import PlannedDose
 from orders.models.service_request import ServiceRequest
 from orders.models.stock import StockLot, StockMove
+from orders.models.stock_count import StockCount, StockCountLine
 
 __all__ = [
     "Ingredient",
@@ -15,6 +16,8 @@ __all__ = [
     "MedicationStatement",
     "PlannedDose",
     "ServiceRequest",
+    "StockCount",
+    "StockCountLine",
     "StockLot",
     "StockMove",
 ]

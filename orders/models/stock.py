@@ -47,17 +47,36 @@ class StockMove(Fact):
     quantity = ExactDecimalField(help_text="Stock units; plus = came in, minus = left")
     happened_at = models.DateTimeField()
     reason = models.CharField(max_length=200, blank=True)
+    # For whom it was taken, and who saw it done: the lines of the controlled-drug register.
+    patient = models.ForeignKey("emr.Patient", models.PROTECT, null=True, blank=True, related_name="+")
+    encounter = models.ForeignKey("emr.Encounter", models.PROTECT, null=True, blank=True, related_name="+")
+    witness = models.ForeignKey("emr.Staff", models.PROTECT, null=True, blank=True, related_name="+")
     mirrors = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="mirrored_by")
-    # An issue is two moves: what came in here points to what left there.
+    # An issue or return is two moves: what came in here points to what left there.
     issued_from = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="issued_to")
+    # Waste of what remained of the unit that was opened for this dose.
+    rest_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="rests")
 
     class Meta:
         constraints = [
             error_is_explained("stockmove"),
             models.CheckConstraint(name="a_stock_move_moves_something", condition=~Q(quantity=0)),
             models.CheckConstraint(name="stock_does_not_move_in_the_future", condition=Q(happened_at__lte=F("recorded_at"))),
+            models.CheckConstraint(name="the_witness_of_a_stock_move_is_another",
+                                   condition=Q(witness__isnull=True) | ~Q(witness=F("recorded_by"))),
+            models.CheckConstraint(name="only_waste_is_the_rest_of_a_dose", condition=Q(rest_of__isnull=True) | Q(kind="waste")),
         ]
         indexes = [models.Index(fields=["lot", "department"])]
 
     def __str__(self):
         return f"{self.kind} {self.quantity}"
+
+    @property
+    def taken(self):
+        """How much went out, without its sign."""
+        return -self.quantity
+
+    @property
+    def leaves_rest(self):
+        """Did this dose take only a part of a unit that was opened for it?"""
+        return self.kind == self.Kind.GIVEN and self.quantity % 1 != 0

@@ -2,12 +2,21 @@
 import datetime as dt
 from decimal import Decimal
 
-from django.db.models import F, Sum
+from django.db.models import F, Max, Q, Sum
 
 from emr import clock
+from emr.models import Department
 from orders.models import StockLot, StockMove
 
 NOTHING = Decimal(0)
+LATELY = dt.timedelta(days=30)  # a lot that ran out within this time still stands on the count sheet
+
+
+def departments_of(actor):
+    """The departments whose stock the actor works with: the pharmacy with all, others with those they work in."""
+    if actor.may("orders.add_medication"):
+        return Department.objects.all()
+    return Department.objects.filter(pk__in=actor.department_ids)
 
 
 def left(lot, department) -> Decimal:
@@ -61,3 +70,27 @@ def running_low(departments, *, low=20):
         left=Sum("quantity"), name=F("lot__medication__name"), strength=F("lot__medication__strength"),
         stock_unit=F("lot__medication__stock_unit"), department_name=F("department__name"))
     return summed.filter(left__lte=low).order_by("left", "name", "department")
+
+
+def left_of(lots, department) -> dict:
+    """{lot id: stock units left in the department}, for lots whose locks the caller holds; one statement."""
+    rows = StockMove.objects.live().filter(lot__in=lots, department=getattr(department, "pk", department))
+    return dict(rows.values_list("lot").annotate(Sum("quantity")))
+
+
+def to_count(department, *, text="", controlled=None):
+    """The count sheet: one dictionary per lot that lies in the department or ran out lately, by drug and expiry.
+
+    Keys: lot, lot_number, expires_on, medication, name, strength, stock_unit, is_controlled, left. `controlled`: only such
+    drugs (True).
+    """
+    rows = StockMove.objects.live().filter(department=getattr(department, "pk", department))
+    if controlled is not None:
+        rows = rows.filter(lot__medication__is_controlled=controlled)
+    for word in text.split()[:6]:
+        rows = rows.filter(lot__medication__name__icontains=word)
+    summed = rows.values("lot").annotate(
+        left=Sum("quantity"), last=Max("happened_at"), lot_number=F("lot__lot_number"), expires_on=F("lot__expires_on"),
+        medication=F("lot__medication"), name=F("lot__medication__name"), strength=F("lot__medication__strength"),
+        stock_unit=F("lot__medication__stock_unit"), is_controlled=F("lot__medication__is_controlled"))
+    return summed.filter(Q(left__gt=0) | Q(last__gte=clock.now() - LATELY)).order_by("name", "strength", "expires_on", "lot")

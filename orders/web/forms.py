@@ -3,7 +3,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from emr.inputs import AmountInput, DayInput, MomentInput, Segments
-from emr.models import Department
+from emr.models import Department, Staff
 from orders.models import MedicationRequest, ServiceRequest
 from orders.rules import frequency
 from orders.rules.route import ROUTES
@@ -111,8 +111,37 @@ class ReceiveForm(forms.Form):
         self.fields["department"].queryset = departments
 
 
-class WasteForm(forms.Form):
+class SignedForm(forms.Form):
+    """A form that a second person signs too when `signers` are given (controlled drugs)."""
+
+    witness = forms.ModelChoiceField(Staff.objects.none(), label=_("Second person"))
+
+    def __init__(self, *args, signers=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if signers is None:
+            del self.fields["witness"]
+        else:
+            self.fields["witness"].queryset = signers
+
+
+class WasteForm(SignedForm):
     quantity = forms.DecimalField(label=_("Stock units"), widget=AmountInput, max_digits=12)
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class RestForm(SignedForm):
+    quantity = forms.DecimalField(label=_("Stock units"), widget=AmountInput, max_digits=12, required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+
+class UndoForm(SignedForm):
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class ReturnForm(forms.Form):
+    quantity = forms.DecimalField(label=_("Stock units"), widget=AmountInput, max_digits=12)
+    to_department = forms.ModelChoiceField(Department.objects.filter(kind=Department.Kind.PHARMACY), label=_("To pharmacy"),
+                                           required=False, help_text=_("Empty: the only one there is."))
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
@@ -138,3 +167,23 @@ class MedicationForm(forms.Form):
     is_high_risk = forms.BooleanField(label=_("High alert: a second person checks"), required=False)
     is_controlled = forms.BooleanField(label=_("Controlled"), required=False)
     is_time_critical = forms.BooleanField(label=_("Time critical"), required=False)
+
+
+class CountForm(SignedForm):
+    """The foot of a count sheet; its lines are read by `counted_lines`."""
+
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+
+def counted_lines(data) -> list[dict]:
+    """The lines of a count sheet that were filled in: counted-<lot>, expected-<lot>, reason-<lot>."""
+    return [{"lot": name.removeprefix("counted-"), "counted": value, "expected": data.get(f"expected-{name[8:]}"),
+             "reason": data.get(f"reason-{name[8:]}", "")}
+            for name, value in data.items() if name.startswith("counted-") and value.strip()]
+
+
+class PeriodForm(forms.Form):
+    """From one day to another, both included."""
+
+    since = forms.DateField(label=_("From"), required=False, widget=DayInput)
+    until = forms.DateField(label=_("To"), required=False, widget=DayInput)

@@ -36,6 +36,7 @@ fact as (
     from nursing_medicationadministration a join orders_medicationrequest r on r.id = a.request_id
     join orders_medication m on m.id = r.medication_id left join orders_stockmove s on s.id = a.stock_move_id
     left join orders_stocklot l on l.id = s.lot_id where a.error_at is null and a.status = 'given'
+    and not a.own_drug
     union all select 'laboratory', t.key, null, r.found_at, 1 from laboratory_labresult r join laboratory_labtest t on t.id = r.test_id
     where r.error_at is null and r.released_at is not null
     union all select 'procedure', '*', null, started_at, 1 from nursing_procedure where error_at is null
