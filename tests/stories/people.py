@@ -51,8 +51,9 @@ class Person:
         self.settles()
 
     def settles(self):
-        self.page.wait_for_load_state("networkidle")
-        expect(self.page.locator(".htmx-request")).to_have_count(0)
+        """Until every fragment of the page has come."""
+        self.page.wait_for_load_state()
+        expect(self.page.locator("[hx-trigger=load][hx-swap=outerHTML], .htmx-request")).to_have_count(0)
 
     def tabs_to(self, target, most=150):
         """Press Tab until the target has the focus; how many presses it took, or an AssertionError."""
