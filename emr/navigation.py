@@ -68,7 +68,9 @@ MENU = [
         _("Pharmacy"),
         [
             Entry("orders:formulary", _("Formulary"), "medicine-syrup", "orders.see_formulary", "f"),
+            Entry("orders:fatigue", _("Checks that speak"), "alert-triangle", "orders.see_fatigue"),
             Entry("orders:stock", _("Stock"), "packages", "orders.see_stock", "s"),
+            Entry("nursing:packs", _("Numbers of packs"), "scan", "nursing.name_pack"),
         ],
     ),
     (
@@ -98,12 +100,10 @@ MENU = [
     (
         _("Management"),
         [
-            Entry("admissions:statistics", _("Statistics"), "chart-line", "admissions.see_statistics", "z"),
             Entry("emr:staff", _("Staff and roles"), "id", "emr.see_staff"),
-            Entry("emr:shifts", _("Shifts"), "calendar-time", "emr.set_shift"),
-            Entry("emr:places", _("Places"), "building", "emr.set_up_place"),
+            Entry("emr:settings", _("Places"), "building", "emr.set_up_department"),
             Entry("emr:journal", _("Journal"), "history", "emr.see_audit", "j"),
-            Entry("emr:glass", _("Emergency access"), "shield-lock", "emr.review_glass"),
+            Entry("emr:glasses", _("Emergency access"), "shield-lock", "emr.review_glass"),
             Entry("emr:access_log", _("Who read what"), "eye", "emr.see_access_log"),
         ],
     ),

@@ -13,7 +13,8 @@ FACTS = {"emr.record_allergy", "emr.record_no_known_allergy", "emr.withdraw_alle
 NURSE = CHART | FACTS | {
     "nursing.see_worklist", "nursing.administer_dose", "nursing.refuse_dose", "nursing.withhold_dose",
     "nursing.give_as_needed", "nursing.undo_administration", "nursing.record_vitals", "nursing.undo_vitals",
-    "nursing.record_procedure", "laboratory.see_collection", "laboratory.label_specimen", "laboratory.collect_specimen",
+    "nursing.record_procedure", "nursing.record_effect", "nursing.undo_effect",
+    "laboratory.see_collection", "laboratory.label_specimen", "laboratory.collect_specimen",
     "admissions.see_beds", "orders.see_stock", "orders.see_register", "orders.waste_rest", "orders.count_shift",
 }
 DOCTOR = CHART | FACTS | {
@@ -41,13 +42,13 @@ ROLES = {
     "head_nurse": NURSE | {
         "admissions.see_ward", "admissions.admit_patient", "admissions.transfer_patient", "orders.receive_stock",
         "orders.issue_stock", "orders.waste_stock", "orders.return_stock", "orders.take_stock",
-        "nursing.see_compliance", "emr.review_glass", "emr.see_staff", "emr.set_shift"},
+        "nursing.see_compliance", "nursing.name_pack", "nursing.set_waiting_times", "emr.review_glass", "emr.see_staff", "emr.set_shift"},
     "lab": {"emr.search_patients", "emr.see_places", "laboratory.see_bench", "laboratory.see_results", "laboratory.see_collection",
             "laboratory.label_specimen", "laboratory.collect_specimen", "laboratory.receive_specimen",
             "laboratory.reject_specimen", "laboratory.record_result", "laboratory.release_result",
             "laboratory.correct_result", "laboratory.add_test", "laboratory.set_range", "laboratory.load_catalogue"},
     "pharmacist": {"emr.search_patients", "emr.see_places", "emr.see_chart", "orders.see_orders", "orders.see_stock", "orders.see_formulary",
-                   "orders.receive_stock", "orders.issue_stock", "orders.waste_stock", "orders.add_medication",
+                   "orders.receive_stock", "orders.issue_stock", "orders.waste_stock", "orders.add_medication", "nursing.name_pack",
                    "orders.see_fatigue", "orders.see_safety_rules", "orders.set_check_tier", "orders.load_interactions",
                    "orders.load_formulary", "orders.undo_stock_move", "orders.return_stock", "orders.take_stock", "orders.count_shift",
                    "orders.see_register"},
@@ -73,7 +74,7 @@ ROLES = {
                     "fhir_export.see_inbox", "fhir_export.see_sent", "fhir_export.see_received", "fhir_export.retry_received"},
     # What only the system itself does (replays, schedules, set-up); no login holds it. `Staff.may` lets it do every act.
     "system": {"emr.set_up_institution",
-               "orders.load_safety_rules", "orders.extend_plan", "orders.mark_order_error", "orders.stock_demo", "fhir_export.open_demo_login",
+               "orders.load_safety_rules", "orders.extend_plan", "nursing.escalate_dose", "orders.mark_order_error", "orders.stock_demo", "fhir_export.open_demo_login",
                "fhir_export.enrol_system"},
 }
 

@@ -125,3 +125,74 @@ class ProcedureEndsBeforeStart(Refusal):
 class RequestOfAnother(Refusal):
     code, status = "nursing.request_of_another", 422
     message = _("This request belongs to another patient or was cancelled. Choose one of this patient's.")
+
+
+class OneTimeAlreadyGiven(Refusal):
+    code = "nursing.one_time_already_given"
+    message = _("This drug was ordered once and was given {at} by {by}. The order is done; ask the doctor for a new one.")
+
+
+class WrongPatient(Refusal):
+    code = "nursing.wrong_patient"
+    message = _("Stop: this wristband ({scanned}) is not that of {patient} (№ {number}), for whom the dose is. Do not give it.")
+
+
+class WrongDrug(Refusal):
+    code = "nursing.wrong_drug"
+    message = _("Stop: this pack is {scanned}, the order says {medication}. Do not give it; take the right pack.")
+
+
+class PackIsExpired(Refusal):
+    code = "nursing.pack_expired"
+    message = _("This pack ({lot}) expired on {expired}. Do not give it; take another one and put this one aside.")
+
+
+class UnreadableCode(Refusal):
+    code, status = "nursing.unreadable_code", 422
+    message = _("This code says neither a patient nor a pack ({problem}). Scan it again; if it cannot be read, choose the reason.")
+
+
+class UnknownPack(Refusal):
+    code, status = "nursing.unknown_pack", 422
+    message = _("Nobody entered yet which drug the pack {gtin} is. Compare the name by eye and give it with the reason "
+                "“the pack is not known”; the pharmacy can enter its number.")
+
+
+class NothingDueOfIt(Refusal):
+    code, status = "nursing.nothing_due_of_it", 422
+    message = _("Stop: {patient} has no dose of {scanned} due now. Look at the list of doses again.")
+
+
+class NoSuchProduct(Refusal):
+    code, status = "nursing.no_such_product", 422
+    message = _("There is no such product in the formulary. Choose one of the list.")
+
+
+class PackCodeTaken(Refusal):
+    code = "nursing.pack_code_taken"
+    message = _("The number {gtin} is entered for this product already.")
+
+
+class EffectAlreadyTold(Refusal):
+    code = "nursing.effect_already_told"
+    message = _("It is recorded already: {effect}, {at}, by {by}. Take that entry back first if it is wrong.")
+
+
+class EffectOfNothing(Refusal):
+    code, status = "nursing.effect_of_nothing", 422
+    message = _("Only of a drug that was given as needed it is asked whether it helped.")
+
+
+class EffectBeforeGiving(Refusal):
+    code, status = "nursing.effect_before_giving", 422
+    message = _("The drug was given at {given}; its effect cannot have been seen before. Check the time.")
+
+
+class NoSuchEffect(Refusal):
+    code, status = "nursing.no_such_effect", 422
+    message = _("Say whether it helped: helped, partly, none or worse.")
+
+
+class WaitingTimesWrong(Refusal):
+    code, status = "nursing.waiting_times_wrong", 422
+    message = _("The times must be between 5 minutes and 12 hours, and the doctor is not told before the senior nurse.")

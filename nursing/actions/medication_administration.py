@@ -19,6 +19,7 @@ from emr.errors import AlreadyInError, Malformed, NotFound, ReasonMissing, TimeI
 from emr.journal import record
 from emr.models import Staff
 from emr.rules.texts import fits
+from nursing.actions import dose_scan
 from nursing.errors import (
     AmountMissing,
     AmountNotPositive,
@@ -30,6 +31,7 @@ from nursing.errors import (
     NotAsNeeded,
     NotYourEntry,
     NotYourName,
+    OneTimeAlreadyGiven,
     OrderIsNoOrder,
     OrderWasHeld,
     OrderWasStopped,
@@ -55,14 +57,17 @@ MOST_DIGITS = 12
 
 
 @act("nursing.administer_dose")
-def administer_dose(dose, *, by, given_at=None, amount=None, lot=None, site="", witness=None, performer=None, own_drug=False):
+def administer_dose(dose, *, by, given_at=None, amount=None, lot=None, site="", witness=None, performer=None, own_drug=False,
+                    reason="", wristband="", pack="", not_scanned=""):
     """Record a planned dose as given now, or earlier when it is written up late; takes it from the ward's stock.
 
     `given_at` aware, default now. `amount` in the dose's unit, default as planned. `lot`: the pack used, else the first to
     expire of the patient's department when that keeps the drug. `own_drug`: the patient's own, no stock. `witness`: the
-    second person, needed for high-risk drugs.
+    second person, needed for high-risk drugs. `reason`: why less than planned was given. `wristband`, `pack`: what was
+    scanned; `not_scanned`: why it could not be. A pack that names its lot is taken from that lot.
 
-    Raises DoseAlreadyRecorded (names who and when), OrderWasStopped, OrderWasHeld, OrderIsNoOrder, TimeInFuture,
+    Raises WrongPatient, WrongDrug, PackIsExpired, UnknownPack, UnreadableCode, OneTimeAlreadyGiven,
+    DoseAlreadyRecorded (names who and when), OrderWasStopped, OrderWasHeld, OrderIsNoOrder, TimeInFuture,
     BeforeStay, StayHasEnded, GivenAsNeededOnly, WitnessMissing, WitnessIsGiver, WitnessMayNot, AmountNotPositive,
     NotEnoughStock, NoStockLeft, LotOfAnotherDrug, LotIsExpired, ChartNotVisible.
     """
@@ -71,15 +76,17 @@ def administer_dose(dose, *, by, given_at=None, amount=None, lot=None, site="", 
     given_at = _moment(given_at)
     row = _open_dose(dose, given_at, by)
     _refuse_as_needed(row, by)
-    fact = _give(row, by=by, given_at=given_at, amount=amount, lot=lot, site=site, witness=witness, performer=performer,
-                 own_drug=own_drug)
+    scan = dose_scan.checked(row, wristband=wristband, scanned=pack, reason=not_scanned, at=given_at)
+    fact = _give(row, by=by, given_at=given_at, amount=amount, lot=lot or scan.lot, site=site, witness=witness, performer=performer,
+                 own_drug=own_drug, reason=reason.strip())
+    dose_scan.keep(scan, fact, by)
     _tell(fact, row)
     return fact
 
 
 @act("nursing.give_as_needed")
 def give_as_needed(request, *, by, given_at=None, amount=None, reason="", lot=None, site="", witness=None, performer=None,
-                   own_drug=False):
+                   own_drug=False, wristband="", pack="", not_scanned=""):
     """Give a drug that is ordered as needed, within its interval and its most per 24 hours.
 
     `reason`: what it was given for; what the order says when empty. Doses of the same drug on another order as needed count
@@ -98,8 +105,10 @@ def give_as_needed(request, *, by, given_at=None, amount=None, reason="", lot=No
     row = _open_dose(_dose_now(request, given_at, amount), given_at, by)
     if by.kind != Staff.Kind.SYSTEM:
         _check_limits(row.request, given_at)
-    fact = _give(row, by=by, given_at=given_at, amount=amount, lot=lot, site=site, witness=witness, performer=performer,
+    scan = dose_scan.checked(row, wristband=wristband, scanned=pack, reason=not_scanned, at=given_at)
+    fact = _give(row, by=by, given_at=given_at, amount=amount, lot=lot or scan.lot, site=site, witness=witness, performer=performer,
                  own_drug=own_drug, reason=reason)
+    dose_scan.keep(scan, fact, by)
     _tell(fact, row)
     return fact
 
@@ -176,6 +185,8 @@ def _open_dose(dose, at, by, *, held_too=False):
     if row.held_since and not held_too:
         raise OrderWasHeld(since=row.held_since, reason=row.hold_reason)
     check_within_stay(row.encounter, at)
+    if request.timing.get("once") and by.kind != Staff.Kind.SYSTEM and (given := bedside.live_fact(request=request, status=Status.GIVEN)):
+        raise OneTimeAlreadyGiven(at=given.happened_at, by=str(given.performer))
     return row
 
 

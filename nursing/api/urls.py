@@ -3,8 +3,12 @@ from django.urls import path
 
 from emr.api.acts import act_view, list_view, row_view
 from nursing.actions import medication_administration as acts
+from nursing.actions.dose_effect import record_effect, undo_effect
+from nursing.actions.dose_escalation import set_waiting_times
+from nursing.actions.dose_scan import name_pack
 from nursing.actions.procedure import record_procedure
 from nursing.actions.vitals import record_vitals, undo_vitals
+from nursing.api import bedside
 from nursing.api.medication_administration import (
     AdministerInput,
     AdministrationOutput,
@@ -17,6 +21,8 @@ from nursing.api.medication_administration import (
 from nursing.api.procedure import ProcedureInput, ProcedureOutput
 from nursing.api.vitals import PanelOutput, VitalsInput
 from nursing.queries import medication_administration as administrations
+from nursing.queries.dose_escalation import log_for
+from nursing.queries.dose_scan import pack_codes
 from nursing.rules.sheet import doses
 
 urlpatterns = [
@@ -33,4 +39,10 @@ urlpatterns = [
     path("encounters/<uuid:encounter>/vitals", act_view(record_vitals, VitalsInput, PanelOutput)),
     path("vitals/<uuid:panel_id>/undo", act_view(undo_vitals, UndoInput, PanelOutput)),
     path("encounters/<uuid:encounter>/procedures", act_view(record_procedure, ProcedureInput, ProcedureOutput)),
+    path("administrations/<uuid:administration>/effect", act_view(record_effect, bedside.EffectInput, bedside.EffectOutput)),
+    path("effects/<uuid:effect>/undo", act_view(undo_effect, UndoInput, bedside.EffectOutput)),
+    path("packs", list_view(pack_codes, bedside.PackOutput, look="nursing.name_pack")),
+    path("packs/name", act_view(name_pack, bedside.PackInput, bedside.PackOutput)),
+    path("escalations", list_view(log_for, bedside.EscalationOutput, look="nursing.see_compliance")),
+    path("waiting-times", act_view(set_waiting_times, bedside.WaitingTimesInput, bedside.WaitingTimesOutput)),
 ]

@@ -10,6 +10,12 @@ WITHHELD = {
     "low-pressure": _("pressure too low"), "slow-pulse": _("pulse too slow"), "no-access": _("no venous access"),
     "not-available": _("drug not available"), "told-by-doctor": _("the doctor said so"), "reaction": _("suspected reaction"),
 }
+NOT_SCANNED = {
+    "band-missing": _("no wristband on the patient"), "band-unreadable": _("the wristband cannot be read"),
+    "pack-unreadable": _("the code of the pack cannot be read"), "pack-without-code": _("the pack has no code"),
+    "pack-unknown": _("the pack is not known"), "reader-broken": _("the reader does not work"), "isolation": _("isolation, no reader in the room"),
+    "emergency": _("emergency"),
+}
 BETWEEN = "; "
 
 
@@ -21,5 +27,5 @@ def joined(code: str, words: str = "") -> str:
 def said(reason: str) -> str:
     """The stored reason as people read it, in the language of the reader."""
     code, between, words = (reason or "").partition(BETWEEN)
-    known = REFUSED.get(code) or WITHHELD.get(code)
+    known = REFUSED.get(code) or WITHHELD.get(code) or NOT_SCANNED.get(code)
     return f"{known}{between}{words}" if known else reason

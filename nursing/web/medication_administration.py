@@ -25,9 +25,14 @@ class GiveForm(forms.Form):
     site = forms.CharField(label=_("Site"), required=False, max_length=60)
     witness = forms.ModelChoiceField(label=_("Second person"), required=False, queryset=Staff.objects.none())
     own_drug = forms.BooleanField(label=_("The patient's own drug"), required=False)
+    reason = forms.CharField(label=_("Why less than planned"), required=False, max_length=300)
+    not_scanned = forms.ChoiceField(label=_("Why it could not be scanned"), required=False)
+    wristband = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
+    pack = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
 
     def __init__(self, *args, actor, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["not_scanned"].choices = [("", "—"), *reasons.NOT_SCANNED.items()]
         self.fields["witness"].queryset = Staff.objects.filter(
             roles__role__in=GIVERS, roles__department__in=actor.department_ids, left_on=None).exclude(pk=actor.pk).distinct()
 
@@ -65,7 +70,7 @@ def dose(request, dose_id):
         "early": cell.status == "planned", "lot": lot_for(cell.dose), "sites": worklist.last_sites(cell.dose),
         "may": {name: request.actor.may(f"nursing.{name}") for name in ("administer_dose", "refuse_dose", "withhold_dose")},
         "may_undo": cell.fact and acts.may_undo(cell.fact, request.actor) and request.actor.may("nursing.undo_administration"),
-        "give": GiveForm(actor=request.actor), "refuse": NotGivenForm(choices=reasons.REFUSED, prefix="refuse"),
+        "give": GiveForm(actor=request.actor, initial={"wristband": request.GET.get("wristband", "")}), "refuse": NotGivenForm(choices=reasons.REFUSED, prefix="refuse"),
         "withhold": NotGivenForm(choices=reasons.WITHHELD, prefix="withhold")})
 
 
@@ -105,7 +110,7 @@ def give_as_needed(request, request_id):
         return done(request, _("Given as needed"))
     row = request_at(request_id, request.actor)
     return render(request, "nursing/dose/_as_needed.html", {
-        "request_row": row, "patient": row.patient, "give": AsNeededForm(actor=request.actor, initial={"reason": row.as_needed_for})})
+        "request_row": row, "patient": row.patient, "sites": worklist.last_sites(row), "give": AsNeededForm(actor=request.actor, initial={"reason": row.as_needed_for})})
 
 
 @require_POST

@@ -11,7 +11,9 @@ from django.utils.translation import get_language
 from emr import clock
 from emr.errors import Malformed
 from emr.pages import look
+from nursing.models import DoseEffect
 from nursing.queries import worklist as queries
+from nursing.queries.dose_effect import to_ask
 from nursing.rules import sheet as sheets
 from nursing.rules.dose_status import DONE, OPEN
 
@@ -78,7 +80,7 @@ def _sheet(departments, day, as_list):
         local = timezone.localtime(cell.at)
         cell.clock = f"{local:%H:%M}"
         cell.hour = local.hour if local.date() == day else timezone.localtime(cell.dose.due_at).hour
-    return {"people": people, "groups": _groups(people) if as_list else None, "as_list": as_list, "day": day,
+    return {"effects": to_ask(departments) if as_list else (), "effect_choices": DoseEffect.Effect.choices, "people": people, "groups": _groups(people) if as_list else None, "as_list": as_list, "day": day,
             "is_today": day == clock.today(), "yesterday": day - dt.timedelta(days=1), "tomorrow": day + dt.timedelta(days=1),
             "counts": sheets.counts(people), "given": sheets.counts(people).get("given", 0), "hours": range(24),
             "as_needed": [(line, person) for person in people for line in person.lines if line.request.as_needed]}
