@@ -56,11 +56,6 @@ class TimingMissing(Refusal):
     message = _("Say how often the drug is to be given, or that it is given as needed.")
 
 
-class PatientIsAllergic(Refusal):
-    code, status = "orders.allergy", 422
-    message = _("The patient has a recorded allergy: {substance}. Choose another drug, or say why this one is given all the same.")
-
-
 class OrderIsStopped(Refusal):
     code = "orders.already_stopped"
     message = _("This order was stopped at {at} ({reason}). Prescribe anew if the drug is needed.")
@@ -221,6 +216,86 @@ class MovedMeanwhile(Refusal):
 class NotForShiftCount(Refusal):
     code, status = "orders.not_for_shift_count", 422
     message = _("{medication} is no controlled drug. The shift counts controlled drugs only; others belong to the stock-take.")
+
+
+class ChecksUnanswered(Refusal):
+    code, status = "orders.check_unanswered", 422
+    message = _("{sentences} Choose another drug, or give the reason why this one is ordered all the same.")
+
+
+class SecondSignatureMissing(Refusal):
+    code, status = "orders.second_signature_missing", 422
+    message = _("{sentences} This is a hard stop: choose another drug, or have a second doctor sign with you.")
+
+
+class SecondSignatureIsYours(Refusal):
+    code, status = "orders.second_signature_is_yours", 422
+    message = _("The second signature must be another doctor's. Ask a colleague.")
+
+
+class SecondSignerMayNot(Refusal):
+    code, status = "orders.second_signer_may_not", 422
+    message = _("{name} may not prescribe and cannot sign a hard stop. Ask another doctor.")
+
+
+class SecondSignatureNotProven(Refusal):
+    code, status = "orders.second_signature_not_proven", 403
+    message = _("The second doctor's password is not right. The second doctor types it here.")
+
+
+class SafetyFileUnreadable(Refusal):
+    code, status = "orders.safety_file_unreadable", 422
+    message = _("The file of safety rules cannot be read: {problem}.")
+
+
+class UnknownTier(Refusal):
+    code, status = "orders.unknown_tier", 422
+    message = _("A check is to know, a warning or a hard stop. Choose one of them.")
+
+
+class LineNotUnderstood(Refusal):
+    code, status = "orders.line_not_understood", 422
+    message = _("“{word}” is not understood. Write drug, dose, route, how often, how long: “ceftriaxone 1 g im bid 7d”.")
+
+
+class LineSaysTwice(Refusal):
+    code, status = "orders.line_says_twice", 422
+    message = _("“{word}” says a second time what was said before ({what}). Leave one of them out.")
+
+
+class LineNamesNoDrug(Refusal):
+    code, status = "orders.line_names_no_drug", 422
+    message = _("The line begins with the name of the drug: “ceftriaxone 1 g im bid 7d”.")
+
+
+class NoSuchDrug(Refusal):
+    code, status = "orders.no_such_drug", 422
+    message = _("No drug of the formulary is called “{name}”. Check the spelling, or search the list.")
+
+
+class DrugNotChosen(Refusal):
+    code, status = "orders.drug_not_chosen", 422
+    message = _("“{name}” is in the formulary {count} times. Choose the product.")
+
+
+class DeviationUnexplained(Refusal):
+    code, status = "orders.deviation_unexplained", 422
+    message = _("Some orders of the set are left out. Say why.")
+
+
+class OrderSetIsOld(Refusal):
+    code = "orders.order_set_is_old"
+    message = _("There is a newer version of this order set. Open it again.")
+
+
+class OrderSetIsEmpty(Refusal):
+    code, status = "orders.order_set_is_empty", 422
+    message = _("The order set has no orders. Add at least one drug or request.")
+
+
+class OrderSetLineWrong(Refusal):
+    code, status = "orders.order_set_line_wrong", 422
+    message = _("Order {position} of the set: {problem}")
 
 
 # Races that reach the database get the same sentences.

@@ -8,6 +8,7 @@ from emr.acts import act
 from emr.journal import record
 from emr.models import Code, Institution, Staff
 from orders.actions.medication import load_demo_formulary
+from orders.actions.safety import load_safety_rules
 from orders.laboratory.actions.lab_test import load_catalogue
 
 SYSTEM = {"kind": Staff.Kind.SYSTEM, "family": "System", "code": "SYSTEM"}
@@ -30,5 +31,6 @@ def ensure_hospital(*, name="City clinical hospital (synthetic)", short_name="Ci
         call_command("load_codes", "icd10cm", verbosity=0)
     load_catalogue(by=system)
     load_demo_formulary(by=system)
+    load_safety_rules(by=system)
     load_demo_tariffs(by=system)
     return system

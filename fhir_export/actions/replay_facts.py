@@ -10,6 +10,7 @@ from nursing.actions.procedure import record_procedure
 from nursing.actions.vitals import record_vitals
 from orders.actions.medication_request import prescribe_medication
 from orders.actions.service_request import cancel_request, request_service
+from orders.errors import SecondSignatureMissing
 from orders.laboratory.actions.lab_result import record_result
 from orders.models import MedicationRequest, PlannedDose, ServiceRequest
 from orders.queries.medication import find_medication
@@ -19,6 +20,7 @@ PRIORITY = {"stat": "stat", "urgent": "urgent", "within_6h": "asap"}
 LOINC = "http://loinc.org"
 CPT = "http://www.ama-assn.org/go/cpt"
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+UNSIGNED = "the log names no second signature of this hard stop"
 DOSE = re.compile(r"^\s*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z%/0-9]+)$")
 # The log's words for vital signs -> ours.
 VITALS = {"temperature_celsius": "temperature", "heart_rate": "heart_rate", "systolic_bp": "systolic",
@@ -59,22 +61,30 @@ def _medication_order(replay, event):
     due = [moment(dose.data["scheduled_datetime"], shifted_days=replay.shifted_days) for dose in doses
            if dose.encounter == event.encounter]
     amount = data.get("dose_quantity")
-    request = prescribe_medication(
-        replay.encounter(event), medication=find_medication(data["display_name"]),
+    request, unsigned = _prescribed(
+        replay, doctor, encounter=replay.encounter(event), medication=find_medication(data["display_name"]),
         dose=Decimal(str(amount)) if amount is not None else None, dose_unit=data.get("dose_unit") or "",
         dose_text="" if amount is not None else data.get("dose_text_en") or data["display_name"],
         route=data.get("route") or "", timing={}, timing_text=data.get("frequency") or "",
         priority=PRIORITY.get(data.get("urgency"), "routine"), indication=(data.get("clinical_intent") or "")[:300],
-        starts_at=min([event.happened_at, event.at, *due]), prescriber=doctor, doses=sorted(set(due)), by=doctor,
-        **_override(replay))
+        starts_at=min([event.happened_at, event.at, *due]), prescriber=doctor, doses=sorted(set(due)))
     replay.learn("order", data["order_id"], request)
     verbal = event.at < event.happened_at
-    return request, "a verbal order: the log dates its first dose before it" if verbal else ""
+    notes = ["a verbal order: the log dates its first dose before it"] if verbal else []
+    return request, "; ".join(notes + ([UNSIGNED] if unsigned else []))
 
 
-def _override(replay):
-    """The log's doctors prescribed knowing the allergies; a person would give the reason in one key."""
-    return {"override_reason": "as prescribed in the replayed log"}
+def _prescribed(replay, doctor, *, encounter, **fields):
+    """The order, and whether the log leaves a hard stop without its second signature.
+
+    The log's doctors prescribed knowing what the checks say; a person would give the reason in one key. No second signature is
+    invented: where the checks ask for one, the entry is the system's and the prescribing the doctor's.
+    """
+    fields |= {"override_reason": "as prescribed in the replayed log"}
+    try:
+        return prescribe_medication(encounter, by=doctor, **fields), False
+    except SecondSignatureMissing:
+        return prescribe_medication(encounter, by=replay.people.system, **fields), True
 
 
 def administration(replay, event):
@@ -152,18 +162,18 @@ def prescription(replay, event):
     """One prescription paper: an order for each item, on discharge from a ward or for the community."""
     encounter, doctor = replay.encounter(event), replay.staff(event.data.get("prescriber_id"))
     category = "discharge" if encounter.kind == Encounter.Kind.INPATIENT else "community"
-    items, first = event.data["items"], None
+    items, first, unsigned = event.data["items"], None, False
     if not isinstance(items, list) or not items:
         raise EventMalformed(what="its items")
     for item in items:
         text = str(item.get("dose") or item.get("dose_en") or item["drug_name"])
         days = item.get("duration_days")  # a number, or a word such as "ongoing"
         amount = DOSE.match(text)
-        request = prescribe_medication(
-            encounter, medication=find_medication(item["drug_name"]), dose=Decimal(amount[1]) if amount else None,
+        request, stopped = _prescribed(
+            replay, doctor, encounter=encounter, medication=find_medication(item["drug_name"]), dose=Decimal(amount[1]) if amount else None,
             dose_unit=amount[2] if amount else "", dose_text="" if amount else text, route=item.get("route") or "",
             timing_text=item.get("frequency") or (days if isinstance(days, str) else ""), category=category, doses=[],
             days=days if isinstance(days, int) else None,
-            starts_at=event.happened_at, prescriber=doctor, by=doctor, **_override(replay))
-        first = first or request
-    return first, f"{len(items)} items"
+            starts_at=event.happened_at, prescriber=doctor)
+        first, unsigned = first or request, unsigned or stopped
+    return first, f"{len(items)} items" + (f"; {UNSIGNED}" if unsigned else "")

@@ -8,16 +8,16 @@ from emr.actions.encounter import lock_encounter_for_orders, refuse_strangers
 from emr.acts import act
 from emr.errors import AlreadyInError, ReasonMissing, TimeInFuture
 from emr.journal import record
-from orders.actions import planned_dose
+from orders.actions import planned_dose, safety
 from orders.errors import (
     AlreadyOnHold, DifferentChange, NotBefore, NotOnHold, OrderIsCompleted, OrderIsError, OrderIsOnHold, OrderIsStopped,
-    PatientIsAllergic, StartTooLongAgo, UnknownMedication,
+    StartTooLongAgo, UnknownMedication,
 )
 from orders.models import Medication, MedicationHold, MedicationRequest
-from orders.queries import allergy
-from orders.queries import medication as medications
 from orders.queries import planned_dose as doses_of
+from orders.queries import safety as facts
 from orders.rules import order_check
+from orders.rules import safety as checks
 from orders.rules import timing as timing_rule
 
 # What a successor takes over from the order it replaces, unless the change says otherwise.
@@ -26,7 +26,8 @@ KEPT = ["dose", "dose_unit", "dose_text", "route", "timing", "timing_text", "pri
 
 
 @act("orders.prescribe_medication")
-def prescribe_medication(encounter, *, by, medication, override_reason="", prescriber=None, doses=None, **order):
+def prescribe_medication(encounter, *, by, medication, override_reason="", override_reasons=None, second_signature=None,
+                         prescriber=None, doses=None, **order):
     """Prescribe a drug in an open stay or visit and plan its first doses (48 hours ahead) at the same moment.
 
     `medication` is a product of the formulary (row or id). `dose` is a number with `dose_unit` (UCUM or the words of the
@@ -36,38 +37,46 @@ def prescribe_medication(encounter, *, by, medication, override_reason="", presc
     `doses` are explicit times (a sender's own plan) instead of those of the rule. Moments are aware.
 
     Raises EncounterIsFinished, UnknownMedication, DoseMissing, DoseNotPositive, DoseUnitMissing, TimingNotUnderstood,
-    AsNeededWithoutLimits, EndBeforeStart, StartTooLongAgo, PatientIsAllergic (an `override_reason` lets it pass).
+    AsNeededWithoutLimits, EndBeforeStart, StartTooLongAgo; and what the checks find (orders.rules.safety): ChecksUnanswered
+    until `override_reasons` ({rule: reason}) or one `override_reason` for all answer each warning, SecondSignatureMissing
+    until another doctor (`second_signature`) signs a hard stop too.
     """
     encounter = lock_encounter_for_orders(encounter, by=by)
-    row, about = _write(encounter, medication=medication, by=by, prescriber=prescriber, override_reason=override_reason,
-                        doses=doses, order=order)
+    row, about = write_order(encounter, medication=medication, by=by, prescriber=prescriber, doses=doses, order=order, answers={
+        "override_reason": override_reason, "override_reasons": override_reasons, "second_signature": second_signature})
     record(row, patient=row.patient_id, encounter=row.encounter_id, **about)
     return row
 
 
-def _write(encounter, *, medication, by, prescriber, override_reason, doses, order, replaces=None):
-    """Check and write an order with its doses; return it with what the journal tells of it. The stay is locked."""
+def write_order(encounter, *, medication, by, order, answers, prescriber=None, doses=None, replaces=None):
+    """Check and write an order with its doses inside an act; return it with what the journal tells of it.
+
+    The stay is locked. `answers`: override_reason, override_reasons, second_signature of prescribe_medication.
+    """
     now = clock.now()
     drug = active_medication(medication)
     order = order_check.complete(order, now=now, doses=doses)
-    allergies = allergy.against(encounter.patient_id, drug, drug.ingredient_names)
-    if allergies and not override_reason.strip():
-        raise PatientIsAllergic(substance=", ".join(row.substance for row in allergies))
+    found = checks.check(facts.gather(encounter.patient_id, drug, now, without=replaces), order)
+    reasons, signer = safety.answer(found, by=by, **answers)
     # The server sets author and time; the sender names the prescriber only where he transmits for him.
     row = MedicationRequest(encounter=encounter, patient_id=encounter.patient_id, medication=drug, prescriber=prescriber or by,
                             recorded_by=by, authored_at=now, recorded_at=now, replaces=replaces, **order)
     times = _first_times(row, now, doses)
     row.save(force_insert=True)
     planned_dose.plan_times(row, times)
+    if found:
+        safety.keep(row, found, reasons, signer, by=by)
     about = {"medication": str(drug), "dose": row.dose_words, "how_often": row.timing_text, "doses": len(times)}
-    if allergies:
-        about |= {"allergy": [str(warning.pk) for warning in allergies], "override_reason": override_reason.strip()}
+    if reasons:
+        about |= {"overridden": [each.rule for each in reasons], "override_reason": "; ".join(dict.fromkeys(reasons.values()))}
+    if signer:
+        about["second_signature"] = str(signer.pk)
     return row, about
 
 
 def active_medication(medication) -> Medication:
-    """The active product with the names of its substances beside it. Raises UnknownMedication."""
-    rows = medications.with_ingredients().filter(pk=getattr(medication, "pk", medication), is_active=True)
+    """The active product. Raises UnknownMedication."""
+    rows = Medication.objects.filter(pk=getattr(medication, "pk", medication), is_active=True)
     found = rows.first() if medication else None
     if found is None:
         raise UnknownMedication()
@@ -204,7 +213,8 @@ def resume_medication(request, *, by, at=None):
 
 
 @act("orders.change_medication")
-def change_medication(request, *, by, reason, from_next_dose=True, override_reason="", prescriber=None, medication=None, **order):
+def change_medication(request, *, by, reason, from_next_dose=True, override_reason="", override_reasons=None, second_signature=None,
+                      prescriber=None, medication=None, **order):
     """Change an order: stop it and prescribe its successor with the new fields, in one act. Returns the successor.
 
     The successor begins with the next planned dose, or at once when `from_next_dose` is false or none is planned.
@@ -221,8 +231,8 @@ def change_medication(request, *, by, reason, from_next_dose=True, override_reas
     _stop(old, at=now, reason=reason, by=by)
     order = {name: getattr(old, name) for name in KEPT if not _superseded(name, order)} | order
     order.setdefault("starts_at", upcoming.due_at if upcoming else max(now, old.starts_at))
-    new, about = _write(encounter, medication=drug, by=by, prescriber=prescriber, override_reason=override_reason, doses=None,
-                        order=order, replaces=old)
+    new, about = write_order(encounter, medication=drug, by=by, prescriber=prescriber, order=order, replaces=old, answers={
+        "override_reason": override_reason, "override_reasons": override_reasons, "second_signature": second_signature})
     record(new, patient=new.patient_id, encounter=new.encounter_id, replaces=str(old.pk), reason=old.stop_reason, **about)
     return new
 

@@ -9,7 +9,18 @@ from orders.queries import medication_request as queries
 from orders.queries import planned_dose as doses
 
 
-class PrescribeInput(serializers.Serializer):
+class Answers(serializers.Serializer):
+    """What the author answers to the findings of the checks."""
+
+    override_reason = serializers.CharField(required=False, max_length=300, help_text="One reason for all that the checks found")
+    override_reasons = serializers.DictField(child=serializers.CharField(max_length=300), required=False,
+                                             help_text='A reason for each rule: {"allergy:class": "tolerated before"}')
+    second_signature = serializers.UUIDField(required=False, help_text="The other doctor who signs a hard stop too")
+    second_password = serializers.CharField(required=False, max_length=200, write_only=True, trim_whitespace=False,
+                                            help_text="Typed by the second doctor")
+
+
+class PrescribeInput(Answers):
     """The server sets author and time; the caller is the prescriber."""
 
     medication = serializers.UUIDField(help_text="A product of the formulary")
@@ -30,10 +41,9 @@ class PrescribeInput(serializers.Serializer):
     starts_at = serializers.DateTimeField(required=False)
     ends_at = serializers.DateTimeField(required=False)
     days = serializers.IntegerField(required=False, min_value=1, max_value=3650)
-    override_reason = serializers.CharField(required=False, max_length=300)
 
 
-class ChangeInput(serializers.Serializer):
+class ChangeInput(Answers):
     reason = serializers.CharField(max_length=300)
     from_next_dose = serializers.BooleanField(required=False)
     dose = serializers.DecimalField(required=False, max_digits=12, decimal_places=6)
@@ -43,7 +53,6 @@ class ChangeInput(serializers.Serializer):
     timing_text = serializers.CharField(required=False, max_length=120)
     days = serializers.IntegerField(required=False, min_value=1, max_value=3650)
     instructions = serializers.CharField(required=False, max_length=500)
-    override_reason = serializers.CharField(required=False, max_length=300)
 
 
 class StopInput(serializers.Serializer):

@@ -7,10 +7,13 @@ from emr.api.acts import act_view, list_view, row_view
 from orders.actions import medication as formulary
 from orders.actions import medication_request as orders
 from orders.actions import medication_statement as statements
+from orders.actions import order_set as sets
+from orders.actions import safety as checks
 from orders.actions import service_request as requests
 from orders.actions import stock as stores
 from orders.actions import stock_count as counts
-from orders.api import medication, medication_request, medication_statement, register, service_request, stock, stock_count
+from orders.actions.safety import proven
+from orders.api import medication, medication_request, medication_statement, register, safety, service_request, stock, stock_count
 from orders.api.medication_request import OrderOutput
 from orders.api.service_request import RequestOutput
 from orders.api.stock import MoveOutput
@@ -27,19 +30,35 @@ def on(act):
     return perform
 
 
+def signed(act):
+    """The act with the second doctor's password checked: over the wire a name alone is no signature."""
+    @wraps(act)
+    def perform(*rows, second_signature=None, second_password="", **values):
+        return act(*rows, second_signature=proven(second_signature, second_password), **values)
+
+    return perform
+
+
 urlpatterns = [
     path("medications", list_view(medication.medications, medication.MedicationOutput, look="orders.see_formulary",
                                   filters=medication.MedicationFilters)),
     path("medications/add", act_view(formulary.add_medication, medication.MedicationInput, medication.MedicationOutput)),
     path("encounters/<uuid:encounter_id>/orders", list_view(medication_request.orders_of_encounter, OrderOutput, look=SEE)),
     path("encounters/<uuid:encounter>/prescribe", act_view(
-        orders.prescribe_medication, medication_request.PrescribeInput, OrderOutput)),
+        signed(orders.prescribe_medication), medication_request.PrescribeInput, OrderOutput)),
     path("orders/<uuid:request_id>", row_view(medication_request.order, OrderOutput, look=SEE)),
     path("orders/<uuid:request_id>/doses", list_view(medication_request.doses_of_order, medication_request.DoseOutput, look=SEE)),
     path("orders/<uuid:request_id>/stop", act_view(on(orders.stop_medication), medication_request.StopInput, OrderOutput)),
     path("orders/<uuid:request_id>/hold", act_view(on(orders.hold_medication), medication_request.HoldInput, OrderOutput)),
     path("orders/<uuid:request_id>/resume", act_view(on(orders.resume_medication), medication_request.ResumeInput, OrderOutput)),
-    path("orders/<uuid:request_id>/change", act_view(on(orders.change_medication), medication_request.ChangeInput, OrderOutput)),
+    path("orders/<uuid:request_id>/change", act_view(signed(on(orders.change_medication)), medication_request.ChangeInput, OrderOutput)),
+    path("checks", list_view(safety.rules, safety.RuleOutput, look="orders.see_safety_rules", filters=safety.RuleFilters)),
+    path("checks/<str:code>/set_tier", act_view(checks.set_check_tier, safety.TierInput, safety.TierOutput)),
+    path("fatigue", list_view(safety.fatigue, safety.FatigueOutput, look="orders.see_fatigue", filters=safety.FatigueFilters)),
+    path("order_sets/publish", act_view(sets.publish_order_set, safety.PublishInput, safety.SetOutput)),
+    path("order_sets/<uuid:set_id>/lines", list_view(safety.lines_of_set, safety.SetLineOutput, look="orders.see_order_sets")),
+    path("encounters/<uuid:encounter_id>/order_sets", list_view(safety.sets_of_encounter, safety.SetOutput, look="orders.see_order_sets")),
+    path("encounters/<uuid:encounter>/apply_set", act_view(signed(sets.apply_order_set), safety.ApplyInput, safety.UseOutput)),
     path("encounters/<uuid:encounter_id>/requests", list_view(service_request.requests_of_encounter, RequestOutput, look=SEE,
                                                               filters=service_request.RequestFilters)),
     path("encounters/<uuid:encounter>/request", act_view(requests.request_service, service_request.RequestInput, RequestOutput)),

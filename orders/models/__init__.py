@@ -1,23 +1,36 @@
 """The rows of this app, one file per noun."""
+from orders.models.class_membership import ClassMembership
+from orders.models.dose_limit import DoseLimit
+from orders.models.interaction_rule import InteractionRule
 from orders.models.medication import Ingredient, Medication, MedicationIngredient
 from orders.models.medication_request import MedicationRequest, MedicationHold
 from orders.models.medication_statement import MedicationStatement
+from orders.models.order_set import OrderSet, OrderSetLine, OrderSetUse
 from orders.models.planned_dose import PlannedDose
+from orders.models.safety_finding import SafetyFinding, Tier
 from orders.models.service_request import ServiceRequest
 from orders.models.stock import StockLot, StockMove
 from orders.models.stock_count import StockCount, StockCountLine
 
 __all__ = [
+    "ClassMembership",
+    "DoseLimit",
     "Ingredient",
+    "InteractionRule",
     "Medication",
     "MedicationHold",
     "MedicationIngredient",
     "MedicationRequest",
     "MedicationStatement",
+    "OrderSet",
+    "OrderSetLine",
+    "OrderSetUse",
     "PlannedDose",
+    "SafetyFinding",
     "ServiceRequest",
     "StockCount",
     "StockCountLine",
     "StockLot",
     "StockMove",
+    "Tier",
 ]

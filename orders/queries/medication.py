@@ -1,10 +1,11 @@
 """Finding products of the formulary."""
 import re
+from decimal import Decimal
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, IntegerField, Q, Sum, Value, When
 
-from orders.models import Medication
+from emr import clock
+from orders.models import ClassMembership, Medication, StockMove
 
 
 def plain(text) -> str:
@@ -45,7 +46,23 @@ def find_medication(name) -> Medication | None:
     return rows.order_by(first, "strength", "id").first()
 
 
-def with_ingredients():
-    """Products with the names of their substances beside them (`ingredient_names`, a list), in one query."""
-    return Medication.objects.annotate(
-        ingredient_names=ArrayAgg("ingredients__ingredient__name", filter=Q(ingredients__isnull=False), default=Value([])))
+def called(names):
+    """Active products of which a name, or the name of a substance, begins with one of these names. One query."""
+    wanted = Q(pk__in=[])
+    for name in names:
+        wanted |= Q(name__istartswith=name) | Q(name_ru__istartswith=name) | Q(trade_name__istartswith=name) | Q(
+            other_names__contains=[name]) | Q(code__iexact=name) | Q(ingredients__ingredient__name__istartswith=name) | Q(
+            ingredients__ingredient__name_ru__istartswith=name)
+    return Medication.objects.filter(wanted, is_active=True).distinct().order_by("name", "strength", "id")
+
+
+def main_names(name) -> set[str]:
+    """The name and the main names of the substance it is another name of ("цефтриаксон" → "ceftriaxone"). One query."""
+    rows = ClassMembership.objects.filter(substance=plain(name), key__startswith="substance:").values_list("key", flat=True)
+    return {plain(name), *(key.split(":", 1)[1] for key in rows)}
+
+
+def left_in(medication, department) -> Decimal:
+    """Stock units of the product that lie in the department and are not expired. One query."""
+    rows = StockMove.objects.live().filter(lot__medication=medication, department=department, lot__expires_on__gte=clock.today())
+    return rows.aggregate(left=Sum("quantity"))["left"] or Decimal(0)

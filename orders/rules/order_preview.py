@@ -1,11 +1,14 @@
-"""What an order would mean before it is signed: its words, every dose time ahead, the allergies that speak against it."""
+"""What an order would mean before it is signed: its words, every dose time ahead, what the checks find, stock and price."""
 import datetime as dt
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.utils import timezone
 
-from orders.queries import allergy
-from orders.rules import frequency, order_check
+from orders.queries import medication as medications
+from orders.queries import safety as facts_of
+from orders.queries import stock
+from orders.rules import frequency, order_check, safety
 from orders.rules import timing as timing_rule
 
 AHEAD = dt.timedelta(hours=48)
@@ -20,20 +23,47 @@ class Preview:
     order: dict
     times: list = field(default_factory=list)
     goes_on: bool = False
-    allergies: list = field(default_factory=list)
+    findings: list = field(default_factory=list)
+    facts: object = None
+    lot: object = None
+    left: Decimal | None = None
+    is_kept: bool = False
+    units_a_dose: Decimal | None = None
 
     @property
     def how_often(self):
         return frequency.words(self.order["timing_text"], self.order["timing"])
 
+    @property
+    def is_stopped(self):
+        return any(finding.is_hard_stop for finding in self.findings)
+
+    @property
+    def needs_answer(self):
+        return any(finding.needs_answer for finding in self.findings)
+
+    @property
+    def cost_a_dose(self):
+        """In the institution's currency, from the lot that would be used first; None when no lot or amount tells it."""
+        if self.lot is None or self.units_a_dose is None:
+            return None
+        return (self.lot.unit_cost * self.units_a_dose).quantize(Decimal("0.01"))
+
+    @property
+    def cost_shown(self):
+        """What the doses shown cost together."""
+        return self.cost_a_dose * len(self.times) if self.cost_a_dose is not None and self.times else None
+
 
 def preview(encounter, medication, order, now) -> Preview:
     """Check the order and work out its dose times for 48 hours from its beginning. Raises what signing would raise.
 
-    `medication` comes from `orders.queries.medication.with_ingredients`, so that its substances are beside it.
+    Fourteen statements for the checks and the stock, however much there is of either.
     """
     order = order_check.complete(order, now=now)
-    shown = Preview(medication, order, allergies=allergy.against(encounter.patient_id, medication, medication.ingredient_names))
+    facts = facts_of.gather(encounter.patient_id, medication, now)
+    shown = Preview(medication, order, findings=safety.check(facts, order), facts=facts)
+    _price(shown, encounter.department_id)
     if order["as_needed"] or order["category"] != "inpatient":
         return shown
     rolling = timing_rule.is_rolling(order["timing"])
@@ -45,3 +75,12 @@ def preview(encounter, medication, order, now) -> Preview:
     shown.times = times[:MOST]
     shown.goes_on = len(times) > MOST or (rolling and (order["ends_at"] is None or order["ends_at"] > until))
     return shown
+
+
+def _price(shown, department):
+    """The lot that would be used first in the department, what is left there, and how many stock units one dose takes."""
+    product, order = shown.medication, shown.order
+    shown.lot = stock.first_to_expire(product, department)
+    shown.left = medications.left_in(product, department)
+    shown.is_kept = shown.lot is not None or stock.is_kept(product, department)
+    shown.units_a_dose = safety.units(product, order["dose"], order["dose_unit"])

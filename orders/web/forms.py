@@ -4,7 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from emr.inputs import AmountInput, DayInput, MomentInput, Segments
 from emr.models import Department, Staff
+from orders.actions.safety import proven
 from orders.models import MedicationRequest, ServiceRequest
+from orders.queries import doctor
 from orders.rules import frequency
 from orders.rules.route import ROUTES
 
@@ -15,12 +17,61 @@ def _routes():
     return [("", "—"), *((code, f"{code} · {label}") for code, label in ROUTES.items())]
 
 
+def _ready_reasons():
+    return [("", "—"), ("benefit", _("benefit outweighs the risk")), ("tolerated", _("tolerated before")),
+            ("monitored", _("monitored closely")), ("no-alternative", _("no alternative"))]
+
+
 def _frequencies():
     return [("", "—"), *((code, f"{code} · {entry.label}") for code, entry in frequency.TABLE.items()),
             (OWN_TIMES, _("own times of day"))]
 
 
-class OrderForm(forms.Form):
+class AnswerForm(forms.Form):
+    """The answer to what the checks found: a reason in one key or in words, and the second doctor of a hard stop."""
+
+    ready_reason = forms.ChoiceField(label=_("Why all the same"), required=False, choices=_ready_reasons, widget=Segments)
+    override_reason = forms.CharField(label=_("or in words"), required=False, max_length=300)
+    second_signature = forms.ModelChoiceField(Staff.objects.none(), label=_("Second doctor"), required=False)
+    second_password = forms.CharField(label=_("The second doctor's password"), required=False, max_length=200, strip=False,
+                                      widget=forms.PasswordInput(attrs={"autocomplete": "off"}))
+
+    def __init__(self, *args, actor=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if actor is not None:
+            self.fields["second_signature"].queryset = doctor.others(actor)
+
+    def answers(self):
+        """As prescribe_medication takes them; the second doctor has typed his password. Raises SecondSignatureNotProven."""
+        data = self.cleaned_data
+        words = dict(_ready_reasons()).get(data["ready_reason"]) if data["ready_reason"] else ""
+        return {"override_reason": data["override_reason"] or str(words),
+                "second_signature": proven(data["second_signature"], data["second_password"])}
+
+
+ANSWERS = set(AnswerForm.base_fields)
+
+
+class LineForm(AnswerForm):
+    """An order in one line; of several products of the name the one that was chosen."""
+
+    line = forms.CharField(label=_("Order in one line"), max_length=300)
+    medication = forms.UUIDField(required=False)
+
+
+class SetForm(AnswerForm):
+    """Ordering by a set."""
+
+    deviation_reason = forms.CharField(label=_("Why some orders are left out"), required=False, max_length=300)
+
+
+class MonthForm(forms.Form):
+    """Any day of the month that is meant."""
+
+    month = forms.DateField(label=_("Month"), required=False, widget=DayInput)
+
+
+class OrderForm(AnswerForm):
     """A medication order as it is written; what it must say is checked by the act."""
 
     medication = forms.UUIDField(label=_("Drug"), widget=forms.HiddenInput)
@@ -39,11 +90,10 @@ class OrderForm(forms.Form):
     min_interval_minutes = forms.IntegerField(label=_("Minutes apart at least"), required=False, min_value=1, max_value=10000)
     indication = forms.CharField(label=_("Indication"), required=False, max_length=300)
     instructions = forms.CharField(label=_("Instructions"), required=False, max_length=500)
-    override_reason = forms.CharField(label=_("Why in spite of the allergy"), required=False, max_length=300)
 
     def order(self):
         """The fields as `prescribe_medication` takes them; the form must be valid."""
-        data = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+        data = {name: value for name, value in self.cleaned_data.items() if value not in (None, "") and name not in ANSWERS}
         word = data.pop("frequency", "")
         times = data.pop("times", "").replace(",", " ").split()
         data.pop("medication", None)
@@ -56,7 +106,7 @@ class OrderForm(forms.Form):
         return data
 
 
-class ChangeForm(forms.Form):
+class ChangeForm(AnswerForm):
     """What may be different from now on, and why."""
 
     dose = forms.DecimalField(label=_("Dose"), required=False, widget=AmountInput)

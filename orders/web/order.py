@@ -12,11 +12,13 @@ from emr.chart_tabs import page_address
 from emr.errors import NotFound, Refusal
 from emr.pages import cleaned, look, page_of, request_key
 from orders.actions import medication_request as acts
+from orders.actions.safety import note_findings
 from orders.models import MedicationRequest
 from orders.queries import encounter as encounters
 from orders.queries import medication as medications
 from orders.queries import medication_request as queries
 from orders.queries import service_request as requests
+from orders.queries.safety_finding import not_noted
 from orders.rules import frequency, route
 from orders.rules.order_preview import preview as preview_of
 from orders.web.forms import ChangeForm, OrderForm, ReasonForm
@@ -80,11 +82,11 @@ def prescribe(request, encounter_id):
     """Write an order, see every dose time ahead, sign it. Nothing is saved until it is signed."""
     encounter = opened(request, encounter_id, "orders:prescribe")
     back_to = page_address(request.actor, encounter.patient_id, "orders")
-    form = OrderForm(request.POST or None)
+    form = OrderForm(request.POST or None, actor=request.actor)
     if request.method == "POST":
         medication = cleaned(form)["medication"]
         acts.prescribe_medication(encounter, medication=medication, by=request.actor, request_key=request_key(request),
-                                  category=category_of(encounter), **form.order())
+                                  category=category_of(encounter), **form.order(), **form.answers())
         return gone(request, back_to)
     return render(request, "orders/order/prescribe.html", {
         "encounter": encounter, "patient": encounter.patient, "form": form, "back_to": back_to, **found(request),
@@ -106,15 +108,22 @@ def gone(request, url):
 def preview(request, encounter_id):
     """The order in words with every dose time of 48 hours, or the sentence that says what is still missing."""
     encounter = opened(request, encounter_id, "orders:prescribe")
-    form, context = OrderForm(request.POST), {}
+    form, context = OrderForm(request.POST, actor=request.actor), {}
     try:
         medication = acts.active_medication(cleaned(form)["medication"])
-        order = {name: value for name, value in form.order().items() if name != "override_reason"}
-        shown = preview_of(encounter, medication, order | {"category": category_of(encounter)}, clock.now())
-        context = {"shown": shown, "route": route.words(shown.order["route"])}
+        context = shown_to(request, encounter, medication, form.order())
     except Refusal as refusal:  # the order is still being written: its gap is shown in place, not as an alarm
         context = {"missing": refusal}
     return render(request, "orders/order/_preview.html", context)
+
+
+def shown_to(request, encounter, medication, order):
+    """The preview of an order, its warnings being kept as shown (the fatigue table counts them)."""
+    shown = preview_of(encounter, medication, order | {"category": category_of(encounter)}, clock.now())
+    draft = request_key(request)
+    if fresh := not_noted([finding for finding in shown.findings if finding.needs_answer], draft):
+        note_findings(encounter, by=request.actor, medication=medication, findings=fresh, draft=draft)
+    return {"shown": shown, "route": route.words(shown.order["route"])}
 
 
 @look("orders.see_orders")
@@ -182,11 +191,11 @@ def resume(request, request_id):
 def change(request, request_id):
     """Change dose or frequency: the order is stopped and its successor begins, in one act."""
     row = of_chart(request, request_id, "orders:change")
-    form = ChangeForm(request.POST or None, initial={"dose": row.dose, "dose_unit": row.dose_unit, "from_next_dose": True})
+    form = ChangeForm(request.POST or None, actor=request.actor, initial={"dose": row.dose, "dose_unit": row.dose_unit, "from_next_dose": True})
     if request.method == "POST":
         data = cleaned(form)
         acts.change_medication(row, by=request.actor, reason=data["reason"], from_next_dose=data["from_next_dose"],
-                               request_key=request_key(request), **form.changes(row))
+                               request_key=request_key(request), **form.changes(row), **form.answers())
         return done(request, row, _("Order changed"))
     return render(request, "orders/order/_change.html", {"order": row, "form": form, "how_often": frequency.words(
         row.timing_text, row.timing)})

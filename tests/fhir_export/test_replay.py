@@ -15,6 +15,7 @@ from fhir_export.queries.reconcile import compare
 from fhir_export.queries.replay import outcome_table, outcomes
 from nursing.models import MedicationAdministration
 from orders.actions.medication import load_demo_formulary
+from orders.actions.safety import load_safety_rules
 from orders.laboratory.actions.lab_test import load_catalogue
 from orders.models import MedicationRequest, PlannedDose
 from tests.fhir_export.logs import PATIENT, events, line, write
@@ -28,6 +29,7 @@ def hospital():
     set_up_institution(name="Test hospital", short_name="Test", by=system)
     load_catalogue(by=system)
     load_demo_formulary(by=system)
+    load_safety_rules(by=system)
     return system
 
 

@@ -16,6 +16,7 @@ NO_HISTORY = {
     "emr_outboxmessage": "technical: attempts to send",
     "emr_scheduledjob": "technical: runs of jobs",
     "emr_code": "a loaded terminology, replaced as a whole",
+    "orders_classmembership": "reference data, loaded as a whole",
     "orders_ingredient": "reference data, loaded as a whole",
     "laboratory_labtest": "reference data, loaded as a whole",
     "laboratory_labpanel": "reference data, loaded as a whole",

@@ -67,7 +67,8 @@ def test_an_allergy_is_told_with_its_substance(ward, doctor, client):
     make_allergy(ward[1].patient, "Penicillin")
     drug = make_medication(ingredients=["penicillin g potassium"])
     answer = post(client, f"encounters/{ward[1].pk}/prescribe", order_of(drug))
-    assert (answer.status_code, answer.json()["data"]) == (422, {"substance": "Penicillin"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "orders.check_unanswered")
+    assert [(each["rule"], each["about"]) for each in answer.json()["data"]["findings"]] == [("allergy:substance", "Penicillin")]
     assert post(client, f"encounters/{ward[1].pk}/prescribe", order_of(drug, override_reason="tolerated")).status_code == 201
 
 
@@ -125,9 +126,8 @@ def test_the_formulary_is_read_and_added_to(client):
 
 
 def test_lists_take_the_same_number_of_statements_however_long(ward, doctor, client, django_assert_max_num_queries):
-    drug = make_medication()
     for _ in range(8):
-        prescribe(ward[1], doctor, medication=drug)
+        prescribe(ward[1], doctor, medication=make_medication())
     with django_assert_max_num_queries(12):
         assert client.get(f"/api/orders/encounters/{ward[1].pk}/orders").json()["count"] == 8
 

@@ -20,13 +20,14 @@ from orders.actions.medication_request import (
 from orders.actions.planned_dose import extend_plan, plan_dose
 from orders.errors import DoseAlreadyPlanned, OrderIsOnHold, OrderIsStopped
 from orders.jobs import extend_plans
-from orders.models import MedicationHold, MedicationRequest, PlannedDose
+from orders.models import MedicationHold, MedicationRequest, PlannedDose, SafetyFinding
 from orders.queries import medication_request as queries
 from orders.queries import planned_dose as doses
 from tests.factories import make_department, make_encounter, make_staff, make_system
 from tests.orders.factories import HOUR, make_allergy, make_medication, make_ward, prescribe
 
 pytestmark = pytest.mark.django_db
+CHECKS = 10  # nine of the checks and one of the laboratory (kidney function), however much they find
 
 
 @pytest.fixture
@@ -63,11 +64,11 @@ def test_prescribing_writes_the_order_with_the_doses_of_two_days(ward):
     assert status_of(order) == "active"
 
 
-def test_prescribing_takes_eight_statements_at_most(ward, django_assert_max_num_queries):
+def test_prescribing_takes_seven_statements_and_those_of_the_checks(ward, django_assert_max_num_queries):
     doctor, stay = ward
     drug = make_medication(ingredients=["amoxicillin", "clavulanate potassium"])
     assert doctor.may("orders.prescribe_medication")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(7 + CHECKS):
         prescribe_medication(stay.pk, medication=drug.pk, dose="1.50", dose_unit="g", timing={"times": ["08:00"]}, by=doctor)
 
 
@@ -165,12 +166,14 @@ def test_only_doctors_prescribe(ward, role):
 def test_a_recorded_allergy_refuses_the_drug_until_a_reason_is_given(ward, substance):
     doctor, stay = ward
     drug = make_medication("Co-amoxiclav", trade_name="Augmentin", ingredients=["amoxicillin", "clavulanate potassium"])
-    allergy = make_allergy(stay.patient, substance)
-    refused("orders.allergy", lambda: prescribe(stay, doctor, medication=drug))
-    refused("orders.allergy", lambda: prescribe(stay, doctor, medication=drug, override_reason=" "))
+    make_allergy(stay.patient, substance)
+    refused("orders.check_unanswered", lambda: prescribe(stay, doctor, medication=drug))
+    refused("orders.check_unanswered", lambda: prescribe(stay, doctor, medication=drug, override_reason=" "))
     order = prescribe(stay, doctor, medication=drug, override_reason="tolerated in May")
     data = JournalEntry.objects.get(about_id=order.pk).data
-    assert (data["override_reason"], data["allergy"]) == ("tolerated in May", [str(allergy.pk)])
+    assert (data["override_reason"], data["overridden"]) == ("tolerated in May", ["allergy:substance"])
+    kept = SafetyFinding.objects.get()
+    assert (kept.about, kept.override_reason, kept.outcome, kept.request) == (substance, "tolerated in May", "overridden", order)
 
 
 def test_an_allergy_that_ended_was_an_error_or_is_about_something_else_does_not_stand(ward):
