@@ -78,5 +78,5 @@ class StockMove(Fact):
 
     @property
     def leaves_rest(self):
-        """Did this dose take only a part of a unit that was opened for it?"""
-        return self.kind == self.Kind.GIVEN and self.quantity % 1 != 0
+        """Did this dose open a unit of which something is still there? Rows as `orders.queries.stock.with_rests` gives them."""
+        return self.kind == self.Kind.GIVEN and (self.quantity - self.rest_wasted) % 1 != 0

@@ -11,6 +11,7 @@ from emr.models import Staff
 from emr.models.fields import ExactDecimalField
 from emr.permissions import ROLES
 from orders.models import Medication, StockCountLine, StockMove
+from orders.queries.stock import with_rests
 
 NOTHING = Decimal(0)
 ORDER = ("recorded_at", "pk")
@@ -43,7 +44,7 @@ def lines(medication, department, *, since=None, until=None):
         rows = rows.filter(recorded_at__lt=until)
     running = Window(Sum("quantity"), order_by=[F(name).asc() for name in ORDER])
     exact = ExactDecimalField()
-    return rows.annotate(balance=ExpressionWrapper(running + Value(opening, output_field=exact), output_field=exact)).select_related(
+    return with_rests(rows).annotate(balance=ExpressionWrapper(running + Value(opening, output_field=exact), output_field=exact)).select_related(
         "lot", "patient", "encounter", "witness", "recorded_by", "mirrored_by", "mirrors", "issued_from__department",
         "issued_to__department").order_by(*ORDER)
 

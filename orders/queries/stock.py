@@ -2,10 +2,12 @@
 import datetime as dt
 from decimal import Decimal
 
-from django.db.models import F, Max, Q, Sum
+from django.db.models import F, Max, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from emr import clock
 from emr.models import Department
+from emr.models.fields import ExactDecimalField
 from orders.models import StockLot, StockMove
 
 NOTHING = Decimal(0)
@@ -70,6 +72,15 @@ def running_low(departments, *, low=20):
         left=Sum("quantity"), name=F("lot__medication__name"), strength=F("lot__medication__strength"),
         stock_unit=F("lot__medication__stock_unit"), department_name=F("department__name"))
     return summed.filter(left__lte=low).order_by("left", "name", "department")
+
+
+def with_rests(moves):
+    """Moves with `rest_wasted`: how much of the unit opened for the dose was thrown away and stands, stock units, plus."""
+    wasted = StockMove.objects.filter(rest_of=OuterRef("pk"), mirrored_by__isnull=True).order_by().values("rest_of").annotate(
+        all=Sum("quantity")).values("all")
+    exact = ExactDecimalField()
+    return moves.annotate(rest_wasted=Coalesce(Subquery(wasted, output_field=exact) * Value(-1), Value(NOTHING, output_field=exact),
+                                               output_field=exact))
 
 
 def left_of(lots, department) -> dict:

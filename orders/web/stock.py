@@ -72,7 +72,8 @@ def lot_and_department(request, lot_id, department_id):
 def moves(request, lot_id, department_id):
     """Every move of a lot in a department, newest first."""
     lot, department = lot_and_department(request, lot_id, department_id)
-    rows = StockMove.objects.filter(lot=lot, department=department).select_related("recorded_by", "witness", "mirrored_by")
+    rows = queries.with_rests(StockMove.objects.filter(lot=lot, department=department)).select_related(
+        "recorded_by", "witness", "mirrored_by")
     return render(request, "orders/stock/moves.html", {
         "lot": lot, "department": department, "left": queries.left(lot, department),
         "page": page_of(request, rows.order_by("-happened_at", "-pk")), "may_undo": request.actor.may("orders.undo_stock_move"),

@@ -130,15 +130,20 @@ def test_the_book_is_read_printed_and_leaves_a_trace(ward, nurse, head, morphine
     for _ in range(12):
         dose = take(lot, ward, "0.5", by=nurse, patient=stay.patient, encounter=stay, witness=head)
     issue_stock(lot, by=head, from_department=ward, to_department=make_department(), quantity=1)
+    done = take(lot, ward, "1.75", by=nurse)
+    waste_rest(done, by=nurse, witness=head)
     sign_in(client, nurse)
     address = reverse("orders:register_book", args=[morphine.pk, ward.pk])
     assert address in client.get(reverse("orders:register")).content.decode()
     with django_assert_max_num_queries(18):
         page = client.get(address).content.decode()
     assert stay.patient.number in page and reverse("orders:waste_rest", args=[dose.pk]) in page and "style=" not in page
+    assert reverse("orders:waste_rest", args=[done.pk]) not in page
+    moves = client.get(reverse("orders:moves", args=[lot.pk, ward.pk])).content.decode()
+    assert reverse("orders:waste_rest", args=[dose.pk]) in moves and reverse("orders:waste_rest", args=[done.pk]) not in moves
     with django_assert_max_num_queries(12):
         paper = client.get(reverse("orders:register_paper", args=[morphine.pk, ward.pk])).content.decode()
-    assert "43" in paper and stay.patient.number in paper and head.short_name in paper
+    assert "41" in paper and stay.patient.number in paper and head.short_name in paper
     assert AccessEntry.objects.filter(purpose="drug register", by_staff=nurse).count() == 2
     assert client.get(address, {"since": "2026-02-01", "until": "2026-01-01"}).status_code == 400
     for drug, department in ((make_medication(), ward), (morphine, make_department())):
