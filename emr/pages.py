@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect
 
 from emr.errors import Malformed, NotPermitted
+from emr.measure import check_measure
 
 LOOKS = {}  # name -> view; read by the permission test and the documentation
 
@@ -51,7 +52,11 @@ def new_request_key() -> UUID:
 def cleaned(form) -> dict:
     """The form's values, or Malformed naming the first field that is wrong."""
     if form.is_valid():
+        for name, value in form.cleaned_data.items():
+            check_measure(name, value)
         return form.cleaned_data
+    if not form.is_bound:
+        raise Malformed(problem="the form came without any field")
     name, problems = next(iter(form.errors.items()))
     label = form.fields[name].label or name if name in form.fields else name
     raise Malformed(problem=f"{label}: {problems[0]}")

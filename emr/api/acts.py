@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from emr.api.pages import Pages
 from emr.errors import Malformed, NotPermitted, RequestKeyMissing
+from emr.measure import check_measure
 
 KEY_HEADER = OpenApiParameter("Idempotency-Key", uuid.UUID, OpenApiParameter.HEADER,
                               description="A UUID made by the client; repeating it returns the first answer.")
@@ -63,6 +64,25 @@ def _fields(request) -> dict:
     raise Malformed(problem="an object with the act's fields is needed")
 
 
+def _check_may(request, name):
+    """The caller, who holds the act or look of this name: who may not is not told either what it would take."""
+    actor = actor_of(request)
+    if not actor.may(name):
+        raise NotPermitted(act=name)
+    return actor
+
+
+def _understood(asked) -> dict:
+    """The values of a serializer. Raises ValidationError, or Malformed for dates and numbers no hospital knows."""
+    try:
+        asked.is_valid(raise_exception=True)
+    except OverflowError as error:
+        raise Malformed(problem="a date or number is beyond all measure") from error
+    for name, value in asked.validated_data.items():
+        check_measure(name, value)
+    return asked.validated_data
+
+
 def act_view(act, Input=Nothing, Output=None, *, key=False, status=201, variant=""):
     """One POST that performs one act; `variant` tells its second address apart in the description."""
 
@@ -70,22 +90,15 @@ def act_view(act, Input=Nothing, Output=None, *, key=False, status=201, variant=
         @extend_schema(operation_id=act.act.replace(".", "_") + variant, request=Input, parameters=[KEY_HEADER],
                        responses={status: Output, **REFUSALS}, description=act.__doc__, tags=[act.act.split(".")[0]])
         def post(self, request, **address):
-            data = Input(data=_fields(request))
-            data.is_valid(raise_exception=True)
+            actor = _check_may(request, act.act)
+            wanted = _understood(Input(data=_fields(request)))
             first = (address.pop("row"),) if "row" in address else ()
-            row = act(*first, **address, **data.validated_data, by=actor_of(request), request_key=key_of(request, key))
+            row = act(*first, **address, **wanted, by=actor, request_key=key_of(request, key))
             return Response(Output(row).data if Output else None, status=status)
 
     Perform.__name__ = act.__name__
     Perform.act = act.act
     return Perform.as_view()
-
-
-def _check_look(request, look):
-    actor = actor_of(request)
-    if not actor.may(look):
-        raise NotPermitted(act=look)
-    return actor
 
 
 def list_view(query, Output, *, look, filters=None):
@@ -98,12 +111,10 @@ def list_view(query, Output, *, look, filters=None):
                        parameters=[filters] if filters else [], responses={200: Output(many=True), **REFUSALS},
                        description=query.__doc__, tags=[look.split(".")[0]])
         def get(self, request, **address):
-            actor = _check_look(request, look)
+            actor = _check_may(request, look)
             wanted = {}
             if filters:
-                asked = filters(data=request.query_params)
-                asked.is_valid(raise_exception=True)
-                wanted = asked.validated_data
+                wanted = _understood(filters(data=request.query_params))
             pages = Pages()
             rows = pages.paginate_queryset(query(actor, **address, **wanted), request, view=self)
             return pages.get_paginated_response(Output(rows, many=True).data)
@@ -119,7 +130,7 @@ def row_view(query, Output, *, look):
         @extend_schema(operation_id=f"read_{query.__module__.replace('.', '_')}_{query.__name__}",
                        responses={200: Output, **REFUSALS}, description=query.__doc__, tags=[look.split(".")[0]])
         def get(self, request, **address):
-            row = query(_check_look(request, look), **address)
+            row = query(_check_may(request, look), **address)
             if row is None:
                 from emr.errors import NotFound
 

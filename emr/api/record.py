@@ -1,6 +1,5 @@
 """The chart over the API: diagnoses, allergies, values, papers, files, encounters, the journal."""
 import base64
-import binascii
 
 from rest_framework import serializers
 
@@ -185,7 +184,7 @@ class FileInput(serializers.Serializer):
     def validate_body(self, text):
         try:
             return base64.b64decode(text, validate=True)
-        except binascii.Error as error:
+        except ValueError as error:
             raise Malformed(problem="body: base 64 is needed") from error
 
 

@@ -2,13 +2,13 @@
 import logging
 
 from django.core.exceptions import PermissionDenied
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from emr.errors import NotFound, NotRecorded, Refusal
+from emr.errors import Malformed, NotFound, NotRecorded, Refusal
 
 STATUS_CODES = {400: "emr.malformed", 401: "emr.not_signed_in", 403: "emr.not_permitted", 404: "emr.not_found",
                 405: "emr.method_not_allowed", 406: "emr.not_acceptable", 415: "emr.wrong_type", 429: "emr.too_many"}
@@ -21,6 +21,8 @@ def handle(error, context):
     if isinstance(error, OperationalError | InterfaceError):
         logging.getLogger("emr").exception("the database did not take a request")
         error = NotRecorded()
+    if isinstance(error, DataError):  # a number beyond its column's range, asked for in a list
+        error = Malformed(problem=str(error).splitlines()[0])
     if isinstance(error, Refusal):
         set_rollback()
         headers = {"Retry-After": "30"} if error.status == 503 else None

@@ -1,11 +1,13 @@
 """JSON in and out: quick, exact for decimals, and strict about what may come in."""
 import json
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 import orjson
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
+
+from emr.measure import is_reckonable
 
 MAX_DEPTH = 32
 MAX_BYTES = 10 * 1024 * 1024
@@ -38,28 +40,51 @@ def _no_constant(name):
     raise ValueError(f"{name} is not a JSON number")
 
 
+def _number(text):
+    """A decimal with its own digits; 1e999999999 would be short to write and long to reckon with."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError("a number is beyond all measure") from error
+    if not is_reckonable(number):
+        raise ValueError("a number is beyond all measure")
+    return number
+
+
 def strict_json(text: str | bytes):
-    """Parse JSON and refuse what is ambiguous or hostile: doubled keys, NaN, nesting beyond 32. Raises ValueError."""
+    """Parse JSON and refuse what is ambiguous or hostile: doubled keys, NaN, broken letters, nesting beyond 32.
+
+    Raises ValueError.
+    """
     try:
         if isinstance(text, bytes):
             text = text.decode("utf-8")
-        value = json.loads(text, object_pairs_hook=_no_twice, parse_constant=_no_constant, parse_float=Decimal)
+        value = json.loads(text, object_pairs_hook=_no_twice, parse_constant=_no_constant, parse_float=_number)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     except UnicodeDecodeError as error:
         raise ValueError("not UTF-8") from error
-    _check_depth(value, MAX_DEPTH)
+    _check(value, MAX_DEPTH)
     return value
 
 
-def _check_depth(value, left):
+def _check(value, left):
     if left < 0:
         raise ValueError(f"nested deeper than {MAX_DEPTH}")
-    if isinstance(value, str) and "\x00" in value:
-        raise ValueError("a NUL character stands in a text")
-    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+    if isinstance(value, str):
+        return _check_text(value)
+    for part in [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else ():
         if isinstance(part, dict | list | str):
-            _check_depth(part, left - 1)
+            _check(part, left - 1)
+
+
+def _check_text(text):
+    if "\x00" in text:
+        raise ValueError("a NUL character stands in a text")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("half a character stands in a text") from error
 
 
 class StrictJSONParser(BaseParser):

@@ -3,11 +3,13 @@
 `emr.urls` names them as handler400, handler403, handler404 and handler500; settings name `csrf` as CSRF_FAILURE_VIEW.
 """
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from emr.middleware import speaks_json
 
 
 def malformed(request, exception=None):
@@ -53,6 +55,8 @@ def csrf(request, reason=""):
 
 def broken(request):
     """500: asks nothing of the database or of the session, because either may be what is broken."""
+    if speaks_json(request):
+        return JsonResponse({"code": "emr.broken", "message": _("Something broke on our side"), "data": {}}, status=500)
     text = render_to_string(
         "emr/errors/broken.html",
         {
@@ -70,6 +74,8 @@ def broken(request):
 
 
 def _page(request, status, code, heading, sentence, tone="warn"):
+    if speaks_json(request):
+        return JsonResponse({"code": code, "message": f"{heading}. {sentence}", "data": {}}, status=status)
     return render(
         request,
         "emr/errors/page.html",
