@@ -170,7 +170,8 @@ def prescription(replay, event):
         days = item.get("duration_days")  # a number, or a word such as "ongoing"
         amount = DOSE.match(text)
         request, stopped = _prescribed(
-            replay, doctor, encounter=encounter, medication=find_medication(item["drug_name"]), dose=Decimal(amount[1]) if amount else None,
+            replay, doctor, encounter=encounter, medication=find_medication(item["drug_name"]),
+            dose=Decimal(amount[1]) if amount else None,
             dose_unit=amount[2] if amount else "", dose_text="" if amount else text, route=item.get("route") or "",
             timing_text=item.get("frequency") or (days if isinstance(days, str) else ""), category=category, doses=[],
             days=days if isinstance(days, int) else None,

@@ -213,8 +213,8 @@ def resume_medication(request, *, by, at=None):
 
 
 @act("orders.change_medication")
-def change_medication(request, *, by, reason, from_next_dose=True, override_reason="", override_reasons=None, second_signature=None,
-                      prescriber=None, medication=None, **order):
+def change_medication(request, *, by, reason, from_next_dose=True, override_reason="", override_reasons=None,
+                      second_signature=None, prescriber=None, medication=None, **order):
     """Change an order: stop it and prescribe its successor with the new fields, in one act. Returns the successor.
 
     The successor begins with the next planned dose, or at once when `from_next_dose` is false or none is planned.

@@ -1,4 +1,5 @@
 """Order sets: publishing a version, and ordering by one. A published version is never edited; a change is the next version."""
+
 from django.db.models import Max
 
 from emr import clock
@@ -30,17 +31,34 @@ def publish_order_set(*, by, code, name, lines=(), conditions=(), department=Non
     if withdraw and not last:
         raise NotFound()
     made = OrderSet.objects.create(
-        code=code, version=last + 1, name=name, department_id=getattr(department, "pk", department), told_by=told_by.strip(),
-        conditions=[each.strip().upper() for each in conditions if each.strip()], published_by=by, published_at=clock.now(),
-        is_withdrawn=withdraw)
+        code=code,
+        version=last + 1,
+        name=name,
+        department_id=getattr(department, "pk", department),
+        told_by=told_by.strip(),
+        conditions=[each.strip().upper() for each in conditions if each.strip()],
+        published_by=by,
+        published_at=clock.now(),
+        is_withdrawn=withdraw,
+    )
     OrderSetLine.objects.bulk_create([OrderSetLine(order_set=made, position=n, **row) for n, row in enumerate(rows, start=1)])
     record(made, name=name, code=code, version=made.version, orders=len(rows))
     return made
 
 
 @act("orders.apply_order_set")
-def apply_order_set(encounter, *, by, order_set, positions=None, deviation_reason="", override_reason="", override_reasons=None,
-                    second_signature=None, category="inpatient"):
+def apply_order_set(
+    encounter,
+    *,
+    by,
+    order_set,
+    positions=None,
+    deviation_reason="",
+    override_reason="",
+    override_reasons=None,
+    second_signature=None,
+    category="inpatient",
+):
     """Order by a set: the orders of the named positions (default: all) in one act, or none of them.
 
     Leaving some out needs a `deviation_reason`. Each drug goes through all checks of prescribing, beside what runs already and
@@ -62,11 +80,25 @@ def apply_order_set(encounter, *, by, order_set, positions=None, deviation_reaso
         raise DeviationUnexplained()
     answers = {"override_reason": override_reason, "override_reasons": override_reasons, "second_signature": second_signature}
     made = [_ordered(line, encounter, by, answers, category) for line in taken]
-    use = OrderSetUse.objects.create(order_set=chosen, patient_id=encounter.patient_id, encounter=encounter, left_out=left_out,
-                                     deviation_reason=deviation_reason.strip()[:300] if left_out else "", recorded_by=by,
-                                     recorded_at=clock.now())
-    record(use, patient=use.patient_id, encounter=use.encounter_id, name=chosen.name, version=chosen.version,
-           orders=[str(row.pk) for row, _about in made], told=[about for _row, about in made], reason=use.deviation_reason)
+    use = OrderSetUse.objects.create(
+        order_set=chosen,
+        patient_id=encounter.patient_id,
+        encounter=encounter,
+        left_out=left_out,
+        deviation_reason=deviation_reason.strip()[:300] if left_out else "",
+        recorded_by=by,
+        recorded_at=clock.now(),
+    )
+    record(
+        use,
+        patient=use.patient_id,
+        encounter=use.encounter_id,
+        name=chosen.name,
+        version=chosen.version,
+        orders=[str(row.pk) for row, _about in made],
+        told=[about for _row, about in made],
+        reason=use.deviation_reason,
+    )
     return use
 
 
@@ -74,4 +106,6 @@ def _ordered(line, encounter, by, answers, category):
     if line.medication_id is None:
         row = add_request(encounter, by=by, **line.order)
         return row, {"text": row.text}
-    return write_order(encounter, medication=line.medication_id, by=by, order={"category": category} | line.order, answers=answers)
+    return write_order(
+        encounter, medication=line.medication_id, by=by, order={"category": category} | line.order, answers=answers
+    )

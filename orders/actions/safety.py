@@ -1,4 +1,5 @@
 """The checks of orders: loading their rules, answering what they find, keeping what they said."""
+
 from uuid import UUID, uuid4
 
 from emr import clock
@@ -7,15 +8,36 @@ from emr.errors import NotFound, ReasonMissing
 from emr.journal import record
 from emr.models import Staff
 from orders.errors import (
-    ChecksUnanswered, SafetyFileUnreadable, SecondSignatureIsYours, SecondSignatureMissing, SecondSignatureNotProven, SecondSignerMayNot,
+    ChecksUnanswered,
+    SafetyFileUnreadable,
+    SecondSignatureIsYours,
+    SecondSignatureMissing,
+    SecondSignatureNotProven,
+    SecondSignerMayNot,
     UnknownTier,
 )
 from orders.models import ClassMembership, DoseLimit, InteractionRule, SafetyFinding, Tier
 from orders.rules import safety_file
 
 RULE_FIELDS = ["kind", "left", "right", "severity", "sentence", "told_by"]
-LIMIT_FIELDS = ["target", "route", "per_dose", "per_day", "unit", "per_kilogram", "age_from", "age_below", "sex", "weight_below",
-                "egfr_below", "conditions", "unless", "severity", "sentence", "told_by"]
+LIMIT_FIELDS = [
+    "target",
+    "route",
+    "per_dose",
+    "per_day",
+    "unit",
+    "per_kilogram",
+    "age_from",
+    "age_below",
+    "sex",
+    "weight_below",
+    "egfr_below",
+    "conditions",
+    "unless",
+    "severity",
+    "sentence",
+    "told_by",
+]
 
 
 @act("orders.load_safety_rules")
@@ -39,12 +61,27 @@ def load_interactions(*, by, memberships=(), rules=(), limits=(), source):
 def _load(memberships, rules, limits, *, source):
     """Write rows whose code is known anew, without their tier and whether they are active: those are the institution's."""
     ClassMembership.objects.bulk_create([ClassMembership(**row) for row in memberships], batch_size=1000, ignore_conflicts=True)
-    InteractionRule.objects.bulk_create([InteractionRule(**row) for row in {row["code"]: row for row in rules}.values()], batch_size=500,
-                                        update_conflicts=True, unique_fields=["code"], update_fields=RULE_FIELDS)
-    DoseLimit.objects.bulk_create([DoseLimit(**row) for row in {row["code"]: row for row in limits}.values()], batch_size=500,
-                                  update_conflicts=True, unique_fields=["code"], update_fields=LIMIT_FIELDS)
-    last = (InteractionRule.objects.filter(code=rules[-1]["code"]).first() if rules else
-            DoseLimit.objects.filter(code=limits[-1]["code"]).first() if limits else ClassMembership.objects.order_by("pk").last())
+    InteractionRule.objects.bulk_create(
+        [InteractionRule(**row) for row in {row["code"]: row for row in rules}.values()],
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=RULE_FIELDS,
+    )
+    DoseLimit.objects.bulk_create(
+        [DoseLimit(**row) for row in {row["code"]: row for row in limits}.values()],
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=LIMIT_FIELDS,
+    )
+    last = (
+        InteractionRule.objects.filter(code=rules[-1]["code"]).first()
+        if rules
+        else DoseLimit.objects.filter(code=limits[-1]["code"]).first()
+        if limits
+        else ClassMembership.objects.order_by("pk").last()
+    )
     record(last, memberships=len(memberships), rules=len(rules), limits=len(limits), source=source)
     return last
 
@@ -82,9 +119,21 @@ def note_findings(encounter, *, by, medication, findings, draft):
 
 
 def _row(finding, encounter, medication, draft, by, outcome, **values):
-    return SafetyFinding(draft=draft, patient_id=encounter.patient_id, encounter_id=encounter.pk, medication_id=medication.pk,
-                         rule=finding.rule[:160], tier=finding.tier, about=finding.about[:300], sentence=finding.sentence,
-                         told_by=finding.told_by[:300], outcome=outcome, recorded_by=by, recorded_at=clock.now(), **values)
+    return SafetyFinding(
+        draft=draft,
+        patient_id=encounter.patient_id,
+        encounter_id=encounter.pk,
+        medication_id=medication.pk,
+        rule=finding.rule[:160],
+        tier=finding.tier,
+        about=finding.about[:300],
+        sentence=finding.sentence,
+        told_by=finding.told_by[:300],
+        outcome=outcome,
+        recorded_by=by,
+        recorded_at=clock.now(),
+        **values,
+    )
 
 
 def answer(findings, *, by, override_reason="", override_reasons=None, second_signature=None):
@@ -142,6 +191,19 @@ def keep(request, findings, reasons, signer, *, by, draft=None):
     """Write what was signed in spite of what was found, inside the act that writes the order."""
     draft = draft or current().request_key or uuid4()
     draft = draft if isinstance(draft, UUID) else UUID(str(draft))
-    SafetyFinding.objects.bulk_create([
-        _row(each, request.encounter, request.medication, draft, by, SafetyFinding.Outcome.OVERRIDDEN, request=request,
-             override_reason=reasons.get(each, ""), second_signature=signer if each.is_hard_stop else None) for each in findings])
+    SafetyFinding.objects.bulk_create(
+        [
+            _row(
+                each,
+                request.encounter,
+                request.medication,
+                draft,
+                by,
+                SafetyFinding.Outcome.OVERRIDDEN,
+                request=request,
+                override_reason=reasons.get(each, ""),
+                second_signature=signer if each.is_hard_stop else None,
+            )
+            for each in findings
+        ]
+    )

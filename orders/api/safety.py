@@ -1,4 +1,5 @@
 """Safety rules, the findings of a draft, the fatigue table, and order sets: lists and the input of their acts."""
+
 from rest_framework import serializers
 
 from emr import clock

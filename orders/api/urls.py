@@ -51,13 +51,15 @@ urlpatterns = [
     path("orders/<uuid:request_id>/stop", act_view(on(orders.stop_medication), medication_request.StopInput, OrderOutput)),
     path("orders/<uuid:request_id>/hold", act_view(on(orders.hold_medication), medication_request.HoldInput, OrderOutput)),
     path("orders/<uuid:request_id>/resume", act_view(on(orders.resume_medication), medication_request.ResumeInput, OrderOutput)),
-    path("orders/<uuid:request_id>/change", act_view(signed(on(orders.change_medication)), medication_request.ChangeInput, OrderOutput)),
+    path("orders/<uuid:request_id>/change", act_view(
+        signed(on(orders.change_medication)), medication_request.ChangeInput, OrderOutput)),
     path("checks", list_view(safety.rules, safety.RuleOutput, look="orders.see_safety_rules", filters=safety.RuleFilters)),
     path("checks/<str:code>/set_tier", act_view(checks.set_check_tier, safety.TierInput, safety.TierOutput)),
     path("fatigue", list_view(safety.fatigue, safety.FatigueOutput, look="orders.see_fatigue", filters=safety.FatigueFilters)),
     path("order_sets/publish", act_view(sets.publish_order_set, safety.PublishInput, safety.SetOutput)),
     path("order_sets/<uuid:set_id>/lines", list_view(safety.lines_of_set, safety.SetLineOutput, look="orders.see_order_sets")),
-    path("encounters/<uuid:encounter_id>/order_sets", list_view(safety.sets_of_encounter, safety.SetOutput, look="orders.see_order_sets")),
+    path("encounters/<uuid:encounter_id>/order_sets", list_view(
+        safety.sets_of_encounter, safety.SetOutput, look="orders.see_order_sets")),
     path("encounters/<uuid:encounter>/apply_set", act_view(signed(sets.apply_order_set), safety.ApplyInput, safety.UseOutput)),
     path("encounters/<uuid:encounter_id>/requests", list_view(service_request.requests_of_encounter, RequestOutput, look=SEE,
                                                               filters=service_request.RequestFilters)),

@@ -27,7 +27,9 @@ class DoseLimit(models.Model):
     sex = models.CharField(max_length=10, blank=True, help_text="For patients of this sex")
     weight_below = ExactDecimalField(null=True, blank=True, help_text="For patients lighter than so many kilograms")
     egfr_below = ExactDecimalField(null=True, blank=True, help_text="For an eGFR below so many ml/min/1.73 m²")
-    conditions = ArrayField(models.CharField(max_length=10), default=list, blank=True, help_text="Only with one of these ICD-10 codes")
+    conditions = ArrayField(
+        models.CharField(max_length=10), default=list, blank=True, help_text="Only with one of these ICD-10 codes"
+    )
     unless = ArrayField(models.CharField(max_length=10), default=list, blank=True, help_text="Not with one of these ICD-10 codes")
     severity = models.CharField(max_length=40)
     tier = models.CharField(max_length=10, choices=Tier)
@@ -37,8 +39,11 @@ class DoseLimit(models.Model):
 
     class Meta:
         ordering = ["code"]
-        constraints = [models.CheckConstraint(name="an_amount_of_a_limit_has_its_unit", condition=~Q(unit="")
-                                              | Q(per_dose__isnull=True, per_day__isnull=True))]
+        constraints = [
+            models.CheckConstraint(
+                name="an_amount_of_a_limit_has_its_unit", condition=~Q(unit="") | Q(per_dose__isnull=True, per_day__isnull=True)
+            )
+        ]
 
     def __str__(self):
         return f"{self.target}: {self.sentence}"

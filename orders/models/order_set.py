@@ -61,8 +61,9 @@ class OrderSetUse(models.Model):
 
     class Meta:
         verbose_name = _("use of an order set")
-        constraints = [models.CheckConstraint(name="a_deviation_from_a_set_says_why",
-                                              condition=Q(left_out=[]) | ~Q(deviation_reason=""))]
+        constraints = [
+            models.CheckConstraint(name="a_deviation_from_a_set_says_why", condition=Q(left_out=[]) | ~Q(deviation_reason=""))
+        ]
 
     def __str__(self):
         return str(self.order_set)

@@ -44,11 +44,13 @@ class SafetyFinding(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["draft", "rule", "about", "outcome"], name="a_finding_is_shown_once_a_draft"),
-            models.CheckConstraint(name="an_overridden_finding_names_its_order",
-                                   condition=Q(outcome="shown", request__isnull=True)
-                                   | Q(outcome="overridden", request__isnull=False)),
-            models.CheckConstraint(name="an_answered_finding_has_its_reason",
-                                   condition=Q(outcome="shown") | Q(tier="info") | ~Q(override_reason="")),
+            models.CheckConstraint(
+                name="an_overridden_finding_names_its_order",
+                condition=Q(outcome="shown", request__isnull=True) | Q(outcome="overridden", request__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="an_answered_finding_has_its_reason", condition=Q(outcome="shown") | Q(tier="info") | ~Q(override_reason="")
+            ),
         ]
         indexes = [models.Index(fields=["recorded_at", "rule"])]
 

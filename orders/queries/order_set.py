@@ -1,4 +1,5 @@
 """Order sets as they are offered: the newest version of each, for the patient's diagnoses and the department."""
+
 from emr.models import Condition
 from orders.models import OrderSet
 
@@ -11,8 +12,13 @@ def newest():
 
 def offered(encounter) -> list[OrderSet]:
     """Sets for this stay or visit: of its department or of none, for a diagnosis of the patient or for any. Two queries."""
-    codes = [code.upper() for code in Condition.objects.live().filter(patient=encounter.patient_id, ended_at__isnull=True).exclude(
-        code="").values_list("code", flat=True)]
+    codes = [
+        code.upper()
+        for code in Condition.objects.live()
+        .filter(patient=encounter.patient_id, ended_at__isnull=True)
+        .exclude(code="")
+        .values_list("code", flat=True)
+    ]
     rows = newest().filter(department__isnull=True) | newest().filter(department=encounter.department_id)
     return [row for row in rows if not row.conditions or any(code.startswith(tuple(row.conditions)) for code in codes)]
 

@@ -1,4 +1,5 @@
 """What the checks of an order rest on, read in a bounded number of statements: see `gather`."""
+
 import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -7,7 +8,12 @@ from django.db.models import OuterRef, Q, Subquery
 
 from emr.models import AllergyIntolerance, Condition, Observation, Patient
 from orders.models import (
-    ClassMembership, DoseLimit, InteractionRule, MedicationIngredient, MedicationRequest, MedicationStatement,
+    ClassMembership,
+    DoseLimit,
+    InteractionRule,
+    MedicationIngredient,
+    MedicationRequest,
+    MedicationStatement,
 )
 from orders.queries.substance import atc_groups, base_name
 
@@ -76,22 +82,34 @@ def _drug(label, medication, order=None):
 
 
 def _running(patient_id, at, without):
-    rows = MedicationRequest.objects.live().filter(patient=patient_id, stopped_at__isnull=True).filter(
-        Q(ends_at__isnull=True) | Q(ends_at__gt=at)).exclude(timing__has_key="once", starts_at__lte=at - ONE_DOSE_STANDS)
+    rows = (
+        MedicationRequest.objects.live()
+        .filter(patient=patient_id, stopped_at__isnull=True)
+        .filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+        .exclude(timing__has_key="once", starts_at__lte=at - ONE_DOSE_STANDS)
+    )
     if without is not None:
         rows = rows.exclude(pk=without.pk)
     return rows.select_related("medication").order_by("starts_at", "pk")
 
 
 def _at_home(patient_id, at):
-    rows = MedicationStatement.objects.live().filter(patient=patient_id, status="active").filter(
-        Q(ended_at__isnull=True) | Q(ended_at__gt=at))
+    rows = (
+        MedicationStatement.objects.live()
+        .filter(patient=patient_id, status="active")
+        .filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at))
+    )
     return dict.fromkeys(rows.order_by("-asserted_at").values_list("text", flat=True)[:200])
 
 
 def _allergies(patient_id):
-    return AllergyIntolerance.objects.live().filter(patient=patient_id, ended_at__isnull=True).exclude(
-        kind="none-known").exclude(verification__in=["refuted", "entered-in-error"]).order_by("-asserted_at", "pk")
+    return (
+        AllergyIntolerance.objects.live()
+        .filter(patient=patient_id, ended_at__isnull=True)
+        .exclude(kind="none-known")
+        .exclude(verification__in=["refuted", "entered-in-error"])
+        .order_by("-asserted_at", "pk")
+    )
 
 
 def _name_substances(drugs):
@@ -141,27 +159,48 @@ def _interactions(facts):
     ours = facts.drug.keys
     theirs = {key for drug in facts.others for key in drug.keys}
     allergens = {key for _row, drug in facts.allergies for key in drug.keys}
-    return InteractionRule.objects.filter(is_active=True).filter(
-        Q(kind="interaction") & (Q(left__in=ours, right__in=theirs) | Q(left__in=theirs, right__in=ours))
-        | Q(kind="cross-reaction", left__in=allergens, right__in=ours)).order_by("code")
+    return (
+        InteractionRule.objects.filter(is_active=True)
+        .filter(
+            Q(kind="interaction") & (Q(left__in=ours, right__in=theirs) | Q(left__in=theirs, right__in=ours))
+            | Q(kind="cross-reaction", left__in=allergens, right__in=ours)
+        )
+        .order_by("code")
+    )
 
 
 def _conditions(patient_id):
-    return Condition.objects.live().filter(patient=patient_id, ended_at__isnull=True).exclude(code="").exclude(
-        verification__in=["refuted", "differential"]).exclude(clinical_status__in=["inactive", "resolved", "remission"]).filter(
-        replaced_by__isnull=True).values_list("code", flat=True).distinct()
+    return (
+        Condition.objects.live()
+        .filter(patient=patient_id, ended_at__isnull=True)
+        .exclude(code="")
+        .exclude(verification__in=["refuted", "differential"])
+        .exclude(clinical_status__in=["inactive", "resolved", "remission"])
+        .filter(replaced_by__isnull=True)
+        .values_list("code", flat=True)
+        .distinct()
+    )
 
 
 def _last(codes):
-    return Observation.objects.live().filter(patient=OuterRef("pk"), code__in=codes, value__isnull=False).order_by("-effective_at")
+    return (
+        Observation.objects.live().filter(patient=OuterRef("pk"), code__in=codes, value__isnull=False).order_by("-effective_at")
+    )
 
 
 def _know_the_patient(facts, patient_id):
     """Age, sex, last weight and last kidney function, wherever it was found last."""
-    row = Patient.objects.filter(pk=patient_id).annotate(
-        weight=Subquery(_last(WEIGHT).values("value")[:1]), weight_unit=Subquery(_last(WEIGHT).values("unit")[:1]),
-        weight_at=Subquery(_last(WEIGHT).values("effective_at")[:1]), egfr=Subquery(_last(EGFR).values("value")[:1]),
-        egfr_at=Subquery(_last(EGFR).values("effective_at")[:1])).get()
+    row = (
+        Patient.objects.filter(pk=patient_id)
+        .annotate(
+            weight=Subquery(_last(WEIGHT).values("value")[:1]),
+            weight_unit=Subquery(_last(WEIGHT).values("unit")[:1]),
+            weight_at=Subquery(_last(WEIGHT).values("effective_at")[:1]),
+            egfr=Subquery(_last(EGFR).values("value")[:1]),
+            egfr_at=Subquery(_last(EGFR).values("effective_at")[:1]),
+        )
+        .get()
+    )
     facts.patient = row
     if row.weight is not None and row.weight_unit in ("kg", "g"):
         facts.weight, facts.weight_at = row.weight / (1 if row.weight_unit == "kg" else 1000), row.weight_at

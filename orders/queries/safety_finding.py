@@ -1,4 +1,5 @@
 """What the checks said, counted: does a rule still help, or is it clicked away?"""
+
 from django.db.models import Count, F, FloatField, Max, Min, Q
 from django.db.models.functions import Cast
 
@@ -11,9 +12,13 @@ def fatigue(since, until):
     Keys: rule, tier, told_by, shown (drafts of orders), overridden (of them signed all the same), percent, doctors.
     """
     rows = SafetyFinding.objects.filter(recorded_at__gte=since, recorded_at__lt=until).exclude(tier="info").values("rule")
-    rows = rows.annotate(shown=Count("draft", distinct=True), doctors=Count("recorded_by", distinct=True), tier=Max("tier"),
-                         overridden=Count("draft", distinct=True, filter=Q(outcome=SafetyFinding.Outcome.OVERRIDDEN)),
-                         told_by=Min("told_by"))
+    rows = rows.annotate(
+        shown=Count("draft", distinct=True),
+        doctors=Count("recorded_by", distinct=True),
+        tier=Max("tier"),
+        overridden=Count("draft", distinct=True, filter=Q(outcome=SafetyFinding.Outcome.OVERRIDDEN)),
+        told_by=Min("told_by"),
+    )
     return rows.annotate(percent=Cast(F("overridden"), FloatField()) * 100 / F("shown")).order_by("-shown", "rule")
 
 

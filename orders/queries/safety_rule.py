@@ -1,4 +1,5 @@
 """The rules behind the checks, for reading: what speaks, how loud, and by whose word."""
+
 from django.db.models import CharField, F, Value
 
 from orders.models import DoseLimit, InteractionRule

@@ -1,15 +1,18 @@
 """What a substance is called: plain names without their salts, and the classes it belongs to."""
+
 from orders.queries.medication import plain
 
 # Words behind a substance that name its salt, ester or water and not another drug: "warfarin sodium" is warfarin.
-SALTS = frozenset("""
+SALTS = frozenset(
+    """
     acetate aluminum anhydrous aspartate axetil benzathine benzoate besylate bicarbonate bisulfate bitartrate bromide butyrate
     calcium carbonate chloride cilexetil citrate decanoate diacetate dihydrate dihydrochloride dipropionate diphosphate disodium
     edisylate enanthate estolate ethylsuccinate etexilate fumarate furoate gluconate hemihydrate hydrate hydrobromide
     hydrochloride hydroxide iodide isethionate lactate lysine magnesium maleate malate medoxomil meglumine mesylate mofetil
     monohydrate nitrate olamine oxide palmitate pamoate pentahydrate phosphate pivalate pivoxil potassium procaine propionate
     proxetil salicylate sesquihydrate sodium stearate succinate sulfate tannate tartrate tosylate trihydrate tromethamine
-    valerate zinc""".split())
+    valerate zinc""".split()
+)
 
 
 def base_name(name) -> str:

@@ -9,6 +9,7 @@ A number with a comma or point and no unit ("1,0") is grams, as the prescribing 
 annex 3); the preview says so, and a product that is not measured by mass refuses it. QD, QOD, OD and U stay unread, as in
 `orders.rules.frequency`.
 """
+
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -21,12 +22,17 @@ from orders.rules import frequency
 
 MAX_LENGTH = 300
 UNITS = {
-    "g": ["g", "gm", "г", "гр"], "mg": ["mg", "мг"], "mcg": ["mcg", "мкг"], "ml": ["ml", "мл"],
-    "IU": ["iu", "me", "ме", "ед", "units", "unit"], "mmol": ["mmol", "ммоль"],
+    "g": ["g", "gm", "г", "гр"],
+    "mg": ["mg", "мг"],
+    "mcg": ["mcg", "мкг"],
+    "ml": ["ml", "мл"],
+    "IU": ["iu", "me", "ме", "ед", "units", "unit"],
+    "mmol": ["mmol", "ммоль"],
     "tablet": ["tab", "tabs", "tablet", "tablets", "таб", "табл", "таблетка", "таблетки", "таблеток"],
     "capsule": ["cap", "caps", "capsule", "capsules", "капс", "капсула", "капсулы", "капсул"],
     "ampoule": ["amp", "ampoule", "ampoules", "амп", "ампула", "ампулы", "ампул"],
-    "drop": ["gtt", "drop", "drops", "кап", "капли", "капель"], "puff": ["puff", "puffs", "вдох", "вдоха", "вдохов"],
+    "drop": ["gtt", "drop", "drops", "кап", "капли", "капель"],
+    "puff": ["puff", "puffs", "вдох", "вдоха", "вдохов"],
 }
 ROUTES = {
     "PO": ["po", "p.o.", "per os", "oral", "orally", "by mouth", "внутрь", "перорально"],
@@ -35,28 +41,87 @@ ROUTES = {
     "IM": ["im", "i.m.", "intramuscular", "intra musculos", "в/м", "внутримышечно"],
     "SC": ["sc", "s.c.", "subcut", "subcutaneous", "sub cutem", "п/к", "подкожно"],
     "ID": ["id", "i.d.", "intradermal", "в/к", "внутрикожно"],
-    "INH": ["inh", "inhaled", "inhalation", "ингаляционно"], "NEB": ["neb", "nebulised", "через небулайзер"],
-    "PR": ["pr", "p.r.", "per rectum", "rectal", "ректально"], "PV": ["pv", "p.v.", "per vaginam", "vaginal", "вагинально"],
-    "TOP": ["top", "topical", "наружно"], "TD": ["td", "patch", "transdermal", "трансдермально"],
+    "INH": ["inh", "inhaled", "inhalation", "ингаляционно"],
+    "NEB": ["neb", "nebulised", "через небулайзер"],
+    "PR": ["pr", "p.r.", "per rectum", "rectal", "ректально"],
+    "PV": ["pv", "p.v.", "per vaginam", "vaginal", "вагинально"],
+    "TOP": ["top", "topical", "наружно"],
+    "TD": ["td", "patch", "transdermal", "трансдермально"],
     "NG": ["ng", "by gastric tube", "через зонд"],
 }
 TIMES = {
-    "ONCE": ["once", "semel", "однократно", "1 раз"], "STAT": ["stat", "stat.", "statim", "at once", "немедленно", "срочно"],
-    "DAILY": ["daily", "once a day", "1/d", "1x/d", "semel in die", "quotidie", "ежедневно", "1р/д", "1 р/д", "1 р/сут", "1 раз в день",
-              "1 раз в сутки"],
-    "BID": ["bid", "b.i.d.", "bd", "2/d", "2x/d", "twice a day", "twice daily", "bis in die", "2р/д", "2 р/д", "2р/сут", "2 р/сут",
-            "2 раза в день", "2 раза в сутки"],
-    "TID": ["tid", "t.i.d.", "tds", "3/d", "3x/d", "3 times a day", "ter in die", "3р/д", "3 р/д", "3р/сут", "3 р/сут", "3 раза в день",
-            "3 раза в сутки"],
-    "QID": ["qid", "q.i.d.", "qds", "4/d", "4x/d", "4 times a day", "quater in die", "4р/д", "4 р/д", "4р/сут", "4 р/сут",
-            "4 раза в день", "4 раза в сутки"],
+    "ONCE": ["once", "semel", "однократно", "1 раз"],
+    "STAT": ["stat", "stat.", "statim", "at once", "немедленно", "срочно"],
+    "DAILY": [
+        "daily",
+        "once a day",
+        "1/d",
+        "1x/d",
+        "semel in die",
+        "quotidie",
+        "ежедневно",
+        "1р/д",
+        "1 р/д",
+        "1 р/сут",
+        "1 раз в день",
+        "1 раз в сутки",
+    ],
+    "BID": [
+        "bid",
+        "b.i.d.",
+        "bd",
+        "2/d",
+        "2x/d",
+        "twice a day",
+        "twice daily",
+        "bis in die",
+        "2р/д",
+        "2 р/д",
+        "2р/сут",
+        "2 р/сут",
+        "2 раза в день",
+        "2 раза в сутки",
+    ],
+    "TID": [
+        "tid",
+        "t.i.d.",
+        "tds",
+        "3/d",
+        "3x/d",
+        "3 times a day",
+        "ter in die",
+        "3р/д",
+        "3 р/д",
+        "3р/сут",
+        "3 р/сут",
+        "3 раза в день",
+        "3 раза в сутки",
+    ],
+    "QID": [
+        "qid",
+        "q.i.d.",
+        "qds",
+        "4/d",
+        "4x/d",
+        "4 times a day",
+        "quater in die",
+        "4р/д",
+        "4 р/д",
+        "4р/сут",
+        "4 р/сут",
+        "4 раза в день",
+        "4 раза в сутки",
+    ],
     "NIGHTLY": ["hs", "h.s.", "qhs", "nightly", "at bedtime", "hora somni", "на ночь", "перед сном"],
-    "WEEKLY": ["weekly", "once a week", "еженедельно", "1 раз в неделю"], "MONTHLY": ["monthly", "once a month", "1 раз в месяц"],
+    "WEEKLY": ["weekly", "once a week", "еженедельно", "1 раз в неделю"],
+    "MONTHLY": ["monthly", "once a month", "1 раз в месяц"],
     "CONTINUOUS": ["continuous", "continuously", "непрерывно", "постоянно"],
 }
 AS_NEEDED = ["prn", "p.r.n.", "as needed", "pro re nata", "по требованию", "при необходимости"]
-DAYS = {1: ["d", "day", "days", "dies", "diebus", "д", "дн", "день", "дня", "дней", "сут", "суток"],
-        7: ["w", "wk", "week", "weeks", "нед", "неделя", "недели", "недель"]}
+DAYS = {
+    1: ["d", "day", "days", "dies", "diebus", "д", "дн", "день", "дня", "дней", "сут", "суток"],
+    7: ["w", "wk", "week", "weeks", "нед", "неделя", "недели", "недель"],
+}
 HOURS = ["h", "hr", "hour", "hours", "hora", "horas", "ч", "час", "часа", "часов"]
 BEFORE_HOURS = ["q", "every", "quaque", "каждые", "каждый", "кажд"]
 BEFORE_DAYS = ["for", "x", "per", "в течение", "курс"]
@@ -78,8 +143,14 @@ PATTERN_UNITS, PATTERN_ROUTES, PATTERN_TIMES = _table(UNITS), _table(ROUTES), _t
 MILLIONS = re.compile(NUMBER + r"\s*(?:million|mln|млн\.?)\s*(?=\w)")
 AMOUNT = re.compile(NUMBER + r"\s*")
 EVERY = re.compile(_any(*BEFORE_HOURS).replace(r"(?![\w/])", "") + r"\s*\.?(\d{1,2})\s*" + _any(*HOURS))
-LASTS = re.compile(r"(?:" + _any(*BEFORE_DAYS).replace(r"(?![\w/])", "") + r"\s*)?(\d{1,4})\s*" + "(?:" + "|".join(
-    f"(?P<d{length}>{_any(*words)})" for length, words in DAYS.items()) + ")")
+LASTS = re.compile(
+    r"(?:"
+    + _any(*BEFORE_DAYS).replace(r"(?![\w/])", "")
+    + r"\s*)?(\d{1,4})\s*"
+    + "(?:"
+    + "|".join(f"(?P<d{length}>{_any(*words)})" for length, words in DAYS.items())
+    + ")"
+)
 NEEDED = re.compile(_any(*AS_NEEDED))
 FOR = re.compile(r"(?:for|при|от)\s+")
 MOST = re.compile(r"(?:max|макс)\.?\s*(\d{1,3})\s*(?:/\s*(?:24\s*h|d|day|д|сут)|р/д|р/сут)(?![\w/])")
@@ -102,11 +173,22 @@ class Line:
 
     def order(self) -> dict:
         """The fields as prescribe_medication takes them, but for the product."""
-        fields = {"dose": self.dose, "dose_unit": self.unit, "route": self.route, "days": self.days,
-                  "as_needed": self.as_needed or None, "as_needed_for": self.as_needed_for, "max_per_day": self.max_per_day}
+        fields = {
+            "dose": self.dose,
+            "dose_unit": self.unit,
+            "route": self.route,
+            "days": self.days,
+            "as_needed": self.as_needed or None,
+            "as_needed_for": self.as_needed_for,
+            "max_per_day": self.max_per_day,
+        }
         known = frequency.read(self.frequency)
         if known:
-            fields |= {"timing": known.timing, "timing_text": known.code, "priority": None if known.priority == "routine" else known.priority}
+            fields |= {
+                "timing": known.timing,
+                "timing_text": known.code,
+                "priority": None if known.priority == "routine" else known.priority,
+            }
         return {name: value for name, value in fields.items() if value not in (None, "")}
 
 
@@ -124,8 +206,14 @@ class _Reader:
         self.rest = self.rest[length:].lstrip(" ,;")
 
 
-WHAT = {"dose": _("dose"), "route": _("route"), "times": _("how often"), "days": _("how long"), "needed": _("as needed"),
-        "most": _("at most a day")}
+WHAT = {
+    "dose": _("dose"),
+    "route": _("route"),
+    "times": _("how often"),
+    "days": _("how long"),
+    "needed": _("as needed"),
+    "most": _("at most a day"),
+}
 
 
 def read(text) -> Line:
@@ -197,12 +285,12 @@ def _dose(reader):
     if not match:
         return False
     dose = Decimal(match[1].replace(",", ".")) * scale
-    units = [(unit.end(), key) for pattern, key in PATTERN_UNITS if (unit := pattern.match(reader.rest[match.end():]))]
+    units = [(unit.end(), key) for pattern, key in PATTERN_UNITS if (unit := pattern.match(reader.rest[match.end() :]))]
     if units:
         end, key = max(units)
         reader.take("dose", match.end() + end, dose=dose, unit=key)
         return True
-    follows = reader.rest[match.end(1):match.end(1) + 1]
+    follows = reader.rest[match.end(1) : match.end(1) + 1]
     if re.search(r"[.,]", match[1]) and follows in ("", " ", ";"):
         reader.take("dose", match.end(1), dose=dose, unit="g", unit_assumed=True)
         return True
@@ -217,15 +305,15 @@ def _most(reader):
 
 
 def _needed(reader):
-    """"prn", "prn for pain", "при болях": the words behind it, up to the next part that can be read, say for what."""
+    """ "prn", "prn for pain", "при болях": the words behind it, up to the next part that can be read, say for what."""
     match = NEEDED.match(reader.rest)
     reason = FOR.match(reader.rest) if not match else None
     if not match and not (reason and not LASTS.match(reader.rest)):
         return False
-    behind = reader.rest[(match or reason).end():]
+    behind = reader.rest[(match or reason).end() :]
     lead = FOR.match(behind.lstrip()) if match else None
     if lead and not LASTS.match(behind.lstrip()):
-        behind = behind.lstrip()[lead.end():]
+        behind = behind.lstrip()[lead.end() :]
     words = behind.split()
     stop = next((n for n in range(len(words)) if re.match(r"\d", words[n]) or _is_part(" ".join(words[n:]))), len(words))
     said, rest = " ".join(words[:stop]), " ".join(words[stop:])
@@ -252,8 +340,11 @@ def write(line, language="en") -> str:
     if line.route:
         parts.append(WRITTEN_ROUTES[line.route][column])
     if line.frequency:
-        parts.append(WRITTEN_TIMES[line.frequency][column] if line.frequency in WRITTEN_TIMES
-                     else WRITTEN_EVERY[column].format(hours=line.frequency[1:-1]))
+        parts.append(
+            WRITTEN_TIMES[line.frequency][column]
+            if line.frequency in WRITTEN_TIMES
+            else WRITTEN_EVERY[column].format(hours=line.frequency[1:-1])
+        )
     if line.as_needed:
         parts.append(WRITTEN_NEEDED[column] + (f" {WRITTEN_FOR[column]} {line.as_needed_for}" if line.as_needed_for else ""))
     if line.max_per_day:
@@ -265,17 +356,32 @@ def write(line, language="en") -> str:
 
 def _columns(table, **rows):
     """English, Latin and Russian words of a key; the first word of the table where a language has none of its own."""
-    return {key: rows.get(key, (words[0], words[0], next((word for word in words if re.search("[а-я]", word)), words[0])))
-            for key, words in table.items()}
+    return {
+        key: rows.get(key, (words[0], words[0], next((word for word in words if re.search("[а-я]", word)), words[0])))
+        for key, words in table.items()
+    }
 
 
 WRITTEN_UNITS = _columns(UNITS, IU=("IU", "IU", "ЕД"))
-WRITTEN_ROUTES = _columns(ROUTES, PO=("po", "per os", "внутрь"), IM=("im", "intra musculos", "в/м"), IV=("iv", "intra venam", "в/в"),
-                          SC=("sc", "sub cutem", "п/к"), PR=("pr", "per rectum", "ректально"))
-WRITTEN_TIMES = _columns(TIMES, BID=("bid", "bis in die", "2р/д"), TID=("tid", "ter in die", "3р/д"),
-                         QID=("qid", "quater in die", "4р/д"), STAT=("stat", "statim", "срочно"), ONCE=("once", "semel", "однократно"),
-                         DAILY=("daily", "quotidie", "1р/д"), NIGHTLY=("hs", "hora somni", "на ночь"),
-                         WEEKLY=("weekly", "weekly", "еженедельно"))
+WRITTEN_ROUTES = _columns(
+    ROUTES,
+    PO=("po", "per os", "внутрь"),
+    IM=("im", "intra musculos", "в/м"),
+    IV=("iv", "intra venam", "в/в"),
+    SC=("sc", "sub cutem", "п/к"),
+    PR=("pr", "per rectum", "ректально"),
+)
+WRITTEN_TIMES = _columns(
+    TIMES,
+    BID=("bid", "bis in die", "2р/д"),
+    TID=("tid", "ter in die", "3р/д"),
+    QID=("qid", "quater in die", "4р/д"),
+    STAT=("stat", "statim", "срочно"),
+    ONCE=("once", "semel", "однократно"),
+    DAILY=("daily", "quotidie", "1р/д"),
+    NIGHTLY=("hs", "hora somni", "на ночь"),
+    WEEKLY=("weekly", "weekly", "еженедельно"),
+)
 WRITTEN_EVERY = ("q{hours}h", "quaque {hours} hora", "каждые {hours} ч")
 WRITTEN_NEEDED, WRITTEN_FOR = ("prn", "pro re nata", "по требованию"), ("for", "for", "при")
 WRITTEN_MOST, WRITTEN_DAYS = ("max {times}/d", "max {times}/d", "макс {times}р/д"), ("{days}d", "{days} dies", "{days}д")

@@ -1,4 +1,5 @@
 """Which product of the formulary a line of an order sheet means. Nothing is guessed: of several the writer chooses."""
+
 from orders.errors import DoseUnitMissing, DrugNotChosen, NoSuchDrug
 from orders.queries import medication as medications
 from orders.queries.medication import plain
@@ -13,10 +14,12 @@ def candidates(line) -> list:
     found = list(medications.called(names))
     if not found:
         raise NoSuchDrug(name=line.drug)
-    for fits in (lambda row: {plain(row.name), plain(row.name_ru), plain(row.trade_name), plain(row.code)} & names,
-                 lambda row: line.route and row.route == line.route,
-                 lambda row: line.route in INTO_THE_BODY and row.route in INTO_THE_BODY,
-                 lambda row: _measures(row, line)):
+    for fits in (
+        lambda row: {plain(row.name), plain(row.name_ru), plain(row.trade_name), plain(row.code)} & names,
+        lambda row: line.route and row.route == line.route,
+        lambda row: line.route in INTO_THE_BODY and row.route in INTO_THE_BODY,
+        lambda row: _measures(row, line),
+    ):
         found = [row for row in found if fits(row)] or found
     return found
 

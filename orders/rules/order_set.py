@@ -1,4 +1,5 @@
 """What the lines of an order set must say, and what they would mean for one patient."""
+
 from emr import clock
 from emr.errors import Refusal
 from orders.errors import NoSuchDrug, OrderSetIsEmpty, OrderSetLineWrong

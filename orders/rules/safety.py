@@ -4,6 +4,7 @@ What is a finding and how loud it is stands in tables with its source (Interacti
 only the tiers of what no table can hold: an allergy to the very substance or to its class is a warning, a hard stop where the
 allergy's criticality is high (FHIR: "could be life-threatening"); the same substance ordered twice is a warning.
 """
+
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
@@ -14,8 +15,15 @@ from orders.queries.medication import plain
 from orders.rules import timing as timing_rule
 
 RANK = {Tier.INFO: 0, Tier.WARNING: 1, Tier.HARD_STOP: 2}
-GRAMS = {"kg": Decimal(1000), "g": Decimal(1), "mg": Decimal("1e-3"), "mcg": Decimal("1e-6"), "ug": Decimal("1e-6"),
-         "µg": Decimal("1e-6"), "ng": Decimal("1e-9")}
+GRAMS = {
+    "kg": Decimal(1000),
+    "g": Decimal(1),
+    "mg": Decimal("1e-3"),
+    "mcg": Decimal("1e-6"),
+    "ug": Decimal("1e-6"),
+    "µg": Decimal("1e-6"),
+    "ng": Decimal("1e-9"),
+}
 OWN = "orders.rules.safety"  # source of the checks that need no table
 
 
@@ -57,21 +65,38 @@ def _allergies(facts):
     for row, allergen in facts.allergies:
         loud = Tier.HARD_STOP if row.criticality == "high" else Tier.WARNING
         if _is_itself(row, allergen, drug):
-            yield Finding("allergy:substance", loud, _("The patient has a recorded allergy: {substance}.").format(
-                substance=row.substance), OWN, row.substance, (str(row.pk),))
+            yield Finding(
+                "allergy:substance",
+                loud,
+                _("The patient has a recorded allergy: {substance}.").format(substance=row.substance),
+                OWN,
+                row.substance,
+                (str(row.pk),),
+            )
             continue
-        named = sorted(key for key in drug.told_by if _is_class(key) and any(names_class(name, key) for name in _called(allergen)))
+        named = sorted(
+            key for key in drug.told_by if _is_class(key) and any(names_class(name, key) for name in _called(allergen))
+        )
         shared = sorted(key for key in drug.told_by if key.startswith("fda-cs:") and key in allergen.told_by)
         related = sorted(key for key in drug.told_by if key.startswith("fda-epc:") and key in allergen.told_by)
         for keys, tier, rule in ((named or shared, loud, "allergy:class"), (related, Tier.INFO, "allergy:related-class")):
             if keys:
-                yield Finding(rule, tier, _("{drug} belongs to a class the patient is allergic to ({class_name}; recorded: {substance}).").format(
-                    drug=drug.label, class_name=_spoken(keys[0]), substance=row.substance), drug.told_by[keys[0]], row.substance,
-                    (str(row.pk),))
+                yield Finding(
+                    rule,
+                    tier,
+                    _("{drug} belongs to a class the patient is allergic to ({class_name}; recorded: {substance}).").format(
+                        drug=drug.label, class_name=_spoken(keys[0]), substance=row.substance
+                    ),
+                    drug.told_by[keys[0]],
+                    row.substance,
+                    (str(row.pk),),
+                )
                 break
         for rule in facts.interactions:
             if rule.kind == "cross-reaction" and rule.left in allergen.keys and rule.right in drug.keys:
-                yield Finding(f"cross-reaction:{rule.code}", rule.tier, rule.sentence, rule.told_by, row.substance, (str(row.pk),))
+                yield Finding(
+                    f"cross-reaction:{rule.code}", rule.tier, rule.sentence, rule.told_by, row.substance, (str(row.pk),)
+                )
 
 
 def _called(allergen):
@@ -102,7 +127,7 @@ def names_class(text, key) -> bool:
     """Does a word for an allergy name this class? "penicillin" names "penicillins" and "penicillin-class antibacterial"."""
     wanted, name = plain(text), _spoken(key)
     wanted = wanted[:-1] if len(wanted) > 4 and wanted.endswith("s") else wanted
-    return len(wanted) > 3 and name.startswith(wanted) and name[len(wanted):][:1] in ("", "s", "-", " ")
+    return len(wanted) > 3 and name.startswith(wanted) and name[len(wanted) :][:1] in ("", "s", "-", " ")
 
 
 def _interactions(facts):
@@ -113,8 +138,13 @@ def _interactions(facts):
         for other in facts.others:
             met = (rule.left in ours and rule.right in other.keys) or (rule.right in ours and rule.left in other.keys)
             if met and not _same_substances(facts.drug, other):
-                yield Finding(f"interaction:{rule.code}", rule.tier, _("{drug} with {other}: {sentence}").format(
-                    drug=facts.drug.label, other=other.label, sentence=rule.sentence), rule.told_by, other.label)
+                yield Finding(
+                    f"interaction:{rule.code}",
+                    rule.tier,
+                    _("{drug} with {other}: {sentence}").format(drug=facts.drug.label, other=other.label, sentence=rule.sentence),
+                    rule.told_by,
+                    other.label,
+                )
 
 
 def _same_substances(drug, other):
@@ -137,16 +167,31 @@ def _duplicates(facts, order):
     for other in facts.others:
         if other.order is None:
             continue
-        beside = order["as_needed"] or other.order.as_needed or bool(order["timing"].get("once") or other.order.timing.get("once"))
+        beside = (
+            order["as_needed"] or other.order.as_needed or bool(order["timing"].get("once") or other.order.timing.get("once"))
+        )
         if same := _shared(facts.drug, other):
-            yield Finding("duplicate:substance", Tier.INFO if beside else Tier.WARNING, _(
-                "{substance} is ordered already: {other}, {dose} {how_often}.").format(
-                substance=same[0], other=other.label, dose=other.order.dose_words, how_often=other.order.timing_text), OWN, other.label)
+            yield Finding(
+                "duplicate:substance",
+                Tier.INFO if beside else Tier.WARNING,
+                _("{substance} is ordered already: {other}, {dose} {how_often}.").format(
+                    substance=same[0], other=other.label, dose=other.order.dose_words, how_often=other.order.timing_text
+                ),
+                OWN,
+                other.label,
+            )
             continue
         classes = sorted(key for key in facts.drug.told_by if key.startswith("fda-epc:") and key in other.told_by)
         if classes:
-            yield Finding("duplicate:class", Tier.INFO, _("{other} of the same class is ordered already ({class_name}).").format(
-                other=other.label, class_name=_spoken(classes[0])), facts.drug.told_by[classes[0]], other.label)
+            yield Finding(
+                "duplicate:class",
+                Tier.INFO,
+                _("{other} of the same class is ordered already ({class_name}).").format(
+                    other=other.label, class_name=_spoken(classes[0])
+                ),
+                facts.drug.told_by[classes[0]],
+                other.label,
+            )
 
 
 def _limits(facts, order):
@@ -156,13 +201,23 @@ def _limits(facts, order):
         if limit.per_dose is None and limit.per_day is None:
             yield _of_limit(limit, limit.sentence, _why(limit, facts))
             continue
-        for most, amount, what in ((limit.per_dose, per_dose(facts.drug, order, limit.target), _("a dose")),
-                                   (limit.per_day, _day_in_all(facts, order, limit), _("a day"))):
+        for most, amount, what in (
+            (limit.per_dose, per_dose(facts.drug, order, limit.target), _("a dose")),
+            (limit.per_day, _day_in_all(facts, order, limit), _("a day")),
+        ):
             ceiling = _in_grams(most, limit.unit, facts.weight if limit.per_kilogram else Decimal(1))
             if amount is not None and ceiling is not None and amount > ceiling:
-                yield _of_limit(limit, _("{amount} {what} is more than {most} {unit}: {sentence}").format(
-                    amount=f"{_number(amount / GRAMS.get(limit.unit, Decimal(1)))} {limit.unit}", what=what, most=_number(most),
-                    unit=f"{limit.unit}/kg" if limit.per_kilogram else limit.unit, sentence=limit.sentence), what)
+                yield _of_limit(
+                    limit,
+                    _("{amount} {what} is more than {most} {unit}: {sentence}").format(
+                        amount=f"{_number(amount / GRAMS.get(limit.unit, Decimal(1)))} {limit.unit}",
+                        what=what,
+                        most=_number(most),
+                        unit=f"{limit.unit}/kg" if limit.per_kilogram else limit.unit,
+                        sentence=limit.sentence,
+                    ),
+                    what,
+                )
 
 
 def _of_limit(limit, sentence, about):
@@ -262,7 +317,10 @@ def units(product, dose, unit) -> Decimal | None:
     if plain(unit) in (plain(product.stock_unit), f"{plain(product.stock_unit)}s"):
         return dose.to_integral_value(ROUND_CEILING)
     held = _in_grams(product.dose_per_unit, product.dose_unit)
-    if not held or (plain(unit) in GRAMS) != (plain(product.dose_unit) in GRAMS) or (
-            plain(unit) not in GRAMS and plain(unit) != plain(product.dose_unit)):
+    if (
+        not held
+        or (plain(unit) in GRAMS) != (plain(product.dose_unit) in GRAMS)
+        or (plain(unit) not in GRAMS and plain(unit) != plain(product.dose_unit))
+    ):
         return None
     return (_in_grams(dose, unit) / held).to_integral_value(ROUND_CEILING)

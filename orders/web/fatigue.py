@@ -1,4 +1,5 @@
 """The fatigue table: which checks speak, and which are signed away."""
+
 import datetime as dt
 
 from django.shortcuts import render

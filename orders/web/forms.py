@@ -1,5 +1,8 @@
 """Forms of orders, requests, stock and formulary."""
+import datetime as dt
+
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from emr.inputs import AmountInput, DayInput, MomentInput, Segments
@@ -68,7 +71,8 @@ class SetForm(AnswerForm):
 class MonthForm(forms.Form):
     """Any day of the month that is meant."""
 
-    month = forms.DateField(label=_("Month"), required=False, widget=DayInput)
+    month = forms.DateField(label=_("Month"), required=False, widget=DayInput, validators=[
+        MinValueValidator(dt.date(1900, 1, 1)), MaxValueValidator(dt.date(2999, 12, 31))])
 
 
 class OrderForm(AnswerForm):

@@ -1,4 +1,5 @@
 """An order in one line: read word for word, shown with every dose time, stock, price and check, then signed."""
+
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
@@ -21,12 +22,27 @@ def page(request, encounter_id):
     form = LineForm(request.POST or None, actor=request.actor)
     if request.method == "POST":
         line = lines.read(cleaned(form)["line"])
-        acts.prescribe_medication(encounter, medication=line_product.product(line, form.cleaned_data["medication"]), by=request.actor,
-                                  request_key=request_key(request), category=category_of(encounter), **line.order(), **form.answers())
+        acts.prescribe_medication(
+            encounter,
+            medication=line_product.product(line, form.cleaned_data["medication"]),
+            by=request.actor,
+            request_key=request_key(request),
+            category=category_of(encounter),
+            **line.order(),
+            **form.answers(),
+        )
         return gone(request, back_to)
-    return render(request, "orders/line/page.html", {
-        "encounter": encounter, "patient": encounter.patient, "form": form, "back_to": back_to,
-        "crumbs": [{"label": encounter.patient.full_name, "url": back_to}]})
+    return render(
+        request,
+        "orders/line/page.html",
+        {
+            "encounter": encounter,
+            "patient": encounter.patient,
+            "form": form,
+            "back_to": back_to,
+            "crumbs": [{"label": encounter.patient.full_name, "url": back_to}],
+        },
+    )
 
 
 @require_POST

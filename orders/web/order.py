@@ -191,7 +191,8 @@ def resume(request, request_id):
 def change(request, request_id):
     """Change dose or frequency: the order is stopped and its successor begins, in one act."""
     row = of_chart(request, request_id, "orders:change")
-    form = ChangeForm(request.POST or None, actor=request.actor, initial={"dose": row.dose, "dose_unit": row.dose_unit, "from_next_dose": True})
+    form = ChangeForm(request.POST or None, actor=request.actor, initial={
+        "dose": row.dose, "dose_unit": row.dose_unit, "from_next_dose": True})
     if request.method == "POST":
         data = cleaned(form)
         acts.change_medication(row, by=request.actor, reason=data["reason"], from_next_dose=data["from_next_dose"],

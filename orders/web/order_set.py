@@ -1,4 +1,5 @@
 """Order sets: those offered for a stay or visit, and ordering by one in one act."""
+
 from django.shortcuts import render
 
 from emr.chart_tabs import page_address
@@ -6,8 +7,8 @@ from emr.errors import NotFound
 from emr.pages import cleaned, look, request_key
 from orders.actions.order_set import apply_order_set
 from orders.queries import order_set as queries
-from orders.rules import order_set as rules
 from orders.rules import frequency
+from orders.rules import order_set as rules
 from orders.web.forms import SetForm
 from orders.web.order import category_of, gone, opened
 
@@ -16,8 +17,16 @@ from orders.web.order import category_of, gone, opened
 def offered(request, encounter_id):
     """Sets for the patient's diagnoses and the department."""
     encounter = opened(request, encounter_id, "orders:sets")
-    return render(request, "orders/order_set/offered.html", {
-        "encounter": encounter, "patient": encounter.patient, "sets": queries.offered(encounter), "crumbs": crumbs(request, encounter)})
+    return render(
+        request,
+        "orders/order_set/offered.html",
+        {
+            "encounter": encounter,
+            "patient": encounter.patient,
+            "sets": queries.offered(encounter),
+            "crumbs": crumbs(request, encounter),
+        },
+    )
 
 
 @look("orders.apply_order_set")
@@ -30,18 +39,35 @@ def apply(request, encounter_id, set_id):
     form = SetForm(request.POST or None, actor=request.actor)
     if request.method == "POST":
         data = cleaned(form)
-        apply_order_set(encounter, order_set=order_set, by=request.actor, request_key=request_key(request),
-                        positions=request.POST.getlist("position"), deviation_reason=data["deviation_reason"],
-                        category=category_of(encounter), **form.answers())
+        apply_order_set(
+            encounter,
+            order_set=order_set,
+            by=request.actor,
+            request_key=request_key(request),
+            positions=request.POST.getlist("position"),
+            deviation_reason=data["deviation_reason"],
+            category=category_of(encounter),
+            **form.answers(),
+        )
         return gone(request, page_address(request.actor, encounter.patient_id, "orders"))
     lines = rules.shown(order_set, encounter, category_of(encounter))
     for line in lines:
         line.how_often = frequency.words(line.order.get("timing_text", ""), line.order.get("timing", {}))
     costs = [line.preview.cost_shown for line in lines if line.preview and line.preview.cost_shown is not None]
-    return render(request, "orders/order_set/apply.html", {
-        "encounter": encounter, "patient": encounter.patient, "order_set": order_set, "lines": lines, "form": form,
-        "cost": sum(costs) if costs else None, "back_to": page_address(request.actor, encounter.patient_id, "orders"),
-        "crumbs": crumbs(request, encounter)})
+    return render(
+        request,
+        "orders/order_set/apply.html",
+        {
+            "encounter": encounter,
+            "patient": encounter.patient,
+            "order_set": order_set,
+            "lines": lines,
+            "form": form,
+            "cost": sum(costs) if costs else None,
+            "back_to": page_address(request.actor, encounter.patient_id, "orders"),
+            "crumbs": crumbs(request, encounter),
+        },
+    )
 
 
 def crumbs(request, encounter):

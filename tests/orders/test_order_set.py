@@ -1,4 +1,5 @@
 """Order sets: versions, those that fit the patient, and ordering all of a set in one act or nothing."""
+
 import pytest
 from django.urls import reverse
 
@@ -20,17 +21,33 @@ def ward():
 
 
 def lines(*drugs):
-    return [*({"medication": drug.pk, "dose": "1.5", "dose_unit": "g", "route": "IV", "timing": {"every_hours": 8}, "days": 2} for drug in drugs),
-            {"category": "laboratory", "text": "CRP"}]
+    return [
+        *(
+            {"medication": drug.pk, "dose": "1.5", "dose_unit": "g", "route": "IV", "timing": {"every_hours": 8}, "days": 2}
+            for drug in drugs
+        ),
+        {"category": "laboratory", "text": "CRP"},
+    ]
 
 
 def publish(doctor, *drugs, **values):
-    return publish_order_set(by=doctor, **{"code": "cap", "name": "Pneumonia (demo)", "conditions": ["J18"], "told_by": "demo of this test",
-                                           "lines": lines(*drugs)} | values)
+    return publish_order_set(
+        by=doctor,
+        **{
+            "code": "cap",
+            "name": "Pneumonia (demo)",
+            "conditions": ["J18"],
+            "told_by": "demo of this test",
+            "lines": lines(*drugs),
+        }
+        | values,
+    )
 
 
 def counts():
-    return [model.objects.count() for model in (OrderSet, OrderSetUse, MedicationRequest, PlannedDose, ServiceRequest, JournalEntry)]
+    return [
+        model.objects.count() for model in (OrderSet, OrderSetUse, MedicationRequest, PlannedDose, ServiceRequest, JournalEntry)
+    ]
 
 
 def refused(code, deed):
@@ -88,15 +105,27 @@ def test_sets_are_offered_for_the_diagnosis_and_the_department(ward):
     anyone = publish(doctor, make_medication(), code="any", conditions=[], department=stay.department)
     publish(doctor, make_medication(), code="elsewhere", conditions=[], department=make_department())
     assert queries.offered(stay) == [anyone]
-    Condition.objects.create(patient=stay.patient, stage="clinical", system="icd-10", code="J18.9", text="Pneumonia",
-                             asserted_at=clock.now(), recorded_by=make_system())
+    Condition.objects.create(
+        patient=stay.patient,
+        stage="clinical",
+        system="icd-10",
+        code="J18.9",
+        text="Pneumonia",
+        asserted_at=clock.now(),
+        recorded_by=make_system(),
+    )
     assert {row.pk for row in queries.offered(stay)} == {fits.pk, anyone.pk}
 
 
-@pytest.mark.parametrize(("code", "wrong"), [
-    ("orders.order_set_is_empty", []), ("orders.order_set_line_wrong", [{"category": "laboratory"}]),
-    ("orders.order_set_line_wrong", [{"category": "magic", "text": "x"}]),
-    ("orders.order_set_line_wrong", [{"medication": "01a00000-0000-7000-8000-000000000000"}])])
+@pytest.mark.parametrize(
+    ("code", "wrong"),
+    [
+        ("orders.order_set_is_empty", []),
+        ("orders.order_set_line_wrong", [{"category": "laboratory"}]),
+        ("orders.order_set_line_wrong", [{"category": "magic", "text": "x"}]),
+        ("orders.order_set_line_wrong", [{"medication": "01a00000-0000-7000-8000-000000000000"}]),
+    ],
+)
 def test_a_set_with_a_wrong_line_is_not_published(ward, code, wrong):
     refused(code, lambda: publish(ward[0], lines=wrong))
 

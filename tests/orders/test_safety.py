@@ -1,4 +1,5 @@
 """The checks of an order: they speak where the tables say so, stay silent elsewhere, and are answered or obeyed."""
+
 import csv
 import json
 from decimal import Decimal
@@ -13,7 +14,15 @@ from emr.errors import NotFound, Refusal
 from emr.models import Condition, JournalEntry, Observation
 from orders.actions.medication_request import change_medication, prescribe_medication
 from orders.actions.safety import load_interactions, load_safety_rules, set_check_tier
-from orders.models import ClassMembership, DoseLimit, InteractionRule, MedicationRequest, MedicationStatement, PlannedDose, SafetyFinding
+from orders.models import (
+    ClassMembership,
+    DoseLimit,
+    InteractionRule,
+    MedicationRequest,
+    MedicationStatement,
+    PlannedDose,
+    SafetyFinding,
+)
 from orders.queries import safety as facts
 from orders.queries.safety_finding import fatigue
 from orders.queries.substance import base_name
@@ -25,12 +34,26 @@ from tests.orders.factories import HOUR, make_allergy, make_medication, make_war
 pytestmark = pytest.mark.django_db
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "drugs"
 # In the form of the thesaurus' files, with our own words: class names and levels are theirs.
-PAIRS = [{"a": "DÉRIVÉS NITRÉS ET APPARENTÉS", "b": "INHIBITEURS DE LA PHOSPHODIESTERASE DE TYPE 5", "levels": ["contraindicated"],
-          "level_info": [""], "mechanism_fr": "Risque d'hypotension\nimportante."},
-         {"a": "INHIBITEURS DE LA PHOSPHODIESTERASE DE TYPE 5", "b": "DÉRIVÉS NITRÉS ET APPARENTÉS", "levels": ["precaution"],
-          "level_info": [""], "mechanism_fr": "the weaker level of the same pair"}]
-SUBSTANCES = [{"substance_fr": "sildenafil", "atc_codes": "G04BE03", "ansm_classes": "inhibiteurs de la phosphodiesterase de type 5"},
-              {"substance_fr": "trinitrine", "atc_codes": "C01DA02 C05AE01", "ansm_classes": "dérivés nitrés et apparentés"}]
+PAIRS = [
+    {
+        "a": "DÉRIVÉS NITRÉS ET APPARENTÉS",
+        "b": "INHIBITEURS DE LA PHOSPHODIESTERASE DE TYPE 5",
+        "levels": ["contraindicated"],
+        "level_info": [""],
+        "mechanism_fr": "Risque d'hypotension\nimportante.",
+    },
+    {
+        "a": "INHIBITEURS DE LA PHOSPHODIESTERASE DE TYPE 5",
+        "b": "DÉRIVÉS NITRÉS ET APPARENTÉS",
+        "levels": ["precaution"],
+        "level_info": [""],
+        "mechanism_fr": "the weaker level of the same pair",
+    },
+]
+SUBSTANCES = [
+    {"substance_fr": "sildenafil", "atc_codes": "G04BE03", "ansm_classes": "inhibiteurs de la phosphodiesterase de type 5"},
+    {"substance_fr": "trinitrine", "atc_codes": "C01DA02 C05AE01", "ansm_classes": "dérivés nitrés et apparentés"},
+]
 
 
 @pytest.fixture
@@ -48,7 +71,9 @@ def drug(name, substance=None, **values):
 
 
 def findings(stay, medication, **order):
-    order = order_check.complete({"dose": "500", "dose_unit": "mg", "route": "PO", "timing": {"every_hours": 6}} | order, now=clock.now())
+    order = order_check.complete(
+        {"dose": "500", "dose_unit": "mg", "route": "PO", "timing": {"every_hours": 6}} | order, now=clock.now()
+    )
     return check(facts.gather(stay.patient_id, medication, clock.now()), order)
 
 
@@ -80,8 +105,10 @@ def test_warfarin_and_acetylsalicylic_acid_are_a_hard_stop_under_every_name(ward
     assert stop.is_hard_stop and "CHEST 2016" in stop.told_by and "bleeding" in stop.sentence and "Warfarin" in stop.about
 
 
-@pytest.mark.parametrize(("first", "second"), [("sildenafil citrate", "nitroglycerin"), ("nitroglycerin", "sildenafil citrate"),
-                                               ("нитроглицерин", "силденафил")])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("sildenafil citrate", "nitroglycerin"), ("nitroglycerin", "sildenafil citrate"), ("нитроглицерин", "силденафил")],
+)
 def test_sildenafil_and_a_nitrate_are_a_hard_stop_once_the_thesaurus_is_loaded(ward, rules, first, second):
     doctor, stay = ward
     prescribe(stay, doctor, medication=drug("First", first))
@@ -114,17 +141,37 @@ def test_a_cross_reaction_stands_in_the_table_of_the_institution(ward, rules):
     make_allergy(ward[1].patient, "Penicillin G")
     cephalosporin = drug("Cefazolin", "cefazolin sodium")
     assert not loud(ward[1], cephalosporin)
-    rows = safety_file.own_rules([{"code": "ours:1", "kind": "cross-reaction", "left": "fda-cs:Penicillins", "right": "fda-cs:Cephalosporins",
-                                   "tier": "warning", "sentence": "Demo: related rings.", "source": "demo of this test"}])
+    rows = safety_file.own_rules(
+        [
+            {
+                "code": "ours:1",
+                "kind": "cross-reaction",
+                "left": "fda-cs:Penicillins",
+                "right": "fda-cs:Cephalosporins",
+                "tier": "warning",
+                "sentence": "Demo: related rings.",
+                "source": "demo of this test",
+            }
+        ]
+    )
     load_interactions(by=make_system(), rules=rows, source="test")
     assert loud(ward[1], cephalosporin) == {("cross-reaction:ours:1", "warning")}
 
 
-SILENT = [("warfarin sodium", "acetaminophen"), ("amoxicillin", "acetaminophen"), ("sildenafil citrate", "amlodipine besylate"),
-          ("metformin hydrochloride", "lisinopril"), ("atorvastatin calcium trihydrate", "amlodipine besylate"),
-          ("ceftriaxone sodium", "omeprazole"), ("potassium chloride", "metformin hydrochloride"), ("bisoprolol fumarate", "furosemide"),
-          ("ibuprofen", "amoxicillin"), ("insulin glargine", "enoxaparin sodium"), ("allopurinol", "acetaminophen"),
-          ("sertraline hydrochloride", "omeprazole")]
+SILENT = [
+    ("warfarin sodium", "acetaminophen"),
+    ("amoxicillin", "acetaminophen"),
+    ("sildenafil citrate", "amlodipine besylate"),
+    ("metformin hydrochloride", "lisinopril"),
+    ("atorvastatin calcium trihydrate", "amlodipine besylate"),
+    ("ceftriaxone sodium", "omeprazole"),
+    ("potassium chloride", "metformin hydrochloride"),
+    ("bisoprolol fumarate", "furosemide"),
+    ("ibuprofen", "amoxicillin"),
+    ("insulin glargine", "enoxaparin sodium"),
+    ("allopurinol", "acetaminophen"),
+    ("sertraline hydrochloride", "omeprazole"),
+]
 
 
 @pytest.mark.parametrize(("first", "second"), SILENT)
@@ -142,9 +189,16 @@ def test_the_whole_thesaurus_loads_twice_and_keeps_tiers_set_by_hand(ward, rules
     make_system()
     doctor, stay = ward
     for _ in range(2):
-        call_command("load_interactions", "ansm", str(SHARED / "interactions_ansm_2020_fr.json.gz"),
-                     str(SHARED / "interactions_ansm_2020_substances.csv"), verbosity=0)
-        rule = InteractionRule.objects.get(code__startswith="ansm:", left__contains="dérivés nitrés", right__contains="phosphodiesterase de type 5")
+        call_command(
+            "load_interactions",
+            "ansm",
+            str(SHARED / "interactions_ansm_2020_fr.json.gz"),
+            str(SHARED / "interactions_ansm_2020_substances.csv"),
+            verbosity=0,
+        )
+        rule = InteractionRule.objects.get(
+            code__startswith="ansm:", left__contains="dérivés nitrés", right__contains="phosphodiesterase de type 5"
+        )
         if rule.tier == "hard-stop":
             set_check_tier(rule.code, by=make_staff("pharmacist"), tier="warning", reason="a test")
     assert InteractionRule.objects.filter(code__startswith="ansm:").count() > 1500
@@ -163,8 +217,14 @@ def test_a_hard_stop_needs_a_second_doctor_and_a_reason(ward, rules):
     assert all(each["source"] and each["tier"] for each in told.data["findings"])
     refused("orders.second_signature_missing", lambda: prescribe(stay, doctor, medication=aspirin, override_reason="valve"))
     refused("orders.check_unanswered", lambda: prescribe(stay, doctor, medication=aspirin, second_signature=colleague))
-    refused("orders.second_signature_is_yours", lambda: prescribe(stay, doctor, medication=aspirin, override_reason="x", second_signature=doctor))
-    refused("orders.second_signer_may_not", lambda: prescribe(stay, doctor, medication=aspirin, override_reason="x", second_signature=nurse))
+    refused(
+        "orders.second_signature_is_yours",
+        lambda: prescribe(stay, doctor, medication=aspirin, override_reason="x", second_signature=doctor),
+    )
+    refused(
+        "orders.second_signer_may_not",
+        lambda: prescribe(stay, doctor, medication=aspirin, override_reason="x", second_signature=nurse),
+    )
     order = prescribe(stay, doctor, medication=aspirin, override_reason="mechanical valve", second_signature=colleague.pk)
     kept = SafetyFinding.objects.filter(request=order, tier="hard-stop")
     assert kept and {(row.second_signature, row.override_reason) for row in kept} == {(colleague, "mechanical valve")}
@@ -174,8 +234,16 @@ def test_a_hard_stop_needs_a_second_doctor_and_a_reason(ward, rules):
 def test_the_system_tells_what_was_prescribed_elsewhere_with_a_reason_alone(ward, rules):
     doctor, stay = ward
     prescribe(stay, doctor, medication=drug("Warfarin", "warfarin sodium"), dose="3")
-    order = prescribe_medication(stay, by=make_system(), prescriber=doctor, medication=drug("Aspirin"), dose="100", dose_unit="mg",
-                                 timing={"times": ["08:00"]}, override_reason="as in the log")
+    order = prescribe_medication(
+        stay,
+        by=make_system(),
+        prescriber=doctor,
+        medication=drug("Aspirin"),
+        dose="100",
+        dose_unit="mg",
+        timing={"times": ["08:00"]},
+        override_reason="as in the log",
+    )
     assert order.prescriber == doctor
 
 
@@ -211,25 +279,45 @@ def test_the_same_substance_twice_is_a_warning_and_as_needed_beside_it_is_to_kno
 
 def test_potassium_chloride_and_potassium_phosphate_are_not_one_substance():
     assert base_name("Potassium  chloride") == "potassium chloride" and base_name("warfarin sodium") == "warfarin"
-    assert base_name("atorvastatin calcium trihydrate") == "atorvastatin" and base_name("sodium bicarbonate") == "sodium bicarbonate"
+    assert (
+        base_name("atorvastatin calcium trihydrate") == "atorvastatin" and base_name("sodium bicarbonate") == "sodium bicarbonate"
+    )
 
 
 def test_a_drug_taken_at_home_counts_in_interactions(ward, rules):
     doctor, stay = ward
-    MedicationStatement.objects.create(patient=stay.patient, text="Warfarin 5 mg tablets", asserted_at=clock.now(), recorded_by=doctor)
+    MedicationStatement.objects.create(
+        patient=stay.patient, text="Warfarin 5 mg tablets", asserted_at=clock.now(), recorded_by=doctor
+    )
     assert ("interaction:clinosim:anticoagulant-plus-nsaid", "hard-stop") in loud(stay, drug("Ibuprofen"))
     MedicationStatement.objects.update(status="stopped")
     assert not loud(stay, drug("Ibuprofen"))
 
 
 def observe(stay, code, value, unit):
-    Observation.objects.create(patient=stay.patient, category="vital-signs", system="http://loinc.org", code=code, name=code,
-                               value=Decimal(value), unit=unit, effective_at=clock.now() - HOUR, recorded_by=make_system())
+    Observation.objects.create(
+        patient=stay.patient,
+        category="vital-signs",
+        system="http://loinc.org",
+        code=code,
+        name=code,
+        value=Decimal(value),
+        unit=unit,
+        effective_at=clock.now() - HOUR,
+        recorded_by=make_system(),
+    )
 
 
 def diagnose(stay, code):
-    Condition.objects.create(patient=stay.patient, stage="clinical", system="icd-10", code=code, text=code, asserted_at=clock.now(),
-                             recorded_by=make_system())
+    Condition.objects.create(
+        patient=stay.patient,
+        stage="clinical",
+        system="icd-10",
+        code=code,
+        text=code,
+        asserted_at=clock.now(),
+        recorded_by=make_system(),
+    )
 
 
 def test_kidney_function_disease_age_and_sex_speak_from_the_table(ward, rules):
@@ -237,7 +325,9 @@ def test_kidney_function_disease_age_and_sex_speak_from_the_table(ward, rules):
     stay.patient.birth_date, stay.patient.sex = clock.today().replace(year=clock.today().year - 10), "female"
     stay.patient.save(update_fields=["birth_date", "sex"])
     assert ("limit:clinosim:aspirin-pediatric-reyes", "hard-stop") in loud(stay, drug("Aspirin"))
-    assert ("limit:clinosim:tamsulosin-adult-male-bph:sex", "hard-stop") in loud(stay, drug("Tamsulosin", "tamsulosin hydrochloride"))
+    assert ("limit:clinosim:tamsulosin-adult-male-bph:sex", "hard-stop") in loud(
+        stay, drug("Tamsulosin", "tamsulosin hydrochloride")
+    )
     ibuprofen = drug("Ibuprofen")
     assert not loud(stay, ibuprofen)
     observe(stay, "48642-3", "25", "mL/min/{1.73_m2}")
@@ -256,17 +346,29 @@ def test_scheduled_and_as_needed_doses_are_summed_against_the_daily_maximum(ward
     assert not loud(stay, tablet, timing={"every_hours": 6})  # 4 × 0.5 g = 2 g, the limit itself
     assert ("limit:clinosim:acetaminophen-in-cirrhosis", "warning") in loud(stay, tablet, dose="501")
     prescribe(stay, doctor, medication=tablet, timing={"every_hours": 12})
-    (over,) = [each for each in findings(stay, drug("Panadol", "paracetamol"), as_needed=True, as_needed_for="pain", max_per_day=4,
-                                         min_interval_minutes=240) if each.rule.startswith("limit:")]
+    (over,) = [
+        each
+        for each in findings(
+            stay, drug("Panadol", "paracetamol"), as_needed=True, as_needed_for="pain", max_per_day=4, min_interval_minutes=240
+        )
+        if each.rule.startswith("limit:")
+    ]
     assert "3 g a day is more than 2 g" in over.sentence and "AASLD" in over.told_by
-    assert not {r for r, _t in loud(stay, drug("Panadol 2", "paracetamol"), as_needed=True, as_needed_for="pain", max_per_day=2,
-                                    min_interval_minutes=240) if r.startswith("limit:")}
+    assert not {
+        r
+        for r, _t in loud(
+            stay, drug("Panadol 2", "paracetamol"), as_needed=True, as_needed_for="pain", max_per_day=2, min_interval_minutes=240
+        )
+        if r.startswith("limit:")
+    }
 
 
 def test_limits_of_the_institution_are_per_kilogram_per_dose_and_in_tablets(ward):
     stay = ward[1]
-    lines = csv.DictReader("code,target,per_dose,per_day,unit,per_kilogram,tier,sentence,source\n"
-                           "ours:kg,substance:gentamicin,5,,mg,1,hard-stop,Demo limit.,demo of this test\n".splitlines())
+    lines = csv.DictReader(
+        "code,target,per_dose,per_day,unit,per_kilogram,tier,sentence,source\n"
+        "ours:kg,substance:gentamicin,5,,mg,1,hard-stop,Demo limit.,demo of this test\n".splitlines()
+    )
     load_interactions(by=make_system(), limits=safety_file.own_limits(lines), source="test")
     gentamicin = drug("Gentamicin", "gentamicin sulfate", dose_per_unit=Decimal(80), stock_unit="ampoule")
     assert not loud(stay, gentamicin, dose="400")  # the weight is not known
@@ -277,7 +379,8 @@ def test_limits_of_the_institution_are_per_kilogram_per_dose_and_in_tablets(ward
 
 
 def test_the_checks_take_the_same_number_of_statements_however_much_is_known(
-        ward, rules, django_assert_num_queries, django_assert_max_num_queries):
+    ward, rules, django_assert_num_queries, django_assert_max_num_queries
+):
     doctor, stay = ward
     medication, order = drug("Aspirin"), {"as_needed": False, "timing": {}, "dose": None, "dose_unit": "", "route": ""}
     sources = len(facts.egfr_sources)
@@ -304,7 +407,10 @@ def test_the_shipped_rules_load_twice_and_each_has_its_source(rules):
 
 def test_only_named_people_set_how_loud_a_check_is(ward, rules):
     pharmacist, code = make_staff("pharmacist"), "clinosim:acei-arb-plus-potassium"
-    for refusal, values in (("orders.unknown_tier", {"tier": "loud", "reason": "x"}), ("emr.reason_missing", {"tier": "info", "reason": " "})):
+    for refusal, values in (
+        ("orders.unknown_tier", {"tier": "loud", "reason": "x"}),
+        ("emr.reason_missing", {"tier": "info", "reason": " "}),
+    ):
         refused(refusal, lambda values=values: set_check_tier(code, by=pharmacist, **values))
     refused("emr.not_permitted", lambda: set_check_tier(code, by=ward[0], tier="info", reason="x"))
     with pytest.raises(NotFound):
@@ -314,8 +420,15 @@ def test_only_named_people_set_how_loud_a_check_is(ward, rules):
     assert InteractionRule.objects.get(code=code).tier == "info"
 
 
-@pytest.mark.parametrize(("kind", "text"), [("ours", "code,left,right,tier,sentence,source\na,b,c,loud,d,e\n"), ("ours", "code\n\n"),
-                                            ("limits", "code,target,tier,sentence,source,per_day\na,b,info,c,d,much\n"), ("ansm", "[]")])
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("ours", "code,left,right,tier,sentence,source\na,b,c,loud,d,e\n"),
+        ("ours", "code\n\n"),
+        ("limits", "code,target,tier,sentence,source,per_day\na,b,info,c,d,much\n"),
+        ("ansm", "[]"),
+    ],
+)
 def test_a_file_that_cannot_be_read_loads_nothing(tmp_path, kind, text):
     make_system()
     path = tmp_path / "file.csv"
@@ -330,18 +443,37 @@ def test_the_preview_shows_findings_and_the_fatigue_table_counts_each_draft_once
     pharmacist = make_staff("pharmacist", login=f"pharmacist{number()}")
     prescribe(stay, doctor, medication=drug("Metoprolol", "metoprolol tartrate"))
     verapamil = drug("Verapamil", "verapamil hydrochloride")
-    asked = {"priority": "routine", "medication": str(verapamil.pk), "dose": "40", "dose_unit": "mg", "frequency": "TID", "route": "PO"}
+    asked = {
+        "priority": "routine",
+        "medication": str(verapamil.pk),
+        "dose": "40",
+        "dose_unit": "mg",
+        "frequency": "TID",
+        "route": "PO",
+    }
     sign_in(client, doctor)
     keys = ["01a00000-0000-7000-8000-00000000000a", "01a00000-0000-7000-8000-00000000000b"]
     for key in (keys[0], keys[0], keys[1]):
-        page = client.post(reverse("orders:preview", args=[stay.pk]), asked | {"request_key": key}, headers={"HX-Request": "true"})
+        page = client.post(
+            reverse("orders:preview", args=[stay.pk]), asked | {"request_key": key}, headers={"HX-Request": "true"}
+        )
         assert "bradycardia" in page.content.decode() and "ACC/AHA" in page.content.decode()
     assert MedicationRequest.objects.count() == 1 and SafetyFinding.objects.count() == 2
     signed = client.post(reverse("orders:prescribe", args=[stay.pk]), asked | {"request_key": keys[0]})
     assert signed.status_code == 422 and MedicationRequest.objects.count() == 1
-    assert client.post(reverse("orders:prescribe", args=[stay.pk]), asked | {"request_key": keys[0], "ready_reason": "monitored"}).status_code == 302
+    assert (
+        client.post(
+            reverse("orders:prescribe", args=[stay.pk]), asked | {"request_key": keys[0], "ready_reason": "monitored"}
+        ).status_code
+        == 302
+    )
     (row,) = fatigue(clock.now() - HOUR, clock.now() + HOUR)
-    assert (row["rule"], row["shown"], row["overridden"], row["percent"]) == ("interaction:clinosim:bb-plus-non-dhp-ccb", 2, 1, 50)
+    assert (row["rule"], row["shown"], row["overridden"], row["percent"]) == (
+        "interaction:clinosim:bb-plus-non-dhp-ccb",
+        2,
+        1,
+        50,
+    )
     assert client.get(reverse("orders:fatigue")).status_code == 403
     page = sign_in(client, pharmacist).get(reverse("orders:fatigue")).content.decode()
     assert "bb-plus-non-dhp-ccb" in page and "50" in page and "style=" not in page
@@ -353,8 +485,16 @@ def test_the_second_doctor_types_the_password(ward, rules, client):
     colleague.user.set_password("correct horse battery")
     colleague.user.save()
     prescribe(stay, doctor, medication=drug("Warfarin", "warfarin sodium"), dose="3")
-    asked = {"priority": "routine", "medication": str(drug("Aspirin").pk), "dose": "100", "dose_unit": "mg", "frequency": "DAILY",
-             "request_key": "01a00000-0000-7000-8000-00000000000c", "override_reason": "valve", "second_signature": str(colleague.pk)}
+    asked = {
+        "priority": "routine",
+        "medication": str(drug("Aspirin").pk),
+        "dose": "100",
+        "dose_unit": "mg",
+        "frequency": "DAILY",
+        "request_key": "01a00000-0000-7000-8000-00000000000c",
+        "override_reason": "valve",
+        "second_signature": str(colleague.pk),
+    }
     sign_in(client, doctor)
     address = reverse("orders:prescribe", args=[stay.pk])
     assert client.post(address, asked | {"second_password": "wrong"}).status_code == 403
@@ -373,8 +513,12 @@ def test_a_program_gives_reasons_and_the_second_signature(ward, rules, client):
     sign_in(client, doctor)
 
     def post(**values):
-        return client.post(f"/api/orders/encounters/{stay.pk}/prescribe", json.dumps(order | values), content_type="application/json",
-                           headers={"Idempotency-Key": f"01a00000-0000-7000-8000-{number():012d}"})
+        return client.post(
+            f"/api/orders/encounters/{stay.pk}/prescribe",
+            json.dumps(order | values),
+            content_type="application/json",
+            headers={"Idempotency-Key": f"01a00000-0000-7000-8000-{number():012d}"},
+        )
 
     assert post().json()["code"] == "orders.check_unanswered"
     assert post(override_reason="valve").json()["code"] == "orders.second_signature_missing"
@@ -401,8 +545,11 @@ def test_programs_read_the_rules_and_the_fatigue_table(ward, rules, client):
     listed = client.get("/api/orders/checks?q=hyperkalemia").json()["results"]
     assert {row["code"] for row in listed} == {"clinosim:acei-arb-plus-potassium", "clinosim:acei-arb-plus-k-sparing-diuretic"}
     assert all(row["source"] for row in listed)
-    answer = client.post("/api/orders/checks/clinosim:acei-arb-plus-potassium/set_tier", {"tier": "info", "reason": "measured daily"},
-                         content_type="application/json")
+    answer = client.post(
+        "/api/orders/checks/clinosim:acei-arb-plus-potassium/set_tier",
+        {"tier": "info", "reason": "measured daily"},
+        content_type="application/json",
+    )
     assert (answer.status_code, answer.json()["tier"]) == (201, "info")
     assert client.get("/api/orders/fatigue?since=2020-01-01T00:00:00Z").json()["results"] == []
     sign_in(client, ward[0])

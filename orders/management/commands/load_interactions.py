@@ -1,4 +1,5 @@
-"""Load drug interactions: `./run load_interactions ansm PAIRS.json.gz SUBSTANCES.csv`, `./run load_interactions ours FILE.csv`."""
+"""Load drug interactions: `./run load_interactions ansm PAIRS.json.gz SUBSTANCES.csv`, or `ours FILE.csv`, `limits FILE.csv`."""
+
 import csv
 import json
 
