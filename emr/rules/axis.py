@@ -82,7 +82,6 @@ class Lane:
     lines: list = field(default_factory=list)
     ticks: list = field(default_factory=list)
     band: dict | None = None
-    last: object = None
 
     @property
     def is_empty(self):
@@ -110,11 +109,11 @@ def lane(name, series, axis, *, unit="", low=None, high=None, height=64) -> Lane
 
     drawn.band = _band(low, high, y, height)
     drawn.ticks = [{"y": str(y(value)), "word": value} for value in _ends(series)]
-    for points in series:
-        places = [{"x": str(axis.x(at)), "y": str(y(value)), "at": at, "value": value, "out": _is_out(value, low, high)}
+    for number, points in enumerate(series):  # the band is that of the first series: of pressure the systolic one
+        places = [{"x": str(axis.x(at)), "y": str(y(value)), "at": at, "value": value, "out": number == 0 and _is_out(value, low, high)}
                   for at, value in points if axis.holds(at)]
-        drawn.lines.append({"points": places, "path": " ".join(f"{place['x']},{place['y']}" for place in places)})
-        drawn.last = places[-1] if places else drawn.last
+        drawn.lines.append({"name": name, "points": places, "last": places[-1] if places else None,
+                            "path": " ".join(f"{place['x']},{place['y']}" for place in places)})
     return drawn
 
 

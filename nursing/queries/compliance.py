@@ -3,12 +3,9 @@
 Plain SQL: one pass over the planned doses of the time, each judged as the sheet judges it (nursing.rules.dose_status). Doses as needed
 have no time of their own and are not counted; nor are those that were stopped, paused or not yet late.
 """
-import datetime as dt
-
 from django.db import connection
 
 from emr import clock
-from nursing.rules.dose_status import GRACE, GRACE_TIME_CRITICAL
 
 STATES = ("given", "late", "refused", "withheld", "missed", "unscanned")
 KEYS = {"ward": ("department_id", "department"), "nurse": ("performer_id", "performer"), "drug": ("class", "class")}
@@ -41,8 +38,8 @@ with judged as (
 """
 
 
-def _values(departments, since, until, **more):
-    return {"since": since, "until": until, "now": clock.now(), "grace": GRACE, "critical": GRACE_TIME_CRITICAL,
+def _values(departments, since, until, late, **more):
+    return {"since": since, "until": until, "now": clock.now(), "grace": late[0], "critical": late[1],
             "everywhere": departments is None, "departments": [str(pk) for pk in departments or ()]} | more
 
 
@@ -53,24 +50,24 @@ def _asked(sql, values):
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def counts(departments, *, since, until, by) -> list[dict]:
+def counts(departments, *, since, until, by, late) -> list[dict]:
     """One row per ward, nurse or drug class (`by`): key, name and the number of doses in each state. One query.
 
-    `departments`: identities, or None for the whole institution.
+    `departments`: identities, or None for the whole institution. `late`: after how long a dose is late, and a time-critical one.
     """
     key, name = KEYS[by]
     numbers = ", ".join(f"count(*) filter (where state = '{state}') as {state}" for state in STATES[:-1])
     return _asked(f"""select {key}::text as key, min({name}) as name, {numbers}, count(*) filter (where unscanned) as unscanned,
         count(*) as doses from judged where state in ('given', 'late', 'refused', 'withheld', 'missed')
-        group by {key} order by 2 nulls last""", _values(departments, since, until))
+        group by {key} order by 2 nulls last""", _values(departments, since, until, late))
 
 
 class Doses:
     """The doses behind one number, earliest first; made for a paginator."""
 
-    def __init__(self, departments, *, since, until, by, key, state):
+    def __init__(self, departments, *, since, until, by, key, state, late):
         column = KEYS[by][0]
-        self.values = _values(departments, since, until, state=state, key=key)
+        self.values = _values(departments, since, until, late, state=state, key=key)
         state_is = "unscanned" if state == "unscanned" else "state = %(state)s" if state in STATES else (
             "state in ('given', 'late', 'refused', 'withheld', 'missed')")
         self.where = f"from judged where {state_is}" + (
@@ -83,8 +80,3 @@ class Doses:
         return _asked(f"""select judged.*, patient.number, patient.family, patient.given as given_name {self.where.replace(
             'from judged', 'from judged join emr_patient patient on patient.id = judged.patient_id')}
             order by due_at, dose limit {int(part.stop - part.start)} offset {int(part.start)}""", self.values)
-
-
-def oldest_day(now) -> dt.datetime:
-    """How far back a report may reach: a year."""
-    return now - dt.timedelta(days=366)

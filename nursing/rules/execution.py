@@ -14,6 +14,7 @@ from emr.rules.axis import Axis, Lane, lane
 from nursing.queries import execution as queries
 from nursing.rules.dose_status import WORDS, grace, status_of
 from nursing.rules.reasons import said
+from nursing.rules.vitals import SIGNS
 
 WINDOWS = {"24h": _("24 hours"), "3d": _("3 days"), "7d": _("7 days"), "stay": _("The stay")}
 LENGTH = {"24h": dt.timedelta(hours=24), "3d": dt.timedelta(days=3), "7d": dt.timedelta(days=7)}
@@ -34,6 +35,8 @@ LANES = [
     ("breaths", _("Breaths"), "/min", ("9279-1",), 12, 20), ("spo2", _("Oxygen saturation"), "%", ("59408-5",), 96, None),
     ("pain", _("Pain"), "0-10", ("72514-3",), None, None),
 ]
+
+PARTS = {SIGNS[key].code: SIGNS[key].label for key in ("systolic", "diastolic")}
 
 
 @dataclass
@@ -178,9 +181,11 @@ def lanes(patient, axis: Axis) -> list[Lane]:
     for code, at, value in queries.values(patient, since=axis.since, until=axis.until, codes=codes):
         series.setdefault(code, []).append((at, value))
     for _key, name, unit, own, low, high in LANES:
-        found = [series[code] for code in own if code in series]
+        found = [code for code in own if code in series]
         if found:
-            drawn.append(lane(name, found, axis, unit=unit, low=low, high=high))
+            drawn.append(lane(name, [series[code] for code in found], axis, unit=unit, low=low, high=high))
+            for code, line in zip(found, drawn[-1].lines, strict=True):
+                line["name"] = PARTS.get(code, name)
     return drawn
 
 
@@ -200,5 +205,5 @@ def around(drawn, moment) -> list[dict]:
                 after.append(next((point for point in reversed(points) if start < point["at"] <= moment + step), None))
                 start = moment + step
             if before or any(after):
-                rows.append({"name": each.name, "unit": each.unit, "before": before, "after": after})
+                rows.append({"name": line["name"], "unit": each.unit, "before": before, "after": after})
     return rows

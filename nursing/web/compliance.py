@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from emr import clock
 from emr.errors import Malformed
 from emr.pages import look, page_of
-from nursing.queries import compliance as queries
+from nursing.rules import compliance
 from nursing.rules.reasons import said
 
 DAYS = 7
@@ -35,7 +35,7 @@ def _asked(request):
 def page(request):
     """How many doses were given on time, late, refused, withheld, missed, and without a scan."""
     departments, since, until, by = _asked(request)
-    rows = queries.counts(departments, since=clock.start_of(since), until=clock.start_of(until + dt.timedelta(days=1)), by=by)
+    rows = compliance.counts(departments, since=clock.start_of(since), until=clock.start_of(until + dt.timedelta(days=1)), by=by)
     for row in rows:
         row["cells"] = [(state, row[state]) for state in WORDS]
         row["percent"] = round(100 * row["given"] / row["doses"]) if row["doses"] else 0
@@ -52,7 +52,7 @@ def rows(request):
     key, state = request.GET.get("key"), request.GET.get("state", "")
     if key and "\x00" in key:
         raise Malformed(problem="key")
-    found = page_of(request, queries.Doses(departments, since=clock.start_of(since), until=clock.start_of(until + dt.timedelta(days=1)),
+    found = page_of(request, compliance.doses(departments, since=clock.start_of(since), until=clock.start_of(until + dt.timedelta(days=1)),
                                            by=by, key=key, state=state))
     for row in found.object_list:
         row["why"], row["word"] = said(row["reason"] or ""), WORDS.get(row["state"], row["state"])

@@ -11,7 +11,7 @@ from django.urls import reverse
 from emr import clock
 from nursing.actions.medication_administration import administer_dose, give_as_needed, refuse_dose, withhold_dose
 from nursing.models import MedicationAdministration
-from nursing.queries import compliance
+from nursing.rules import compliance
 from nursing.rules.pack import own_code
 from orders.actions.medication_request import hold_medication, stop_medication
 from orders.models import PlannedDose

@@ -82,6 +82,13 @@ def test_did_it_help_shows_the_values_before_and_after_the_dose(ward):
     assert "did it help?" in page.content.decode()
 
 
+def test_pressure_is_two_lines_of_which_the_upper_one_is_judged(ward):
+    record_vitals(ward.encounter, values={"systolic": 95, "diastolic": 60}, by=ward.nurse, measured_at=NOON - dt.timedelta(minutes=60))
+    lane, = execution.lanes(ward.patient, execution.axis_of(ward.patient, "24h"))
+    assert [(str(line["name"]), line["last"]["value"], line["last"]["out"]) for line in lane.lines] == [
+        ("Systolic pressure", 95, True), ("Diastolic pressure", 60, False)]
+
+
 @pytest.mark.parametrize("window", ["24h", "3d", "7d", "stay", "nonsense"])
 @pytest.mark.parametrize("language", ["en", "ru", "be"])
 def test_the_page_opens_in_every_window_and_language_without_inline_style(ward, window, language):
