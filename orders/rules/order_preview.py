@@ -12,6 +12,7 @@ from orders.rules import frequency, order_check, safety
 from orders.rules import timing as timing_rule
 
 AHEAD = dt.timedelta(hours=48)
+WHOLE = dt.timedelta(days=14)  # a course no longer than this is shown to its end
 MOST = 60
 
 
@@ -56,7 +57,7 @@ class Preview:
 
 
 def preview(encounter, medication, order, now) -> Preview:
-    """Check the order and work out its dose times for 48 hours from its beginning. Raises what signing would raise.
+    """Check the order and work out its dose times: of 48 hours, of a course of up to 14 days all. Raises what signing would raise.
 
     Fourteen statements for the checks and the stock, however much there is of either.
     """
@@ -69,7 +70,8 @@ def preview(encounter, medication, order, now) -> Preview:
     rolling = timing_rule.is_rolling(order["timing"])
     until = order["starts_at"] + AHEAD if rolling else None
     if until and order["ends_at"]:
-        until = min(until, order["ends_at"])
+        whole = order["ends_at"] <= order["starts_at"] + WHOLE
+        until = order["ends_at"] if whole else min(until, order["ends_at"])
     times = timing_rule.dose_times(order["timing"], starts_at=order["starts_at"], until=until,
                                    zone=timezone.get_default_timezone())
     shown.times = times[:MOST]

@@ -161,6 +161,7 @@ def test_the_preview_shows_doses_stock_price_and_checks_and_saves_nothing(ward, 
     page = client.post(reverse("orders:line_preview", args=[stay.pk]), form(line="цефтриаксон 1,0 в/м 2р/д 7д")).content.decode()
     for text in ("08:00", "20:00", "12 vial", "1.25", "grams", "recorded allergy", "into a muscle"):
         assert text in page, text
+    assert page.count('<li class="chip">') == 14 and "17.50" in page  # every dose of the week, and what they cost
     assert not MedicationRequest.objects.exists() and not PlannedDose.objects.exists()
     told = client.post(reverse("orders:line_preview", args=[stay.pk]), form(line="цефтриаксон 1,0 wat")).content.decode()
     assert "wat" in told
