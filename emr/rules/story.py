@@ -89,6 +89,7 @@ SENTENCES = {
     "booking.begin_visit": (_("Began a visit"), "stay", "stethoscope", "info"),
     "billing.open_account": (_("Opened an account"), "money", "file-invoice", "quiet"),
     "billing.post_charges": (_("Charged what was done"), "money", "cash", "quiet"),
+    "fhir_export.retry_received": (_("Took over what had been refused of a received document"), "notes", "download", "info"),
     "fhir_export.import_bundle": (_("Received a document of another institution"), "notes", "download", "info"),
     "fhir_export.export_patient": (_("Exported the record"), "demographics", "file-export", "warn"),
     "fhir_export.send_document": (_("Sent a document to another institution"), "notes", "send", "info"),

@@ -33,6 +33,7 @@ AGREED = {
     "emr.PatientAddress.patient": MOVES, "emr.PatientContact.patient": MOVES, "emr.PatientIdentifier.patient": MOVES,
     "orders.MedicationRequest.patient": MOVES, "orders.MedicationStatement.patient": MOVES, "orders.PlannedDose.patient": MOVES,
     "orders.ServiceRequest.patient": MOVES, "orders.StockMove.patient": MOVES,
+    "orders.OrderSetUse.patient": "stays", "orders.SafetyFinding.patient": "stays",
     "laboratory.LabResult.patient": MOVES, "laboratory.Specimen.patient": MOVES,
     "nursing.MedicationAdministration.patient": MOVES, "nursing.Procedure.patient": MOVES, "outpatient.Card.patient": MOVES,
     "booking.Booking.patient": MOVES, "billing.Account.patient": MOVES, "fhir_export.ReceivedResource.patient": MOVES,
