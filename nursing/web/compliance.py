@@ -24,7 +24,7 @@ def _asked(request):
         since = parse_date(request.GET.get("since") or "") or until - dt.timedelta(days=DAYS - 1)
         if since > until or (until - since).days > 366 or not 1900 < since.year <= until.year < 2200:
             raise ValueError
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise Malformed(problem="since, until: two days are needed, the first one earlier, at most a year apart") from error
     by = request.GET.get("by") if request.GET.get("by") in BY else "ward"
     departments = None if "manager" in request.actor.role_names else request.actor.department_ids
