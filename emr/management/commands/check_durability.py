@@ -2,7 +2,6 @@
 import os
 import signal
 import time
-from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 from django.db import OperationalError, connection
@@ -53,9 +52,7 @@ class Command(BaseCommand):
             cursor.execute("create table if not exists durability_check (n integer)")
             for n in range(ROWS):
                 cursor.execute("insert into durability_check values (%s)", [n])
-            cursor.execute("show data_directory")
-            folder = Path(cursor.fetchone()[0])
-        postmaster = int((folder / "postmaster.pid").read_text().split()[0])
+        postmaster = int((pg.Cluster().data / "postmaster.pid").read_text().split()[0])
         os.kill(postmaster, signal.SIGKILL)
         connection.close()
         self._wait_for_server()
