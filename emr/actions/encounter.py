@@ -4,11 +4,11 @@ These acts are called by the acts of the doors; a person never calls them by the
 The doors' acts pass `by` on through `begin`, `place`, `finish`, which are plain functions inside the door's own act.
 """
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Exists, OuterRef
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from emr import acts, clock
-from emr.access import ChartNotVisible, link_of, visible_patients
+from emr.access import CaredFor, ChartNotVisible, link_of
 from emr.errors import Refusal, TimeInFuture
 from emr.models import Bed, Encounter, EncounterLocation, EncounterParticipant, Patient, Staff
 from emr.numbering import next_number
@@ -88,7 +88,7 @@ def lock_encounter_for_orders(encounter, *, by) -> Encounter:
     """
     rows, now = Encounter.objects.select_for_update(no_key=True), clock.now()
     if isinstance(by, Staff):  # the usual care link is asked for in the statement that locks
-        rows = rows.annotate(cared_for=Exists(visible_patients(by).filter(pk=OuterRef("patient"))))
+        rows = rows.annotate(cared_for=CaredFor(by, F("patient")))
     locked = rows.get(pk=getattr(encounter, "pk", encounter))
     if not getattr(locked, "cared_for", False):
         refuse_strangers(by, locked.patient_id)
