@@ -3,6 +3,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from billing.actions.tariff import load_demo_tariffs
+from billing.models import Tariff
 from emr.actions.place import set_up_institution
 from emr.acts import act
 from emr.journal import record
@@ -10,6 +11,8 @@ from emr.models import Code, Institution, Staff
 from orders.actions.medication import load_demo_formulary
 from orders.actions.safety import load_safety_rules
 from orders.laboratory.actions.lab_test import load_catalogue
+from orders.laboratory.models import LabTest
+from orders.models import InteractionRule, Medication
 
 SYSTEM = {"kind": Staff.Kind.SYSTEM, "family": "System", "code": "SYSTEM"}
 
@@ -29,8 +32,8 @@ def ensure_hospital(*, name="City clinical hospital (synthetic)", short_name="Ci
         set_up_institution(name=name, short_name=short_name, time_zone=settings.TIME_ZONE, by=system)
     if not Code.objects.exists():
         call_command("load_codes", "icd10cm", verbosity=0)
-    load_catalogue(by=system)
-    load_demo_formulary(by=system)
-    load_safety_rules(by=system)
-    load_demo_tariffs(by=system)
+    for model, load in ((LabTest, load_catalogue), (Medication, load_demo_formulary), (InteractionRule, load_safety_rules),
+                        (Tariff, load_demo_tariffs)):
+        if not model.objects.exists():  # what the hospital has made of them since is not touched
+            load(by=system)
     return system
