@@ -45,3 +45,13 @@ def browser_type_launch_args(browser_type_launch_args):
     """Playwright drives the system's Chromium; its sandbox cannot work for root."""
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {**browser_type_launch_args, "executable_path": find_browser(), "args": arguments}
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """A page shown in Russian leaves its language behind in this thread; each test begins in the language of the sources."""
+    from django.utils import translation
+
+    translation.activate("en")
+    yield
+    translation.activate("en")

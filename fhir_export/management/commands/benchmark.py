@@ -8,7 +8,7 @@ import time
 from decimal import Decimal
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import Count
 from django.test import Client
@@ -49,6 +49,7 @@ class Command(BaseCommand):
             kind="IMP", finished_at=None, patient__in=visible_patients(doctor)).annotate(n=Count("observations")).order_by("-n").first()
         if not stay:
             raise CommandError("There is nobody to measure with. Start ./run once, so that the demo hospital is set up.")
+        call_command("collectstatic", interactive=False, verbosity=0)
         with transaction.atomic():
             self._tasks(stay)
             self._pages(stay, runs)
@@ -66,7 +67,7 @@ class Command(BaseCommand):
         drug = Medication.objects.filter(is_active=True, is_high_risk=False, dose_unit="mg").first()
         now = clock.now()
         self._task("patient search", 3, lambda: list(patients.search(doctor, stay.patient.family[:4])))
-        self._task("order", 8, lambda: prescribe_medication(
+        self._task("order, with every check", 18, lambda: prescribe_medication(
             stay, medication=drug, dose=Decimal(100), dose_unit="mg", route="PO", timing={"every_hours": 8}, by=doctor,
             override_reason="benchmark"))
         dose = PlannedDose.objects.filter(request__encounter=stay, request__medication=drug, due_at__lte=now).first() or \
@@ -99,7 +100,7 @@ class Command(BaseCommand):
             began = time.perf_counter()
             deed()
             took = (time.perf_counter() - began) * 1000
-        queries = [q for q in captured if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+        queries = [q for q in captured if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]
         self._line(name, len(queries), budget, took, len(queries) > budget)
 
     def _line(self, name, found, budget, took, over):
