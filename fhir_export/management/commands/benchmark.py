@@ -65,8 +65,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{'task':<34}{'queries':>8}{'budget':>8}{'ms':>9}")
         doctor, nurse = self._person("ward_doctor"), self._person("ward_nurse")
         drug = Medication.objects.filter(is_active=True, is_high_risk=False, dose_unit="mg").first()
-        now = clock.now()
-        self._task("patient search", 3, lambda: list(patients.search(doctor, stay.patient.family[:4])))
+        now, asked = clock.now(), stay.patient.family[:4]
+        self._task("patient search", 3, lambda: list(patients.search(doctor, asked)))
         self._task("order, with every check", 18, lambda: prescribe_medication(
             stay, medication=drug, dose=Decimal(100), dose_unit="mg", route="PO", timing={"every_hours": 8}, by=doctor,
             override_reason="benchmark"))
