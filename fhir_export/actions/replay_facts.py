@@ -19,7 +19,6 @@ CATEGORY = {"lab": "laboratory", "imaging": "imaging", "procedure": "procedure",
 PRIORITY = {"stat": "stat", "urgent": "urgent", "within_6h": "asap"}
 LOINC = "http://loinc.org"
 CPT = "http://www.ama-assn.org/go/cpt"
-RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 UNSIGNED = "the log names no second signature of this hard stop"
 DOSE = re.compile(r"^\s*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z%/0-9]+)$")
 # The log's words for vital signs -> ours.

@@ -8,7 +8,7 @@ from orders.actions.medication_statement import record_medication_statement, wit
 from orders.actions.service_request import cancel_request, request_service
 from orders.models import MedicationStatement, ServiceRequest
 from orders.queries import service_request as queries
-from tests.factories import make_encounter, make_patient
+from tests.factories import make_encounter
 from tests.orders.factories import HOUR, make_ward
 
 pytestmark = pytest.mark.django_db
