@@ -39,6 +39,13 @@ class NotModelled(Exception):
         super().__init__(what)
 
 
+def _insert(model, **values):
+    """Write a row of the replay's own bookkeeping, twice per event: plainly, because the ORM takes four times as long."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"insert into {model._meta.db_table} ({', '.join(values)}) values ({', '.join(['%s'] * len(values))})",
+                       list(values.values()))
+
+
 class HospitalReplay:
     """One replay of one log: what is done already, and which row of ours stands for which name of the log."""
 
@@ -69,7 +76,7 @@ class HospitalReplay:
 
     def learn(self, kind, name, row):
         """From now on this row stands for the name; written with the act, forgotten if it is refused."""
-        ReplayKey.objects.create(replay=self.replay, kind=kind, name=name, about_id=row.pk)
+        _insert(ReplayKey, replay_id=self.replay.pk, kind=kind, name=name, about_id=row.pk)
         self.learnt[kind, name] = row.pk
 
     # -- the run
@@ -121,8 +128,8 @@ class HospitalReplay:
             raise EventMalformed(what=str(error).splitlines()[0][:200]) from error
 
     def _note(self, line, kind, outcome, refusal=None, *, about=None, message=""):
-        ReplayedEvent.objects.create(
-            replay=self.replay, line=line, kind=kind[:60], outcome=outcome, code=refusal.code if refusal else "",
+        _insert(
+            ReplayedEvent, replay_id=self.replay.pk, line=line, kind=kind[:60], outcome=outcome, code=refusal.code if refusal else "",
             message=str(refusal or message)[:300], about_type=about._meta.label if about is not None else "",
             about_id=about.pk if about is not None else None)
         self.done.add(line)

@@ -88,32 +88,33 @@ def _prescribed(replay, doctor, *, encounter, **fields):
 
 def administration(replay, event):
     data = event.data
-    encounter, dose = replay.encounter(event), _planned(replay, event)
+    dose, is_high_risk = _planned(replay, event, replay.encounter(event).pk)
     nurse = replay.staff(data.get("administered_by"))
-    if dose.encounter_id != encounter.pk:
-        raise OrderOfAnotherPatient(name=data["order_id"])
     if data["status"] == "refused":
         return refuse_dose(dose, reason="refused by the patient, as the log says", at=event.happened_at, by=nurse), ""
     if data["status"] != "given":
         raise EventMalformed(what="a known status of the dose")
-    if dose.request.medication.is_high_risk:
+    if is_high_risk:
         # The log names no witness, and none is invented: the entry is the system's, the giving is the nurse's.
         row = administer_dose(dose, given_at=event.happened_at, performer=nurse, by=replay.people.system)
         return row, "the log names no witness of this high-risk dose"
     return administer_dose(dose, given_at=event.happened_at, by=nurse), ""
 
 
-def _planned(replay, event):
+def _planned(replay, event, encounter):
+    """The planned dose that the line speaks of, and whether its drug is one of high risk."""
     name = event.data["order_id"]
     request = replay.known("order", name)
     if request is None:
         raise OrderUnknown(name=name)
     due = moment(event.data["scheduled_datetime"], shifted_days=replay.shifted_days)
-    dose = PlannedDose.objects.select_related("request__medication").filter(request=request, due_at=due).first()
-    if dose is None:
-        other = MedicationRequest.objects.filter(pk=request).exclude(encounter=replay.encounter(event)).exists()
-        raise OrderOfAnotherPatient(name=name) if other else OrderUnknown(name=name)
-    return dose
+    for dose, stay, is_high_risk in PlannedDose.objects.filter(request=request, due_at=due).values_list(
+            "pk", "encounter", "request__medication__is_high_risk"):
+        if stay == encounter:
+            return dose, is_high_risk
+        raise OrderOfAnotherPatient(name=name)
+    other = MedicationRequest.objects.filter(pk=request).exclude(encounter=encounter).exists()
+    raise OrderOfAnotherPatient(name=name) if other else OrderUnknown(name=name)
 
 
 def result(replay, event):
@@ -121,8 +122,7 @@ def result(replay, event):
     request = replay.known("order", data["order_id"])
     if request is None:
         raise OrderUnknown(name=data["order_id"])
-    request = ServiceRequest.objects.get(pk=request)
-    if request.encounter_id != replay.encounter(event).pk:
+    if replay.encounter(event).pk not in ServiceRequest.objects.filter(pk=request).values_list("encounter", flat=True):
         raise OrderOfAnotherPatient(name=data["order_id"])
     value = data["value"]
     row = record_result(

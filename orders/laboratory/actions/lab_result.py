@@ -10,6 +10,7 @@ from emr.journal import record
 from emr.rules.texts import fits
 from orders.laboratory import errors
 from orders.laboratory.models import LabResult, LabTest, ReferenceRange, ResultSeen
+from orders.laboratory.models.lab_test import said
 from orders.laboratory.queries.lab_test import named, panel_named
 from orders.laboratory.rules.lab_result import fitting, judged
 from orders.laboratory.rules.unit import converted
@@ -65,7 +66,10 @@ def _test_of(request, test) -> LabTest:
         if panel_named(request.code, request.text):
             raise errors.WhichTest(name=request.text)
         raise errors.UnknownTest(name=request.text)
-    wanted = test if isinstance(test, LabTest) else named(str(test))
+    if isinstance(test, LabTest):
+        wanted = test
+    else:
+        wanted = asked if asked and said(str(test)) in asked.known_as else named(str(test))
     if wanted is None:
         raise errors.UnknownTest(name=test)
     if asked and asked != wanted:
