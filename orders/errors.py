@@ -298,6 +298,51 @@ class OrderSetLineWrong(Refusal):
     message = _("Order {position} of the set: {problem}")
 
 
+class BagVolumeMissing(Refusal):
+    code, status = "orders.bag_volume_missing", 422
+    message = _("Say how many millilitres are in one bag or syringe.")
+
+
+class RateNotPositive(Refusal):
+    code, status = "orders.rate_not_positive", 422
+    message = _("Say how fast it runs: a rate more than nothing ({value} was entered).")
+
+
+class RateTooHigh(Refusal):
+    code, status = "orders.rate_too_high", 422
+    message = _("{rate} ml/h is more than any line carries ({highest} ml/h). Check rate, unit and what is in the bag.")
+
+
+class RateUnitUnknown(Refusal):
+    code, status = "orders.rate_unit_unknown", 422
+    message = _("“{unit}” is no unit of a rate. Use one of these: {units}.")
+
+
+class RateUnlikeBag(Refusal):
+    code, status = "orders.rate_unlike_bag", 422
+    message = _("The rate is in {unit}, but the drug in the bag is measured in {bag}. Order it in the same measure or in ml/h.")
+
+
+class NoDropsOfADrug(Refusal):
+    code, status = "orders.no_drops_of_a_drug", 422
+    message = _("Drops a minute are for fluids. A drug in a bag is ordered in ml/h or as a dose rate.")
+
+
+class WeightMissing(Refusal):
+    code, status = "orders.weight_missing", 422
+    message = _("{unit} needs the weight, and none is on record. Weigh the patient first, or order in ml/h.")
+
+
+class NotAnInfusion(Refusal):
+    code, status = "orders.not_an_infusion", 422
+    message = _("This order does not run by a rate. Change the order itself.")
+
+
+class InfusionChangesByRate(Refusal):
+    code, status = "orders.infusion_changes_by_rate", 422
+    message = _("An infusion is changed by ordering another rate. For another mixture stop it and prescribe anew.")
+
+
 # Races that reach the database get the same sentences.
 LAST_LINE["one_open_hold_per_order"] = AlreadyOnHold
 LAST_LINE["one_dose_per_time_of_an_order"] = DoseAlreadyPlanned

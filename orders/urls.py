@@ -1,7 +1,7 @@
 """Pages of this app; mounted by `emr.urls` under its own prefix."""
 from django.urls import path
 
-from orders.web import fatigue, formulary, home, line, order, order_set, register, service_request, stock, stock_count
+from orders.web import fatigue, formulary, home, infusion, line, order, order_set, register, service_request, stock, stock_count
 
 app_name = "orders"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("stays/<uuid:encounter_id>/request", service_request.new, name="request_service"),
     path("stays/<uuid:encounter_id>/line", line.page, name="line"),
     path("stays/<uuid:encounter_id>/line/preview", line.preview, name="line_preview"),
+    path("stays/<uuid:encounter_id>/infusion", infusion.prescribe, name="prescribe_infusion"),
+    path("stays/<uuid:encounter_id>/infusion/preview", infusion.preview, name="infusion_preview"),
+    path("orders/<uuid:request_id>/rate", infusion.change_rate, name="change_rate"),
     path("stays/<uuid:encounter_id>/sets", order_set.offered, name="order_sets"),
     path("stays/<uuid:encounter_id>/sets/<uuid:set_id>", order_set.apply, name="apply_order_set"),
     path("checks", fatigue.page, name="fatigue"),

@@ -51,6 +51,7 @@ SENTENCES = {
     "orders.prescribe_medication": (_("Prescribed a drug"), "orders", "pill", "info"),
     "orders.apply_order_set": (_("Ordered by an order set"), "orders", "clipboard-list", "info"),
     "orders.change_medication": (_("Changed a drug order"), "orders", "edit", "warn"),
+    "orders.change_rate": (_("Ordered another rate of an infusion"), "orders", "edit", "warn"),
     "orders.stop_medication": (_("Stopped a drug"), "orders", "player-stop", "quiet"),
     "orders.hold_medication": (_("Paused a drug"), "orders", "player-pause", "warn"),
     "orders.resume_medication": (_("Resumed a drug"), "orders", "player-play", "info"),

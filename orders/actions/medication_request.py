@@ -8,14 +8,17 @@ from emr.actions.encounter import lock_encounter_for_orders, refuse_strangers
 from emr.acts import act
 from emr.errors import AlreadyInError, ReasonMissing, TimeInFuture
 from emr.journal import record
+from orders.actions import infusion as infusions
 from orders.actions import planned_dose, safety
 from orders.errors import (
-    AlreadyOnHold, DifferentChange, NotBefore, NotOnHold, OrderIsCompleted, OrderIsError, OrderIsOnHold, OrderIsStopped,
+    AlreadyOnHold, DifferentChange, InfusionChangesByRate, NotBefore, NotOnHold, OrderIsCompleted, OrderIsError, OrderIsOnHold, OrderIsStopped,
     StartTooLongAgo, UnknownMedication,
 )
 from orders.models import Medication, MedicationHold, MedicationRequest
+from orders.queries import infusion as bags
 from orders.queries import planned_dose as doses_of
 from orders.queries import safety as facts
+from orders.rules import infusion as infusion_rules
 from orders.rules import order_check
 from orders.rules import safety as checks
 from orders.rules import timing as timing_rule
@@ -35,11 +38,14 @@ def prescribe_medication(encounter, *, by, medication, override_reason="", overr
     max_per_day, min_interval_minutes are needed in the ward. Also: timing_text, route, priority, indication, instructions,
     category (inpatient, discharge, community: only the first is planned), starts_at (default now), ends_at or days.
     `doses` are explicit times (a sender's own plan) instead of those of the rule. Moments are aware.
+    `infusion` makes it an infusion (orders.rules.infusion.complete): bag_volume, diluent, rate, rate_unit, total_volume; the dose is
+    what one bag holds.
 
     Raises EncounterIsFinished, UnknownMedication, DoseMissing, DoseNotPositive, DoseUnitMissing, TimingNotUnderstood,
     AsNeededWithoutLimits, EndBeforeStart, StartTooLongAgo; and what the checks find (orders.rules.safety): ChecksUnanswered
     until `override_reasons` ({rule: reason}) or one `override_reason` for all answer each warning, SecondSignatureMissing
-    until another doctor (`second_signature`) signs a hard stop too.
+    until another doctor (`second_signature`) signs a hard stop too. An infusion also BagVolumeMissing, RateNotPositive, RateUnitUnknown,
+    RateUnlikeBag, WeightMissing, RateTooHigh.
     """
     encounter = lock_encounter_for_orders(encounter, by=by)
     row, about = write_order(encounter, medication=medication, by=by, prescriber=prescriber, doses=doses, order=order, answers={
@@ -55,6 +61,7 @@ def write_order(encounter, *, medication, by, order, answers, prescriber=None, d
     """
     now = clock.now()
     drug = active_medication(medication)
+    plan, order = infusion_rules.split(order)
     order = order_check.complete(order, now=now, doses=doses)
     found = checks.check(facts.gather(encounter.patient_id, drug, now, without=replaces), order)
     reasons, signer = safety.answer(found, by=by, **answers)
@@ -64,9 +71,13 @@ def write_order(encounter, *, medication, by, order, answers, prescriber=None, d
     times = _first_times(row, now, doses)
     row.save(force_insert=True)
     planned_dose.plan_times(row, times)
+    if plan:
+        infusions.begin(row, plan, by=by)
     if found:
         safety.keep(row, found, reasons, signer, by=by)
     about = {"medication": str(drug), "dose": row.dose_words, "how_often": row.timing_text, "doses": len(times)}
+    if plan:
+        about |= {"rate": f"{plan['rate']} {plan['unit']}"}
     if reasons:
         about |= {"overridden": [each.rule for each in reasons], "override_reason": "; ".join(dict.fromkeys(reasons.values()))}
     if signer:
@@ -118,7 +129,7 @@ def lock_givable(request, at) -> MedicationRequest:
     return row
 
 
-def _lock_running(request, by) -> MedicationRequest:
+def lock_running(request, by) -> MedicationRequest:
     """Lock an order that is neither an error, nor stopped, nor at its end. Raises ChartNotVisible for strangers."""
     row = lock_request(request)
     refuse_strangers(by, row.patient_id)
@@ -142,7 +153,8 @@ def _moment(at, not_before):
     return at
 
 
-def _reason(reason):
+def said(reason):
+    """The reason, without blanks around it. Raises ReasonMissing."""
     if not reason.strip():
         raise ReasonMissing()
     return reason.strip()
@@ -154,13 +166,13 @@ def stop_medication(request, *, by, reason, at=None):
 
     Raises OrderIsStopped, OrderIsCompleted, OrderIsError, ReasonMissing, TimeInFuture, NotBefore.
     """
-    row = _stop(_lock_running(request, by), at=at, reason=reason, by=by)
+    row = _stop(lock_running(request, by), at=at, reason=reason, by=by)
     record(row, patient=row.patient_id, encounter=row.encounter_id, reason=row.stop_reason, at=row.stopped_at.isoformat())
     return row
 
 
 def _stop(row, *, at, reason, by):
-    row.stopped_at, row.stopped_by, row.stop_reason = _moment(at, row.authored_at), by, _reason(reason)
+    row.stopped_at, row.stopped_by, row.stop_reason = _moment(at, row.authored_at), by, said(reason)
     row.save(update_fields=["stopped_at", "stopped_by", "stop_reason"])
     return row
 
@@ -185,7 +197,7 @@ def hold_medication(request, *, by, reason, since=None):
 
     Raises OrderIsStopped, OrderIsCompleted, AlreadyOnHold, ReasonMissing, NotBefore.
     """
-    row, reason = _lock_running(request, by), _reason(reason)
+    row, reason = lock_running(request, by), said(reason)
     since = since or clock.now()
     if since < row.authored_at:
         raise NotBefore(before=row.authored_at)
@@ -202,7 +214,7 @@ def resume_medication(request, *, by, at=None):
 
     Raises NotOnHold, OrderIsStopped, OrderIsCompleted, TimeInFuture, NotBefore.
     """
-    row = _lock_running(request, by)
+    row = lock_running(request, by)
     hold = row.holds.live().filter(until__isnull=True).first()
     if hold is None:
         raise NotOnHold()
@@ -218,11 +230,13 @@ def change_medication(request, *, by, reason, from_next_dose=True, override_reas
     """Change an order: stop it and prescribe its successor with the new fields, in one act. Returns the successor.
 
     The successor begins with the next planned dose, or at once when `from_next_dose` is false or none is planned.
-    Raises what stopping and prescribing raise, and DifferentChange when nothing would differ.
+    Raises what stopping and prescribing raise, DifferentChange when nothing would differ, InfusionChangesByRate for an infusion.
     """
     encounter = lock_encounter_for_orders(MedicationRequest.objects.values_list("encounter", flat=True).get(
         pk=getattr(request, "pk", request)), by=by)
-    old = _lock_running(request, by)
+    old = lock_running(request, by)
+    if bags.bags_of([old]):
+        raise InfusionChangesByRate()
     drug = medication or old.medication_id
     if not _differs(old, drug, order):
         raise DifferentChange()
@@ -254,7 +268,7 @@ def mark_order_error(request, *, by, reason):
     row = lock_request(request)
     if row.error_at:
         raise AlreadyInError(at=row.error_at)
-    row.error_at, row.error_by, row.error_reason = clock.now(), by, _reason(reason)
+    row.error_at, row.error_by, row.error_reason = clock.now(), by, said(reason)
     row.save(update_fields=["error_at", "error_by", "error_reason"])
     record(row, patient=row.patient_id, encounter=row.encounter_id, reason=row.error_reason)
     return row

@@ -3,6 +3,7 @@ from rest_framework import serializers
 
 from emr.access import chart_for
 from emr.errors import NotFound
+from orders.api.infusion import InfusionInput
 from orders.models import MedicationRequest
 from orders.queries import encounter as encounters
 from orders.queries import medication_request as queries
@@ -22,6 +23,8 @@ class Answers(serializers.Serializer):
 
 class PrescribeInput(Answers):
     """The server sets author and time; the caller is the prescriber."""
+
+    infusion = InfusionInput(required=False, help_text="Makes it an infusion; the dose is what one bag holds")
 
     medication = serializers.UUIDField(help_text="A product of the formulary")
     dose = serializers.CharField(required=False, max_length=20, help_text="A decimal number as text; its digits are kept")

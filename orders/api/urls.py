@@ -12,8 +12,9 @@ from orders.actions import safety as checks
 from orders.actions import service_request as requests
 from orders.actions import stock as stores
 from orders.actions import stock_count as counts
+from orders.actions.infusion_rate import change_rate
 from orders.actions.safety import proven
-from orders.api import medication, medication_request, medication_statement, register, safety, service_request, stock, stock_count
+from orders.api import infusion, medication, medication_request, medication_statement, register, safety, service_request, stock, stock_count
 from orders.api.medication_request import OrderOutput
 from orders.api.service_request import RequestOutput
 from orders.api.stock import MoveOutput
@@ -53,6 +54,8 @@ urlpatterns = [
     path("orders/<uuid:request_id>/resume", act_view(on(orders.resume_medication), medication_request.ResumeInput, OrderOutput)),
     path("orders/<uuid:request_id>/change", act_view(
         signed(on(orders.change_medication)), medication_request.ChangeInput, OrderOutput)),
+    path("orders/<uuid:request_id>/rates", list_view(infusion.rates_of_order, infusion.RateOutput, look=SEE)),
+    path("orders/<uuid:request_id>/change_rate", act_view(on(change_rate), infusion.RateInput, infusion.RateOutput)),
     path("checks", list_view(safety.rules, safety.RuleOutput, look="orders.see_safety_rules", filters=safety.RuleFilters)),
     path("checks/<str:code>/set_tier", act_view(checks.set_check_tier, safety.TierInput, safety.TierOutput)),
     path("fatigue", list_view(safety.fatigue, safety.FatigueOutput, look="orders.see_fatigue", filters=safety.FatigueFilters)),

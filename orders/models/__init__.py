@@ -1,6 +1,7 @@
 """The rows of this app, one file per noun."""
 from orders.models.class_membership import ClassMembership
 from orders.models.dose_limit import DoseLimit
+from orders.models.infusion import Infusion, InfusionRate
 from orders.models.interaction_rule import InteractionRule
 from orders.models.medication import Ingredient, Medication, MedicationIngredient
 from orders.models.medication_request import MedicationRequest, MedicationHold
@@ -15,6 +16,8 @@ from orders.models.stock_count import StockCount, StockCountLine
 __all__ = [
     "ClassMembership",
     "DoseLimit",
+    "Infusion",
+    "InfusionRate",
     "Ingredient",
     "InteractionRule",
     "Medication",

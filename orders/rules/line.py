@@ -18,7 +18,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from orders.errors import LineNamesNoDrug, LineNotUnderstood, LineSaysTwice
-from orders.rules import frequency
+from orders.rules import frequency, line_infusion
 
 MAX_LENGTH = 300
 UNITS = {
@@ -37,7 +37,8 @@ UNITS = {
 ROUTES = {
     "PO": ["po", "p.o.", "per os", "oral", "orally", "by mouth", "внутрь", "перорально"],
     "SL": ["sl", "s.l.", "sublingual", "sub lingua", "под язык", "сублингвально"],
-    "IV": ["iv", "i.v.", "intravenous", "intra venam", "в/в", "внутривенно"],
+    "IV": ["iv", "i.v.", "intravenous", "intra venam", "в/в", "внутривенно", "iv drip", "iv infusion", "в/в кап", "в/в кап.",
+           "в/в капельно", "внутривенно капельно"],
     "IM": ["im", "i.m.", "intramuscular", "intra musculos", "в/м", "внутримышечно"],
     "SC": ["sc", "s.c.", "subcut", "subcutaneous", "sub cutem", "п/к", "подкожно"],
     "ID": ["id", "i.d.", "intradermal", "в/к", "внутрикожно"],
@@ -52,20 +53,8 @@ ROUTES = {
 TIMES = {
     "ONCE": ["once", "semel", "однократно", "1 раз"],
     "STAT": ["stat", "stat.", "statim", "at once", "немедленно", "срочно"],
-    "DAILY": [
-        "daily",
-        "once a day",
-        "1/d",
-        "1x/d",
-        "semel in die",
-        "quotidie",
-        "ежедневно",
-        "1р/д",
-        "1 р/д",
-        "1 р/сут",
-        "1 раз в день",
-        "1 раз в сутки",
-    ],
+    "DAILY": ["daily", "once a day", "1/d", "1x/d", "semel in die", "quotidie", "ежедневно", "1р/д", "1 р/д", "1 р/сут", "1 раз в день",
+              "1 раз в сутки"],
     "BID": [
         "bid",
         "b.i.d.",
@@ -170,6 +159,11 @@ class Line:
     as_needed: bool = False
     as_needed_for: str = ""
     max_per_day: int | None = None
+    rate: Decimal | None = None
+    rate_unit: str = ""
+    over_hours: Decimal | None = None
+    bag_volume: Decimal | None = None
+    diluent: str = ""
 
     def order(self) -> dict:
         """The fields as prescribe_medication takes them, but for the product."""
@@ -181,6 +175,7 @@ class Line:
             "as_needed": self.as_needed or None,
             "as_needed_for": self.as_needed_for,
             "max_per_day": self.max_per_day,
+            "infusion": line_infusion.plan(self),
         }
         known = frequency.read(self.frequency)
         if known:
@@ -213,6 +208,8 @@ WHAT = {
     "days": _("how long"),
     "needed": _("as needed"),
     "most": _("at most a day"),
+    "rate": _("how fast"),
+    "bag": _("in how many millilitres"),
 }
 
 
@@ -234,13 +231,15 @@ def read(text) -> Line:
 
 def _plain(text):
     """One spelling: composed letters, lower case, one blank between words. Names of drugs know no case here."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", str(text or ""))[:MAX_LENGTH]).strip().lower()
+    text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", str(text or ""))[:MAX_LENGTH]).strip().lower()
+    return re.sub(r"(?<=\d) %", "%", text)
 
 
 def _begins(rest):
     """Does the order proper begin here: is this a part that a step can read?"""
     probe = _Reader(rest)
-    return bool(re.match(r"\d", rest)) or any(step(probe) for step in STEPS)
+    # "0.9%" belongs to the name of a solution.
+    return bool(re.match(r"\d", rest) and not line_infusion.PERCENT.match(rest)) or any(step(probe) for step in STEPS)
 
 
 def _days(reader):
@@ -324,10 +323,14 @@ def _needed(reader):
 
 def _is_part(rest):
     probe = _Reader(rest)
-    return any(step(probe) for step in (_most, _every, _times, _days, _route))
+    return any(step(probe) for step in (_most, _every, _times, _days, _route, line_infusion.over))
 
 
-STEPS = [_most, _every, _times, _days, _dose, _route, _needed]
+def _diluted(reader):
+    return line_infusion.diluted(reader, _is_part)
+
+
+STEPS = [_most, line_infusion.rate, line_infusion.over, _diluted, _every, _times, _days, _dose, _route, _needed]
 
 
 def write(line, language="en") -> str:
@@ -337,6 +340,7 @@ def write(line, language="en") -> str:
     if line.dose is not None:
         number = f"{line.dose:f}"
         parts.append(f"{number.replace('.', ',') if language == 'ru' else number} {WRITTEN_UNITS[line.unit][column]}")
+    parts += line_infusion.written(line, column)
     if line.route:
         parts.append(WRITTEN_ROUTES[line.route][column])
     if line.frequency:

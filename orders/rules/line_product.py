@@ -3,6 +3,7 @@
 from orders.errors import DoseUnitMissing, DrugNotChosen, NoSuchDrug
 from orders.queries import medication as medications
 from orders.queries.medication import plain
+from orders.rules.line_infusion import STRENGTH
 from orders.rules.safety import GRAMS
 
 INTO_THE_BODY = {"IV", "IM", "SC"}  # one ampoule often serves several of these
@@ -10,7 +11,7 @@ INTO_THE_BODY = {"IV", "IM", "SC"}  # one ampoule often serves several of these
 
 def candidates(line) -> list:
     """The products the line may mean: called so, and for its route and unit where some are. Raises NoSuchDrug."""
-    names = medications.main_names(line.drug)
+    names = _names(line.drug)
     found = list(medications.called(names))
     if not found:
         raise NoSuchDrug(name=line.drug)
@@ -22,6 +23,15 @@ def candidates(line) -> list:
     ):
         found = [row for row in found if fits(row)] or found
     return found
+
+
+def _names(drug):
+    """What the drug may be called; of "nacl 0,9 %" also the strength behind the main name: "sodium chloride 0.9%"."""
+    names = medications.main_names(drug)
+    if match := STRENGTH.search(drug):
+        strength = f"{match[1]}{'.' + match[2] if match[2] else ''}%"
+        names |= {f"{name} {strength}" for name in medications.main_names(STRENGTH.sub("", drug).strip())}
+    return names
 
 
 def _measures(row, line):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from orders.queries import medication as medications
 from orders.queries import safety as facts_of
 from orders.queries import stock
-from orders.rules import frequency, order_check, safety
+from orders.rules import frequency, infusion, order_check, safety
 from orders.rules import timing as timing_rule
 
 AHEAD = dt.timedelta(hours=48)
@@ -30,6 +30,7 @@ class Preview:
     left: Decimal | None = None
     is_kept: bool = False
     units_a_dose: Decimal | None = None
+    infusion: dict | None = None  # what is in the bag, `converted` the pump's rate, `hours` a bag lasts, `weight_at`
 
     @property
     def how_often(self):
@@ -61,10 +62,13 @@ def preview(encounter, medication, order, now) -> Preview:
 
     Fourteen statements for the checks and the stock, however much there is of either.
     """
+    plan, order = infusion.split(order)
     order = order_check.complete(order, now=now)
     facts = facts_of.gather(encounter.patient_id, medication, now)
     shown = Preview(medication, order, findings=safety.check(facts, order), facts=facts)
     _price(shown, encounter.department_id)
+    if plan:
+        shown.infusion = _runs(plan, order, facts)
     if order["as_needed"] or order["category"] != "inpatient":
         return shown
     rolling = timing_rule.is_rolling(order["timing"])
@@ -77,6 +81,13 @@ def preview(encounter, medication, order, now) -> Preview:
     shown.times = times[:MOST]
     shown.goes_on = len(times) > MOST or (rolling and (order["ends_at"] is None or order["ends_at"] > until))
     return shown
+
+
+def _runs(plan, order, facts):
+    converted = infusion.to_ml_per_hour(plan["rate"], plan["unit"], amount=order["dose"], amount_unit=order["dose_unit"],
+                                        bag_volume=plan["bag_volume"], weight=facts.weight)
+    return plan | {"converted": converted, "hours": (plan["bag_volume"] / converted.ml_per_hour).quantize(Decimal("0.1")),
+                   "weight_at": facts.weight_at if converted.weight else None}
 
 
 def _price(shown, department):

@@ -16,7 +16,7 @@ from orders.rules.route import ROUTES
 OWN_TIMES = "TIMES"
 
 
-def _routes():
+def routes():
     return [("", "—"), *((code, f"{code} · {label}") for code, label in ROUTES.items())]
 
 
@@ -83,7 +83,7 @@ class OrderForm(AnswerForm):
     dose_unit = forms.CharField(label=_("Unit"), required=False, max_length=20)
     dose_text = forms.CharField(label=_("or in words"), required=False, max_length=200,
                                 help_text=_("When the dose is no number: 2 puffs, thin layer."))
-    route = forms.ChoiceField(label=_("Route"), required=False, choices=_routes)
+    route = forms.ChoiceField(label=_("Route"), required=False, choices=routes)
     frequency = forms.ChoiceField(label=_("How often"), required=False, choices=_frequencies)
     times = forms.CharField(label=_("Times of day"), required=False, max_length=120, help_text=_("Such as 06:00 14:00 22:00."))
     starts_at = forms.DateTimeField(label=_("From"), required=False, widget=MomentInput, help_text=_("Empty: from now."))
@@ -214,7 +214,7 @@ class MedicationForm(forms.Form):
     atc = forms.CharField(label=_("ATC code"), required=False, max_length=7)
     form = forms.CharField(label=_("Dosage form"), required=False, max_length=120)
     strength = forms.CharField(label=_("Strength"), required=False, max_length=200)
-    route = forms.ChoiceField(label=_("Route"), required=False, choices=_routes)
+    route = forms.ChoiceField(label=_("Route"), required=False, choices=routes)
     dose_per_unit = forms.DecimalField(label=_("Dose in one stock unit"), required=False, widget=AmountInput, max_digits=12)
     dose_unit = forms.CharField(label=_("Unit of the dose"), required=False, max_length=20)
     stock_unit = forms.CharField(label=_("Stock unit"), max_length=20, initial="tablet")

@@ -15,15 +15,17 @@ from orders.actions import medication_request as acts
 from orders.actions.safety import note_findings
 from orders.models import MedicationRequest
 from orders.queries import encounter as encounters
+from orders.queries import infusion as infusions
 from orders.queries import medication as medications
 from orders.queries import medication_request as queries
 from orders.queries import service_request as requests
 from orders.queries.safety_finding import not_noted
 from orders.rules import frequency, route
+from orders.rules.infusion import runs_of
 from orders.rules.order_preview import preview as preview_of
 from orders.web.forms import ChangeForm, OrderForm, ReasonForm
 
-MAY = ["prescribe_medication", "stop_medication", "hold_medication", "resume_medication", "change_medication", "request_service",
+MAY = ["prescribe_medication", "stop_medication", "hold_medication", "resume_medication", "change_medication", "change_rate", "request_service",
        "cancel_request"]
 
 
@@ -40,8 +42,11 @@ def opened(request, encounter_id, purpose):
 
 def in_words(rows):
     """Put the words for how often and by which route beside each order."""
+    bags = infusions.bags_of(rows)
+    rates = infusions.rates_of(bags) if bags else {}
     for row in rows:
         row.how_often, row.by_route = frequency.words(row.timing_text, row.timing), route.words(row.route)
+        row.bag, row.runs = bags.get(row.pk), runs_of(rates.get(row.pk, ()), clock.now())
     return rows
 
 
@@ -152,7 +157,7 @@ def done(request, row, text):
     if not request.htmx:
         return redirect(page_address(request.actor, row.patient_id, "orders"))
     response = render(request, "orders/order/_tab.html", tab_context(request, row.encounter.patient))
-    response["HX-Trigger"] = json.dumps({"dialog-close": True, "toast": text})
+    response["HX-Trigger"] = json.dumps({"dialog-close": True, "toast": str(text)})
     return response
 
 
