@@ -13,7 +13,8 @@ FACTS = {"emr.record_allergy", "emr.record_no_known_allergy", "emr.withdraw_alle
 NURSE = CHART | FACTS | {
     "nursing.see_worklist", "nursing.administer_dose", "nursing.refuse_dose", "nursing.withhold_dose",
     "nursing.give_as_needed", "nursing.undo_administration", "nursing.record_vitals", "nursing.undo_vitals",
-    "nursing.record_procedure", "nursing.record_effect", "nursing.undo_effect",
+    "nursing.record_procedure", "nursing.record_effect", "nursing.undo_effect", "nursing.plan_care", "nursing.stop_care",
+    "nursing.do_care", "nursing.skip_care", "nursing.undo_care",
     "laboratory.see_collection", "laboratory.label_specimen", "laboratory.collect_specimen",
     "admissions.see_beds", "orders.see_stock", "orders.see_register", "orders.waste_rest", "orders.count_shift",
 }
@@ -23,7 +24,8 @@ DOCTOR = CHART | FACTS | {
     "orders.stop_medication", "orders.hold_medication", "orders.resume_medication", "orders.change_medication",
     "orders.change_rate",
     "orders.record_medication_statement", "orders.withdraw_statement", "orders.see_formulary", "orders.request_service", "orders.cancel_request", "nursing.see_worklist",
-    "nursing.record_vitals", "nursing.undo_vitals", "nursing.record_procedure", "laboratory.mark_result_seen",
+    "nursing.record_vitals", "nursing.undo_vitals", "nursing.record_procedure", "nursing.plan_care", "nursing.stop_care",
+    "laboratory.mark_result_seen",
     "laboratory.see_inbox", "admissions.see_beds", "fhir_export.export_patient",
 }
 EMERGENCY = {"admissions.see_board", "admissions.register_arrival", "admissions.triage_patient", "admissions.stamp_moment",

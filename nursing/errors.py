@@ -196,3 +196,78 @@ class NoSuchEffect(Refusal):
 class WaitingTimesWrong(Refusal):
     code, status = "nursing.waiting_times_wrong", 422
     message = _("The times must be between 5 minutes and 12 hours, and the doctor is not told before the senior nurse.")
+
+
+class CareTimingMissing(Refusal):
+    code, status = "nursing.care_timing_missing", 422
+    message = _("Say how often the care is to be done, such as every 2 hours, or at which times of the day ({problem}).")
+
+
+class CareTextMissing(Refusal):
+    code, status = "nursing.care_text_missing", 422
+    message = _("Say in words what is to be done.")
+
+
+class CareEndsBeforeStart(Refusal):
+    code, status = "nursing.care_ends_before_start", 422
+    message = _("The care would end before it begins. Check both times.")
+
+
+class FewerObservationsNeedDoctor(Refusal):
+    code, status = "nursing.fewer_observations_need_a_doctor", 403
+    message = _("Only a doctor decides that the patient is measured less often than NEWS2 asks. Ask the doctor of the ward.")
+
+
+class CareIsStopped(Refusal):
+    code = "nursing.care_is_stopped"
+    message = _("This care was stopped at {at} ({reason}). Look at the list again.")
+
+
+class NoSuchCareTime(Refusal):
+    code, status = "nursing.no_such_care_time", 422
+    message = _("This care is not planned for {at}. Look at the list again.")
+
+
+class CareAlreadyRecorded(Refusal):
+    code = "nursing.care_already_recorded"
+    message = _("This is recorded already: {what} {at} by {by}. Take that entry back first if it is wrong.")
+
+
+class MeasureInstead(Refusal):
+    code, status = "nursing.measure_instead", 422
+    message = _("Observations are done by entering what was measured. Open the vital signs of the patient.")
+
+
+class RemarkMissing(Refusal):
+    code, status = "nursing.remark_missing", 422
+    message = _("Write what the next shift must know, or leave the patient without a remark.")
+
+
+class NotOnThisWard(Refusal):
+    code, status = "nursing.not_on_this_ward", 422
+    message = _("The patient does not lie in this department any more. Look at the list again.")
+
+
+class ShiftTooLong(Refusal):
+    code, status = "nursing.shift_too_long", 422
+    message = _("A hand-over covers at most {hours} hours up to now. Check when the shift began.")
+
+
+class HandedOverAlready(Refusal):
+    code = "nursing.handed_over_already"
+    message = _("{by} handed this department over at {at}, and nobody has taken it over yet. Sign that one, or let it be withdrawn.")
+
+
+class TakenOverAlready(Refusal):
+    code = "nursing.taken_over_already"
+    message = _("{by} took this department over at {at}. Nothing more is to be signed.")
+
+
+class HandOverWithdrawn(Refusal):
+    code = "nursing.hand_over_withdrawn"
+    message = _("This hand-over was withdrawn at {at} ({reason}). Look for the newer one.")
+
+
+class SamePersonTakesOver(Refusal):
+    code, status = "nursing.same_person_takes_over", 422
+    message = _("You handed the department over yourself. The nurse who comes must sign.")

@@ -1,7 +1,17 @@
 """Pages of this app; mounted by `emr.urls` under its own prefix."""
 from django.urls import path
 
-from nursing.web import chart, compliance, dose_escalation, dose_scan, execution, medication_administration, vitals, worklist
+from nursing.web import (
+    care,
+    chart,
+    compliance,
+    dose_escalation,
+    dose_scan,
+    execution,
+    medication_administration,
+    vitals,
+    worklist,
+)
 
 app_name = "nursing"
 urlpatterns = [
@@ -24,6 +34,14 @@ urlpatterns = [
     path("doses/<uuid:dose_id>/withhold", medication_administration.withhold, name="withhold"),
     path("orders/<uuid:request_id>/give", medication_administration.give_as_needed, name="give_as_needed"),
     path("administrations/<uuid:administration_id>/undo", medication_administration.undo, name="undo"),
+    path("encounters/<uuid:encounter_id>/care", care.page, name="care"),
+    path("encounters/<uuid:encounter_id>/care/plan", care.plan, name="plan_care"),
+    path("encounters/<uuid:encounter_id>/measure", care.measure, name="measure"),
+    path("care/<uuid:plan_id>", care.task, name="care_task"),
+    path("care/<uuid:plan_id>/stop", care.stop, name="stop_care"),
+    path("care/<uuid:plan_id>/do", care.do, name="do_care"),
+    path("care/<uuid:plan_id>/skip", care.skip, name="skip_care"),
+    path("care/tasks/<uuid:task_id>/undo", care.undo, name="undo_care"),
     path("vitals", vitals.page, name="vitals"),
     path("encounters/<uuid:encounter_id>/vitals", vitals.record, name="record_vitals"),
     path("vitals/<uuid:panel_id>/undo", vitals.undo, name="undo_vitals"),

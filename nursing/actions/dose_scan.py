@@ -6,7 +6,13 @@ from emr.acts import LAST_LINE, act
 from emr.journal import record
 from emr.rules.texts import fits
 from nursing.errors import (
-    NoSuchProduct, PackCodeTaken, PackIsExpired, UnknownPack, UnreadableCode, WrongDrug, WrongPatient,
+    NoSuchProduct,
+    PackCodeTaken,
+    PackIsExpired,
+    UnknownPack,
+    UnreadableCode,
+    WrongDrug,
+    WrongPatient,
 )
 from nursing.models import DoseScan, PackCode
 from nursing.queries import dose_scan as queries

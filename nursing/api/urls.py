@@ -3,12 +3,14 @@ from django.urls import path
 
 from emr.api.acts import act_view, list_view, row_view
 from nursing.actions import medication_administration as acts
+from nursing.actions.care_plan import plan_care, stop_care
+from nursing.actions.care_task import do_care, skip_care, undo_care
 from nursing.actions.dose_effect import record_effect, undo_effect
 from nursing.actions.dose_escalation import set_waiting_times
 from nursing.actions.dose_scan import name_pack
 from nursing.actions.procedure import record_procedure
 from nursing.actions.vitals import record_vitals, undo_vitals
-from nursing.api import bedside
+from nursing.api import bedside, care
 from nursing.api.medication_administration import (
     AdministerInput,
     AdministrationOutput,
@@ -24,6 +26,7 @@ from nursing.queries import medication_administration as administrations
 from nursing.queries.dose_escalation import log_for
 from nursing.queries.dose_scan import pack_codes
 from nursing.rules.sheet import doses
+from nursing.rules.ward_list import work
 
 urlpatterns = [
     path("doses", list_view(doses, DoseOutput, look="nursing.see_worklist", filters=DoseFilters)),
@@ -43,6 +46,12 @@ urlpatterns = [
     path("effects/<uuid:effect>/undo", act_view(undo_effect, UndoInput, bedside.EffectOutput)),
     path("packs", list_view(pack_codes, bedside.PackOutput, look="nursing.name_pack")),
     path("packs/name", act_view(name_pack, bedside.PackInput, bedside.PackOutput)),
+    path("work", list_view(work, care.WorkOutput, look="nursing.see_worklist", filters=care.WorkFilters)),
+    path("encounters/<uuid:encounter>/care", act_view(plan_care, care.CarePlanInput, care.CarePlanOutput, key=True)),
+    path("care/<uuid:plan>/stop", act_view(stop_care, care.ReasonInput, care.CarePlanOutput)),
+    path("care/<uuid:plan>/do", act_view(do_care, care.CareDoneInput, care.CareTaskOutput, key=True)),
+    path("care/<uuid:plan>/skip", act_view(skip_care, care.CareSkippedInput, care.CareTaskOutput, key=True)),
+    path("care-tasks/<uuid:task>/undo", act_view(undo_care, UndoInput, care.CareTaskOutput)),
     path("escalations", list_view(log_for, bedside.EscalationOutput, look="nursing.see_compliance")),
     path("waiting-times", act_view(set_waiting_times, bedside.WaitingTimesInput, bedside.WaitingTimesOutput)),
 ]

@@ -1,7 +1,9 @@
 """What the sheet of a department rests on: whose department it is, who lies there, planned doses and what became of them."""
 import datetime as dt
 
-from django.db.models import Count, Max, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Max, OuterRef, Q
+from django.db.models.functions import JSONObject
 
 from emr import clock
 from emr.access import ChartNotVisible, care_link
@@ -40,10 +42,21 @@ def department_of(actor, wanted=None) -> Department | None:
 
 
 def lying_in(departments):
-    """The present places of patients in these departments, in order of beds; one query."""
+    """The present places of patients in these departments, in order of beds, each with the live allergies; one query."""
+    return _places(departments).annotate(known_allergies=ArraySubquery(AllergyIntolerance.objects.live().filter(
+        patient=OuterRef("encounter__patient"), ended_at__isnull=True).order_by("pk").values(json=JSONObject(
+            id="pk", kind="kind", substance="substance", criticality="criticality", reaction="reaction"))))
+
+
+def _places(departments):
     return EncounterLocation.objects.live().filter(
         department__in=departments, during__upper_inf=True, encounter__finished_at__isnull=True,
         encounter__error_at__isnull=True).select_related("encounter__patient", "bed").order_by("bed__label", "encounter__number")
+
+
+def allergies_at(place) -> list[AllergyIntolerance]:
+    """The allergies that `lying_in` brought along."""
+    return [AllergyIntolerance(**known) for known in place.known_allergies]
 
 
 def allergies_of(patients) -> dict:

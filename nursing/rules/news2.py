@@ -4,10 +4,11 @@ Source and acknowledgement: Royal College of Physicians. National Early Warning 
 assessment of acute-illness severity in the NHS. London: RCP, 2017; the table is reproduced with acknowledgement. For
 persons of 16 years and more, not in pregnancy. Scale 2 of oxygen saturation only where a doctor has set 88-92 % as target.
 """
+import datetime as dt
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-FROM_AGE = 16
+FROM_AGE, HOUR = 16, dt.timedelta(hours=1)
 # parameter -> (step to which a value is rounded, ((first value of the band, points), …)); the first band has no lower end.
 BANDS = {
     "respiratory_rate": (1, ((0, 3), (9, 1), (12, 0), (21, 2), (25, 3))),
@@ -59,3 +60,25 @@ def risk(total: int, highest: int) -> str:
     if total >= 5:
         return "medium"
     return "low-medium" if highest == 3 else "low"
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How soon after a score the next is asked for: due from `first`, late from `latest`; or watched without a break."""
+
+    first: dt.timedelta
+    latest: dt.timedelta
+    continuous: bool = False
+
+
+def pace(total: int, risk: str) -> Pace:
+    """How often to measure, by the RCP's "clinical response to the NEWS2 trigger thresholds" (chart 4 of the report).
+
+    0: at least every 12 hours; 1-4: every 4 to 6 hours; 3 in one parameter, or 5-6: every hour; 7 and more: continuous
+    monitoring, of which the hourly round of the step below is the least that is written down.
+    """
+    if total >= 7:
+        return Pace(HOUR, HOUR, continuous=True)
+    if total >= 5 or risk == "low-medium":
+        return Pace(HOUR, HOUR)
+    return Pace(4 * HOUR, 6 * HOUR) if total else Pace(12 * HOUR, 12 * HOUR)

@@ -16,6 +16,10 @@ NOT_SCANNED = {
     "pack-unknown": _("the pack is not known"), "reader-broken": _("the reader does not work"), "isolation": _("isolation, no reader in the room"),
     "emergency": _("emergency"),
 }
+NOT_DONE = {
+    "does-not-want": _("does not want it"), "absent": _("not on the ward"), "asleep": _("asleep"), "not-needed": _("not needed now"),
+    "unstable": _("too unwell for it"), "no-material": _("material not available"), "told-by-doctor": _("the doctor said so"),
+}
 BETWEEN = "; "
 
 
@@ -27,5 +31,5 @@ def joined(code: str, words: str = "") -> str:
 def said(reason: str) -> str:
     """The stored reason as people read it, in the language of the reader."""
     code, between, words = (reason or "").partition(BETWEEN)
-    known = REFUSED.get(code) or WITHHELD.get(code) or NOT_SCANNED.get(code)
+    known = REFUSED.get(code) or WITHHELD.get(code) or NOT_SCANNED.get(code) or NOT_DONE.get(code)
     return f"{known}{between}{words}" if known else reason

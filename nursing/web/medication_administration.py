@@ -50,8 +50,10 @@ class NotGivenForm(forms.Form):
     words = forms.CharField(label=_("More words"), required=False, max_length=200)
     at = forms.DateTimeField(label=_("When"), required=False, widget=MomentInput, help_text=_("Empty = now"))
 
-    def __init__(self, *args, choices, **kwargs):
+    def __init__(self, *args, choices, chosen=False, **kwargs):
         super().__init__(*args, **kwargs)
+        if chosen:
+            self.fields["code"].widget.attrs["autofocus"] = True
         self.fields["code"].choices = [("", "—"), *choices.items(), ("other", _("other: say it in words"))]
 
     def values(self):
@@ -63,15 +65,16 @@ class NotGivenForm(forms.Form):
 @look("nursing.see_worklist")
 def dose(request, dose_id):
     """The dialog of one dose: what became of it, and what can be done."""
-    cell = dose_of(request.actor, dose_id)
+    cell, do = dose_of(request.actor, dose_id), request.GET.get("do", "")
     return render(request, "nursing/dose/_dialog.html", {
-        "cell": cell, "request_row": cell.line.request, "patient": cell.dose.patient, "do": request.GET.get("do", ""),
+        "cell": cell, "request_row": cell.line.request, "patient": cell.dose.patient, "do": do,
         "history": facts.of_dose(dose_id), "is_open": not cell.fact and cell.status not in ("stopped",),
         "early": cell.status == "planned", "lot": lot_for(cell.dose), "sites": worklist.last_sites(cell.dose),
         "may": {name: request.actor.may(f"nursing.{name}") for name in ("administer_dose", "refuse_dose", "withhold_dose")},
         "may_undo": cell.fact and acts.may_undo(cell.fact, request.actor) and request.actor.may("nursing.undo_administration"),
-        "give": GiveForm(actor=request.actor, initial={"wristband": request.GET.get("wristband", "")}), "refuse": NotGivenForm(choices=reasons.REFUSED, prefix="refuse"),
-        "withhold": NotGivenForm(choices=reasons.WITHHELD, prefix="withhold")})
+        "give": GiveForm(actor=request.actor, initial={"wristband": request.GET.get("wristband", "")}),
+        "refuse": NotGivenForm(choices=reasons.REFUSED, prefix="refuse", chosen=do == "refuse"),
+        "withhold": NotGivenForm(choices=reasons.WITHHELD, prefix="withhold", chosen=do == "withhold")})
 
 
 @require_POST

@@ -15,7 +15,8 @@ COLUMNS = ["temperature", "heart_rate", "respiratory_rate", "systolic", "diastol
 FIELDS = [*COLUMNS, "oxygen", "oxygen_flow", "consciousness"]
 
 
-def _context(rows):
+def fields_of(rows):
+    """Inputs of the rows and the columns above them."""
     for row in rows:
         row.inputs = [{"sign": SIGNS[key], "unit": UNITS.get(SIGNS[key].unit, SIGNS[key].unit), "last": row.last.get(SIGNS[key].code)}
                       for key in COLUMNS]
@@ -28,7 +29,7 @@ def page(request):
     """The table of the ward."""
     department = worklist.department_of(request.actor, request.GET.get("department"))
     rows = queries.of_ward([department] if department else [])
-    return render(request, "nursing/vitals/page.html", _context(rows) | {
+    return render(request, "nursing/vitals/page.html", fields_of(rows) | {
         "rows": rows, "department": department, "departments": worklist.departments_of(request.actor)})
 
 
@@ -41,10 +42,10 @@ def record(request, encounter_id):
         raise Malformed(problem="spo2_scale: 1 or 2 is needed")
     values = {name: request.POST[name] for name in FIELDS if request.POST.get(name, "") != ""}
     panel = record_vitals(encounter_id, by=request.actor, values=values, spo2_scale=int(scale), request_key=request_key(request))
-    if not request.htmx:
+    if not request.htmx or request.GET.get("dialog"):
         return done(request, _("Recorded"))
     row = queries.of_encounter(panel.encounter)
-    return render(request, "nursing/vitals/_row.html", _context([row]) | {"row": row, "saved": panel})
+    return render(request, "nursing/vitals/_row.html", fields_of([row]) | {"row": row, "saved": panel})
 
 
 @require_POST

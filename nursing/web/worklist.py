@@ -15,6 +15,7 @@ from nursing.models import DoseEffect
 from nursing.queries import worklist as queries
 from nursing.queries.dose_effect import to_ask
 from nursing.rules import sheet as sheets
+from nursing.rules import ward_list
 from nursing.rules.dose_status import DONE, OPEN
 
 GROUPS = [("overdue", ("overdue",)), ("due", ("due",)), ("next", ("next",)), ("held", ("held",)), ("missed", ("missed",)), ("done", DONE)]
@@ -33,7 +34,8 @@ def page(request):
         return HttpResponseNotModified()
     context = _sheet(departments, day, as_list) | {
         "department": department, "departments": queries.departments_of(request.actor), "version": version,
-        "may_give": request.actor.may("nursing.administer_dose"), "may_measure": request.actor.may("nursing.record_vitals")}
+        "may_give": request.actor.may("nursing.administer_dose"), "may_measure": request.actor.may("nursing.record_vitals"),
+        "may_care": request.actor.may("nursing.do_care"), "may_collect": request.actor.may("laboratory.collect_specimen")}
     answer = render(request, "nursing/worklist/_sheet.html" if request.htmx else "nursing/worklist/page.html", context)
     answer["ETag"] = version
     return answer
@@ -80,13 +82,16 @@ def _sheet(departments, day, as_list):
         local = timezone.localtime(cell.at)
         cell.clock = f"{local:%H:%M}"
         cell.hour = local.hour if local.date() == day else timezone.localtime(cell.dose.due_at).hour
-    return {"effects": to_ask(departments) if as_list else (), "effect_choices": DoseEffect.Effect.choices, "people": people, "groups": _groups(people) if as_list else None, "as_list": as_list, "day": day,
+    work = ward_list.tasks(people, now) if as_list else []
+    return {"effects": to_ask(departments) if as_list else (), "effect_choices": DoseEffect.Effect.choices, "people": people,
+            "groups": _groups(people, work) if as_list else None, "as_list": as_list, "day": day, "home": home,
             "is_today": day == clock.today(), "yesterday": day - dt.timedelta(days=1), "tomorrow": day + dt.timedelta(days=1),
             "counts": sheets.counts(people), "given": sheets.counts(people).get("given", 0), "hours": range(24),
             "as_needed": [(line, person) for person in people for line in person.lines if line.request.as_needed]}
 
 
-def _groups(people):
-    rows = sheets.cells(people)
+def _groups(people, work):
+    """Doses and other work by how pressing they are; inside a group by time, then by bed."""
+    rows = sorted([*sheets.cells(people), *work], key=lambda pair: (pair[0].at, str(pair[1].place.bed or "")))
     groups = [(name, [pair for pair in rows if pair[0].status in states]) for name, states in GROUPS]
     return [(name, found) for name, found in groups if found]

@@ -8,8 +8,12 @@ class LaboratoryConfig(AppConfig):
     verbose_name = _("Laboratory")
 
     def ready(self):
-        """The checks of orders, a floor below, take kidney function from whoever offers it."""
+        """The floors below take kidney function, samples to draw and critical values from whoever offers them."""
+        from orders.laboratory.queries import bedside
         from orders.laboratory.queries.kidney import last_egfr
+        from orders.queries.bedside import critical_sources, sample_sources
         from orders.queries.safety import egfr_sources
 
         egfr_sources.append(last_egfr)
+        sample_sources.append(bedside.samples)
+        critical_sources.append(bedside.critical)

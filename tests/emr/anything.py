@@ -22,6 +22,8 @@ SPECIAL = {
     "orders.MedicationRequest": lambda: {"dose_text": "1 tablet"},
     "laboratory.LabResult": lambda: {"value_text": "seen"},
     "billing.ChargeItem": lambda: {"tariff": make(_model("billing.Tariff"))},
+    "nursing.CareTask": lambda: {"happened_at": clock.now() - dt.timedelta(hours=1)},
+    "nursing.HandOverRemark": lambda: {"text": "Something"},
     "nursing.MedicationAdministration": lambda: {"happened_at": clock.now() - dt.timedelta(hours=1)},
 }
 
