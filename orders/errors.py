@@ -91,6 +91,11 @@ class NotBefore(Refusal):
     message = _("This cannot have happened before {before}. Check the time.")
 
 
+class GivenSince(Refusal):
+    code = "orders.given_since"
+    message = _("A dose was given at {at} by {by}, after that moment. Choose a later time, or have that entry taken back first.")
+
+
 class DoseAlreadyPlanned(Refusal):
     code = "orders.dose_already_planned"
     message = _("A dose of this order is planned for that time already.")

@@ -80,3 +80,9 @@ def live_fact(**of) -> MedicationAdministration | None:
     return MedicationAdministration.objects.live().filter(**of).select_related("performer").first()
 
 
+def last_given(requests, moment) -> tuple | None:
+    """When and by whom a dose of these orders was last given at that moment or later; orders ask before they end in the past."""
+    fact = MedicationAdministration.objects.live().filter(
+        request__in=requests, status=MedicationAdministration.Status.GIVEN, happened_at__gte=moment).select_related(
+        "performer").order_by("-happened_at").first()
+    return (fact.happened_at, str(fact.performer)) if fact else None

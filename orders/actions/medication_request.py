@@ -11,10 +11,11 @@ from emr.journal import record
 from orders.actions import infusion as infusions
 from orders.actions import planned_dose, safety
 from orders.errors import (
-    AlreadyOnHold, DifferentChange, InfusionChangesByRate, NotBefore, NotOnHold, OrderIsCompleted, OrderIsError, OrderIsOnHold, OrderIsStopped,
-    StartTooLongAgo, UnknownMedication,
+    AlreadyOnHold, DifferentChange, GivenSince, InfusionChangesByRate, NotBefore, NotOnHold, OrderIsCompleted, OrderIsError, OrderIsOnHold,
+    OrderIsStopped, StartTooLongAgo, UnknownMedication,
 )
 from orders.models import Medication, MedicationHold, MedicationRequest
+from orders.queries import given
 from orders.queries import infusion as bags
 from orders.queries import planned_dose as doses_of
 from orders.queries import safety as facts
@@ -153,6 +154,12 @@ def _moment(at, not_before):
     return at
 
 
+def _refuse_given_since(requests, moment):
+    """What was given stays given: an order does not end, nor pause, before a dose that stands. Raises GivenSince."""
+    if moment < clock.now() and (last := given.since(requests, moment)):
+        raise GivenSince(at=last[0], by=last[1])
+
+
 def said(reason):
     """The reason, without blanks around it. Raises ReasonMissing."""
     if not reason.strip():
@@ -164,7 +171,7 @@ def said(reason):
 def stop_medication(request, *, by, reason, at=None):
     """Stop an order: doses due from that moment on are no longer to be given.
 
-    Raises OrderIsStopped, OrderIsCompleted, OrderIsError, ReasonMissing, TimeInFuture, NotBefore.
+    Raises OrderIsStopped, OrderIsCompleted, OrderIsError, ReasonMissing, TimeInFuture, NotBefore, GivenSince.
     """
     row = _stop(lock_running(request, by), at=at, reason=reason, by=by)
     record(row, patient=row.patient_id, encounter=row.encounter_id, reason=row.stop_reason, at=row.stopped_at.isoformat())
@@ -173,6 +180,7 @@ def stop_medication(request, *, by, reason, at=None):
 
 def _stop(row, *, at, reason, by):
     row.stopped_at, row.stopped_by, row.stop_reason = _moment(at, row.authored_at), by, said(reason)
+    _refuse_given_since([row.pk], row.stopped_at)
     row.save(update_fields=["stopped_at", "stopped_by", "stop_reason"])
     return row
 
@@ -181,9 +189,11 @@ def stop_all(encounter, *, at, reason, by, category="inpatient") -> list[Medicat
     """Stop every order of a stay that still runs, inside another act (discharge, transfer, death).
 
     An order written after `at` is stopped at the moment it was written. Orders that ended by themselves are left alone.
+    Raises GivenSince when a dose was given after `at`.
     """
     rows = list(MedicationRequest.objects.live().select_for_update(no_key=True).filter(
         encounter=encounter, category=category, stopped_at__isnull=True).order_by("pk"))
+    _refuse_given_since(MedicationRequest.objects.filter(encounter=encounter, category=category).values("pk"), at)
     running = [row for row in rows if not row.ends_at or row.ends_at > at]
     for row in running:
         row.stopped_at, row.stopped_by, row.stop_reason = max(at, row.authored_at), by, reason
@@ -195,12 +205,13 @@ def stop_all(encounter, *, at, reason, by, category="inpatient") -> list[Medicat
 def hold_medication(request, *, by, reason, since=None):
     """Pause an order from now, or from a later moment (before an operation), until it is resumed.
 
-    Raises OrderIsStopped, OrderIsCompleted, AlreadyOnHold, ReasonMissing, NotBefore.
+    Raises OrderIsStopped, OrderIsCompleted, AlreadyOnHold, ReasonMissing, NotBefore, GivenSince.
     """
     row, reason = lock_running(request, by), said(reason)
     since = since or clock.now()
     if since < row.authored_at:
         raise NotBefore(before=row.authored_at)
+    _refuse_given_since([row.pk], since)
     if row.holds.live().filter(until__isnull=True).exists():
         raise AlreadyOnHold()
     hold = MedicationHold.objects.create(request=row, since=since, reason=reason, recorded_by=by)
