@@ -50,6 +50,7 @@ MENU = [
         [
             Entry("admissions:ward", _("Ward board"), "layout-grid", "admissions.see_ward", "w"),
             Entry("nursing:worklist", _("Medication"), "pill", "nursing.see_worklist", "m"),
+            Entry("orders:verbal", _("Verbal orders"), "signature", "orders.see_verbal_orders"),
             Entry("nursing:vitals", _("Vitals"), "activity", "nursing.record_vitals", "v"),
             Entry("admissions:beds", _("Beds"), "bed", "admissions.see_beds", "b"),
             Entry("admissions:requests", _("Admissions"), "door-enter", "admissions.answer_admission", "a"),
@@ -67,6 +68,8 @@ MENU = [
     (
         _("Pharmacy"),
         [
+            Entry("orders:verification", _("Orders to verify"), "check", "orders.see_verification"),
+            Entry("orders:policies", _("Policies of orders"), "list-check", "orders.see_order_policies"),
             Entry("orders:formulary", _("Formulary"), "medicine-syrup", "orders.see_formulary", "f"),
             Entry("orders:fatigue", _("Checks that speak"), "alert-triangle", "orders.see_fatigue"),
             Entry("orders:stock", _("Stock"), "packages", "orders.see_stock", "s"),

@@ -17,9 +17,11 @@ NURSE = CHART | FACTS | {
     "nursing.do_care", "nursing.skip_care", "nursing.undo_care",
     "laboratory.see_collection", "laboratory.label_specimen", "laboratory.collect_specimen",
     "admissions.see_beds", "orders.see_stock", "orders.see_register", "orders.waste_rest", "orders.count_shift",
+    "orders.take_verbal_order", "orders.see_verbal_orders", "orders.note_findings",
 }
 DOCTOR = CHART | FACTS | {
     "emr.note_death", "emr.record_condition", "emr.withdraw_condition", "emr.assign_participant", "orders.prescribe_medication",
+    "orders.see_verbal_orders", "orders.sign_verbal_order", "orders.dispute_verbal_order", "orders.answer_question",
     "orders.note_findings", "orders.see_order_sets", "orders.apply_order_set", "orders.publish_order_set",
     "orders.stop_medication", "orders.hold_medication", "orders.resume_medication", "orders.change_medication",
     "orders.change_rate",
@@ -45,7 +47,7 @@ ROLES = {
     "head_nurse": NURSE | {
         "admissions.see_ward", "admissions.admit_patient", "admissions.transfer_patient", "orders.receive_stock",
         "orders.issue_stock", "orders.waste_stock", "orders.return_stock", "orders.take_stock",
-        "nursing.see_compliance", "nursing.name_pack", "nursing.set_waiting_times", "emr.review_glass", "emr.see_staff", "emr.set_shift"},
+        "nursing.see_compliance", "nursing.name_pack", "nursing.set_waiting_times", "orders.see_order_policies", "orders.set_verbal_hours", "emr.review_glass", "emr.see_staff", "emr.set_shift"},
     "lab": {"emr.search_patients", "emr.see_places", "laboratory.see_bench", "laboratory.see_results", "laboratory.see_collection",
             "laboratory.label_specimen", "laboratory.collect_specimen", "laboratory.receive_specimen",
             "laboratory.reject_specimen", "laboratory.record_result", "laboratory.release_result",
@@ -54,7 +56,8 @@ ROLES = {
                    "orders.receive_stock", "orders.issue_stock", "orders.waste_stock", "orders.add_medication", "nursing.name_pack",
                    "orders.see_fatigue", "orders.see_safety_rules", "orders.set_check_tier", "orders.load_interactions",
                    "orders.load_formulary", "orders.undo_stock_move", "orders.return_stock", "orders.take_stock", "orders.count_shift",
-                   "orders.see_register"},
+                   "orders.see_register", "orders.see_verification", "orders.verify_order", "orders.question_order",
+                   "orders.see_order_policies", "orders.set_order_policy"},
     "registrar": {"fhir_export.see_inbox", "fhir_export.see_sent", "fhir_export.see_received", "fhir_export.import_bundle",
                   "fhir_export.retry_received",
                   "emr.search_patients", "emr.see_places", "emr.add_identifier", "emr.see_chart", "emr.register_patient", "emr.register_unknown_patient",

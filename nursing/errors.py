@@ -30,6 +30,12 @@ class OrderWasHeld(Refusal):
     message = _("This order is on hold since {since} ({reason}). Do not give it; ask the doctor, or record it as withheld.")
 
 
+class OrderNotVerified(Refusal):
+    code = "nursing.order_not_verified"
+    message = _("The pharmacist has not verified this order yet: {policy} Do not give it; call the pharmacist, or ask the doctor to order "
+                "it STAT.")
+
+
 class OrderIsNoOrder(Refusal):
     code = "nursing.order_in_error"
     message = _("This order was entered in error. Do not give it; look at the sheet again.")

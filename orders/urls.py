@@ -1,7 +1,8 @@
 """Pages of this app; mounted by `emr.urls` under its own prefix."""
 from django.urls import path
 
-from orders.web import fatigue, formulary, home, infusion, line, order, order_set, register, service_request, stock, stock_count
+from orders.web import fatigue, formulary, home, infusion, line, order, order_policy, order_set, order_verification, register
+from orders.web import service_request, stock, stock_count, verbal_order
 
 app_name = "orders"
 urlpatterns = [
@@ -25,6 +26,20 @@ urlpatterns = [
     path("orders/<uuid:request_id>/resume", order.resume, name="resume"),
     path("orders/<uuid:request_id>/change", order.change, name="change"),
     path("requests/<uuid:request_id>/cancel", service_request.cancel, name="cancel_request"),
+    path("stays/<uuid:encounter_id>/verbal", verbal_order.take, name="take_verbal"),
+    path("stays/<uuid:encounter_id>/verbal/preview", verbal_order.preview, name="take_verbal_preview"),
+    path("verbal", verbal_order.page, name="verbal"),
+    path("verbal/home", verbal_order.home, name="home_verbal"),
+    path("verbal/<uuid:verbal_id>/sign", verbal_order.sign, name="sign_verbal"),
+    path("verbal/<uuid:verbal_id>/dispute", verbal_order.dispute, name="dispute_verbal"),
+    path("verification", order_verification.page, name="verification"),
+    path("verification/home", order_verification.home, name="home_verification"),
+    path("orders/<uuid:request_id>/verify", order_verification.verify, name="verify"),
+    path("orders/<uuid:request_id>/question", order_verification.question, name="question"),
+    path("orders/<uuid:request_id>/answer", order_verification.answer, name="answer"),
+    path("policies", order_policy.page, name="policies"),
+    path("policies/set", order_policy.set_policy, name="set_policy"),
+    path("policies/hours", order_policy.set_hours, name="set_verbal_hours"),
     path("formulary", formulary.page, name="formulary"),
     path("formulary/add", formulary.new, name="add_medication"),
     path("stock", stock.page, name="stock"),

@@ -3,6 +3,7 @@ from admissions.queries.emergency_visit import standing_requests
 from emr.models import Condition, Document
 from orders.laboratory.models import LabResult, ResultSeen
 from orders.models import MedicationRequest
+from orders.queries.verbal_order import unsigned_verbal
 
 CRITICAL = [LabResult.Flag.CRITICAL_LOW, LabResult.Flag.CRITICAL_HIGH]
 
@@ -17,6 +18,11 @@ def unsigned(encounter):
     """Drafts of the stay, the discharge summary left out."""
     return Document.objects.filter(encounter=encounter, status=Document.Status.DRAFT).exclude(
         kind=Document.Kind.DISCHARGE_SUMMARY).select_related("author")
+
+
+def verbal(encounter):
+    """Verbal orders of the stay that no doctor has signed or disputed."""
+    return unsigned_verbal(encounter)
 
 
 def open_requests(encounter):

@@ -19,11 +19,13 @@ class Item:
 
 
 def blocking(stay) -> list[Item]:
-    """Lines that forbid the discharge: critical results nobody saw, unsigned notes, open requests."""
+    """Lines that forbid the discharge: critical results nobody saw, unsigned notes and verbal orders, open requests."""
     found = [Item("critical", _("critical result not seen: {result}").format(result=result), True, result)
              for result in queries.unseen_critical(stay)]
     found += [Item("unsigned", _("not signed: {title} of {author}").format(title=note.title, author=note.author.short_name),
                    True, note) for note in queries.unsigned(stay)]
+    found += [Item("verbal", _("verbal order not signed: {order} ({doctor})").format(
+        order=row.request.medication, doctor=row.request.prescriber.short_name), True, row) for row in queries.verbal(stay)]
     found += [Item("request", _("no result and not cancelled: {request}").format(request=request.text), True, request)
               for request in queries.open_requests(stay)]
     return found

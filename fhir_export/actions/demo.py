@@ -20,6 +20,7 @@ from fhir_export.actions.hospital import ensure_hospital
 from fhir_export.actions.replay import HospitalReplay
 from fhir_export.models import Replay
 from fhir_export.rules.event_log import ENDS
+from orders.actions.order_policy import load_demo_policies
 from outpatient.booking.actions.demo import publish_demo_receptions
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -84,6 +85,7 @@ def seed_demo(*, progress=lambda total: (lambda event: None)) -> bool:
     _fill_emergency_room(replay, now)
     _patient_login(system)
     publish_demo_receptions(by=system)
+    load_demo_policies(by=system)
     return True
 
 

@@ -33,6 +33,7 @@ from nursing.errors import (
     NotYourName,
     OneTimeAlreadyGiven,
     OrderIsNoOrder,
+    OrderNotVerified,
     OrderWasHeld,
     OrderWasStopped,
     TooSoon,
@@ -69,7 +70,7 @@ def administer_dose(dose, *, by, given_at=None, amount=None, lot=None, site="", 
     Raises WrongPatient, WrongDrug, PackIsExpired, UnknownPack, UnreadableCode, OneTimeAlreadyGiven,
     DoseAlreadyRecorded (names who and when), OrderWasStopped, OrderWasHeld, OrderIsNoOrder, TimeInFuture,
     BeforeStay, StayHasEnded, GivenAsNeededOnly, WitnessMissing, WitnessIsGiver, WitnessMayNot, AmountNotPositive,
-    NotEnoughStock, NoStockLeft, LotOfAnotherDrug, LotIsExpired, ChartNotVisible.
+    NotEnoughStock, NoStockLeft, LotOfAnotherDrug, LotIsExpired, OrderNotVerified, ChartNotVisible.
     """
     performer = _performer(performer, by)
     _lock_order_of(dose)
@@ -215,6 +216,8 @@ def _check_limits(request, given_at):
 
 
 def _give(row, *, by, given_at, amount, lot, site, witness, performer, own_drug, reason=""):
+    if row.request.waits_for_verification and not row.is_verified and by.kind != Staff.Kind.SYSTEM:
+        raise OrderNotVerified(policy=row.request.verified_by_policy.sentence)
     amount = row.amount if amount is None else _positive(amount)
     if amount is None and not row.request.dose_text:
         raise AmountMissing()

@@ -24,6 +24,8 @@ def _check(row, actor):
 # Written out, because composing them from querysets at every dose took longer than the database needs to answer.
 PLACE = """select l.department_id from emr_encounterlocation l
     where l.encounter_id = {encounter} and l.error_at is null and l.during @> %s limit 1"""
+VERIFIED = """exists (select from orders_orderverification v where v.request_id = orders_planneddose.request_id
+    and v.kind = 'verified')"""
 FACT = "select f.id from nursing_medicationadministration f where f.dose_id = orders_planneddose.id and f.error_at is null limit 1"
 HOLD = """select {column} from orders_medicationhold h where h.request_id = orders_planneddose.request_id
     and h.error_at is null and h.since <= %s and (h.until is null or h.until > %s) order by h.since limit 1"""
@@ -42,12 +44,14 @@ def _hold(column, at, kind):
 def dose_at(dose, at, actor) -> PlannedDose:
     """The dose with its order, drug, patient, stay, and beside it what stands at the moment `at`; one query.
 
-    `fact_id` the live fact, `held_since` and `hold_reason` a pause, `department_id` where the patient was.
+    `fact_id` the live fact, `held_since` and `hold_reason` a pause, `is_verified` by the pharmacist, `department_id` where the
+    patient was.
     Raises ChartNotVisible for strangers and for what is not there.
     """
     row = PlannedDose.objects.filter(pk=getattr(dose, "pk", dose)).order_by().select_related(
         "request__medication", "patient", "encounter").annotate(
         is_mine=_mine(actor), fact_id=RawSQL(FACT, [], models.UUIDField()),
+        is_verified=RawSQL(VERIFIED, [], models.BooleanField()),
         held_since=_hold("h.since", at, models.DateTimeField()), hold_reason=_hold("h.reason", at, models.CharField()),
         place_id=_place("orders_planneddose.encounter_id", at))[:1]
     row = next(iter(row), None)

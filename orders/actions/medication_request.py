@@ -17,6 +17,7 @@ from orders.errors import (
 from orders.models import Medication, MedicationHold, MedicationRequest
 from orders.queries import given
 from orders.queries import infusion as bags
+from orders.queries import order_policy
 from orders.queries import planned_dose as doses_of
 from orders.queries import safety as facts
 from orders.rules import infusion as infusion_rules
@@ -68,7 +69,8 @@ def write_order(encounter, *, medication, by, order, answers, prescriber=None, d
     reasons, signer = safety.answer(found, by=by, **answers)
     # The server sets author and time; the sender names the prescriber only where he transmits for him.
     row = MedicationRequest(encounter=encounter, patient_id=encounter.patient_id, medication=drug, prescriber=prescriber or by,
-                            recorded_by=by, authored_at=now, recorded_at=now, replaces=replaces, **order)
+                            recorded_by=by, authored_at=now, recorded_at=now, replaces=replaces,
+                            **order_policy.verification_of(drug, encounter, order, by), **order)
     times = _first_times(row, now, doses)
     row.save(force_insert=True)
     planned_dose.plan_times(row, times)

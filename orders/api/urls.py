@@ -7,14 +7,18 @@ from emr.api.acts import act_view, list_view, row_view
 from orders.actions import medication as formulary
 from orders.actions import medication_request as orders
 from orders.actions import medication_statement as statements
+from orders.actions import order_policy as policies
 from orders.actions import order_set as sets
+from orders.actions import order_verification as verification
 from orders.actions import safety as checks
 from orders.actions import service_request as requests
 from orders.actions import stock as stores
 from orders.actions import stock_count as counts
 from orders.actions.infusion_rate import change_rate
+from orders.actions import verbal_order as verbal
 from orders.actions.safety import proven
 from orders.api import infusion, medication, medication_request, medication_statement, register, safety, service_request, stock, stock_count
+from orders.api import verbal_order
 from orders.api.medication_request import OrderOutput
 from orders.api.service_request import RequestOutput
 from orders.api.stock import MoveOutput
@@ -56,6 +60,19 @@ urlpatterns = [
         signed(on(orders.change_medication)), medication_request.ChangeInput, OrderOutput)),
     path("orders/<uuid:request_id>/rates", list_view(infusion.rates_of_order, infusion.RateOutput, look=SEE)),
     path("orders/<uuid:request_id>/change_rate", act_view(on(change_rate), infusion.RateInput, infusion.RateOutput)),
+    path("orders/<uuid:request_id>/verify", act_view(on(verification.verify_order), Output=verbal_order.SaidOutput)),
+    path("orders/<uuid:request_id>/question", act_view(
+        on(verification.question_order), verbal_order.QuestionInput, verbal_order.SaidOutput)),
+    path("orders/<uuid:request_id>/answer", act_view(
+        on(verification.answer_question), verbal_order.AnswerInput, verbal_order.SaidOutput)),
+    path("verification", list_view(verbal_order.waiting, verbal_order.WaitingOutput, look="orders.see_verification")),
+    path("encounters/<uuid:encounter>/take_verbal", act_view(verbal.take_verbal_order, verbal_order.TakeInput, OrderOutput)),
+    path("verbal", list_view(verbal_order.verbal_orders, verbal_order.VerbalOutput, look="orders.see_verbal_orders")),
+    path("verbal/<uuid:verbal>/sign", act_view(verbal.sign_verbal_order, Output=verbal_order.VerbalOutput)),
+    path("verbal/<uuid:verbal>/dispute", act_view(verbal.dispute_verbal_order, verbal_order.DisputeInput, verbal_order.VerbalOutput)),
+    path("policies", list_view(verbal_order.all_policies, verbal_order.PolicyOutput, look="orders.see_order_policies")),
+    path("policies/set", act_view(policies.set_order_policy, verbal_order.PolicyInput, verbal_order.PolicyOutput)),
+    path("policies/verbal_hours", act_view(policies.set_verbal_hours, verbal_order.HoursInput, verbal_order.HoursOutput)),
     path("checks", list_view(safety.rules, safety.RuleOutput, look="orders.see_safety_rules", filters=safety.RuleFilters)),
     path("checks/<str:code>/set_tier", act_view(checks.set_check_tier, safety.TierInput, safety.TierOutput)),
     path("fatigue", list_view(safety.fatigue, safety.FatigueOutput, look="orders.see_fatigue", filters=safety.FatigueFilters)),

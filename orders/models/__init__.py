@@ -6,12 +6,15 @@ from orders.models.interaction_rule import InteractionRule
 from orders.models.medication import Ingredient, Medication, MedicationIngredient
 from orders.models.medication_request import MedicationRequest, MedicationHold
 from orders.models.medication_statement import MedicationStatement
+from orders.models.order_policy import OrderPolicy, OrderSetting
 from orders.models.order_set import OrderSet, OrderSetLine, OrderSetUse
+from orders.models.order_verification import OrderVerification
 from orders.models.planned_dose import PlannedDose
 from orders.models.safety_finding import SafetyFinding, Tier
 from orders.models.service_request import ServiceRequest
 from orders.models.stock import StockLot, StockMove
 from orders.models.stock_count import StockCount, StockCountLine
+from orders.models.verbal_order import VerbalOrder
 
 __all__ = [
     "ClassMembership",
@@ -25,9 +28,12 @@ __all__ = [
     "MedicationIngredient",
     "MedicationRequest",
     "MedicationStatement",
+    "OrderPolicy",
     "OrderSet",
     "OrderSetLine",
     "OrderSetUse",
+    "OrderSetting",
+    "OrderVerification",
     "PlannedDose",
     "SafetyFinding",
     "ServiceRequest",
@@ -36,4 +42,5 @@ __all__ = [
     "StockLot",
     "StockMove",
     "Tier",
+    "VerbalOrder",
 ]

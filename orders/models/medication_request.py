@@ -50,6 +50,9 @@ class MedicationRequest(Fact):
     stopped_by = models.ForeignKey("emr.Staff", models.PROTECT, null=True, blank=True, related_name="+")
     stop_reason = models.CharField(max_length=300, blank=True)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    # The policy by which a pharmacist verifies it (null: none asks for it), and whether no dose is given before.
+    verified_by_policy = models.ForeignKey("orders.OrderPolicy", models.PROTECT, null=True, blank=True, related_name="+")
+    waits_for_verification = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -1,7 +1,7 @@
 """Doctors who may sign a hard stop beside its author."""
 
 from emr import clock
-from emr.models import Staff
+from emr.models import EncounterParticipant, Staff
 from emr.permissions import ROLES, allowed
 
 
@@ -17,3 +17,9 @@ def others(actor):
         .exclude(roles__until__lt=today)
         .distinct()
     )
+
+
+def attending(encounter):
+    """The key of the doctor who treats the patient in this stay or visit now, or None. One query."""
+    rows = EncounterParticipant.objects.live().filter(encounter=encounter, until__isnull=True)
+    return rows.filter(part=EncounterParticipant.Part.ATTENDING).values_list("staff", flat=True).first()

@@ -41,14 +41,18 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args, actor=None, **kwargs):
         super().__init__(*args, **kwargs)
-        if actor is not None:
+        if actor is not None and "second_signature" in self.fields:
             self.fields["second_signature"].queryset = doctor.others(actor)
+
+    def reason(self):
+        """Why all the same, as it is kept: the own words, else the reason of one key."""
+        data = self.cleaned_data
+        return data["override_reason"] or (str(dict(_ready_reasons()).get(data["ready_reason"], "")) if data["ready_reason"] else "")
 
     def answers(self):
         """As prescribe_medication takes them; the second doctor has typed his password. Raises SecondSignatureNotProven."""
         data = self.cleaned_data
-        words = dict(_ready_reasons()).get(data["ready_reason"]) if data["ready_reason"] else ""
-        return {"override_reason": data["override_reason"] or str(words),
+        return {"override_reason": self.reason(),
                 "second_signature": proven(data["second_signature"], data["second_password"])}
 
 

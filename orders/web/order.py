@@ -19,6 +19,7 @@ from orders.queries import infusion as infusions
 from orders.queries import medication as medications
 from orders.queries import medication_request as queries
 from orders.queries import service_request as requests
+from orders.queries.order_verification import beside
 from orders.queries.safety_finding import not_noted
 from orders.rules import frequency, route
 from orders.rules.infusion import runs_of
@@ -26,7 +27,7 @@ from orders.rules.order_preview import preview as preview_of
 from orders.web.forms import ChangeForm, OrderForm, ReasonForm
 
 MAY = ["prescribe_medication", "stop_medication", "hold_medication", "resume_medication", "change_medication", "change_rate", "request_service",
-       "cancel_request"]
+       "cancel_request", "take_verbal_order", "answer_question"]
 
 
 def opened(request, encounter_id, purpose):
@@ -53,7 +54,7 @@ def in_words(rows):
 def tab_context(request, patient):
     """What the orders tab shows: the orders and requests of the open stay or visit."""
     encounter = encounters.current_of(patient)
-    orders = in_words(list(queries.of_encounter(encounter))) if encounter else []
+    orders = in_words(list(beside(queries.of_encounter(encounter)))) if encounter else []
     return {"patient": patient, "encounter": encounter, "may": {name: request.actor.may(f"orders.{name}") for name in MAY},
             "running": [row for row in orders if row.status in ("active", "on-hold")],
             "over": [row for row in orders if row.status not in ("active", "on-hold")],
@@ -75,7 +76,7 @@ def history(request, patient_id):
     chart = chart_for(request.actor, patient_id, "orders:history")
     if not chart.shows("orders"):
         raise NotFound()
-    page = page_of(request, queries.of_patient(chart.patient))
+    page = page_of(request, beside(queries.of_patient(chart.patient)))
     in_words(page.object_list)
     return render(request, "orders/order/history.html", {
         "patient": chart.patient, "page": page,

@@ -64,11 +64,11 @@ def test_prescribing_writes_the_order_with_the_doses_of_two_days(ward):
     assert status_of(order) == "active"
 
 
-def test_prescribing_takes_seven_statements_and_those_of_the_checks(ward, django_assert_max_num_queries):
+def test_prescribing_takes_eight_statements_and_those_of_the_checks(ward, django_assert_max_num_queries):
     doctor, stay = ward
     drug = make_medication(ingredients=["amoxicillin", "clavulanate potassium"])
     assert doctor.may("orders.prescribe_medication")
-    with django_assert_max_num_queries(7 + CHECKS):
+    with django_assert_max_num_queries(8 + CHECKS):
         prescribe_medication(stay.pk, medication=drug.pk, dose="1.50", dose_unit="g", timing={"times": ["08:00"]}, by=doctor)
 
 
