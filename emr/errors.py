@@ -28,6 +28,11 @@ class NotPermitted(Refusal):
     message = _("Your role may not do this ({act}). Ask a colleague whose role may, or the administrator.")
 
 
+class AnotherSignedIn(Refusal):
+    code, status = "emr.another_signed_in", 412
+    message = _("This was entered by somebody else than who is signed in now. Only that person can send it.")
+
+
 class NotFound(Refusal):
     code, status = "emr.not_found", 404
     message = _("Nothing was found under this address. Check it, or search again.")

@@ -1,6 +1,7 @@
 """What happens around every request: the actor is named, and a refusal becomes a polite answer of the right status."""
 import uuid
 
+from django.conf import settings
 from django.db import DatabaseError, DataError, InterfaceError, OperationalError
 from django.http import JsonResponse
 from django.shortcuts import render
@@ -63,6 +64,7 @@ class ActorMiddleware:
         response = self.get_response(request)
         if user.is_authenticated:
             response.setdefault("Cache-Control", "no-store")
+        response.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         return response
 
 

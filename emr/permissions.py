@@ -14,7 +14,7 @@ NURSE = CHART | FACTS | {
     "nursing.see_worklist", "nursing.administer_dose", "nursing.refuse_dose", "nursing.withhold_dose",
     "nursing.give_as_needed", "nursing.undo_administration", "nursing.record_vitals", "nursing.undo_vitals",
     "nursing.record_procedure", "nursing.record_effect", "nursing.undo_effect", "nursing.plan_care", "nursing.stop_care",
-    "nursing.do_care", "nursing.skip_care", "nursing.undo_care",
+    "nursing.do_care", "nursing.skip_care", "nursing.undo_care", "nursing.set_aside_confirmation",
     "laboratory.see_collection", "laboratory.label_specimen", "laboratory.collect_specimen",
     "admissions.see_beds", "orders.see_stock", "orders.see_register", "orders.waste_rest", "orders.count_shift",
     "orders.take_verbal_order", "orders.see_verbal_orders", "orders.note_findings",

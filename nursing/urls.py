@@ -9,6 +9,7 @@ from nursing.web import (
     dose_scan,
     execution,
     medication_administration,
+    offline,
     vitals,
     worklist,
 )
@@ -17,6 +18,10 @@ app_name = "nursing"
 urlpatterns = [
     path("", worklist.page, name="worklist"),
     path("paper", worklist.paper, name="paper"),
+    path("offline", offline.page, name="offline"),
+    path("offline/pulse", offline.pulse, name="offline_pulse"),
+    path("offline/doses/<uuid:dose_id>", offline.clash, name="offline_clash"),
+    path("worker.js", offline.worker, name="worker"),  # here, because a service worker answers for the addresses beside it
     path("home", worklist.home_card, name="home_card"),
     path("compliance", compliance.page, name="compliance"),
     path("compliance/doses", compliance.rows, name="compliance_rows"),

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from emr.api.pages import Pages
-from emr.errors import Malformed, NotPermitted, RequestKeyMissing
+from emr.errors import AnotherSignedIn, Malformed, NotPermitted, RequestKeyMissing
 from emr.measure import check_measure
 
 KEY_HEADER = OpenApiParameter("Idempotency-Key", uuid.UUID, OpenApiParameter.HEADER,
@@ -65,8 +65,13 @@ def _fields(request) -> dict:
 
 
 def _check_may(request, name):
-    """The caller, who holds the act or look of this name: who may not is not told either what it would take."""
+    """The caller, who holds the act or look of this name: who may not is not told either what it would take.
+
+    A browser that sends what somebody pressed earlier says in X-Signed-In-As whose it is: nobody sends it in another's name.
+    """
     actor = actor_of(request)
+    if request.headers.get("X-Signed-In-As", str(actor.pk)) != str(actor.pk):
+        raise AnotherSignedIn()
     if not actor.may(name):
         raise NotPermitted(act=name)
     return actor

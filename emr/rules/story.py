@@ -73,6 +73,7 @@ SENTENCES = {
     "nursing.refuse_dose": (_("Noted that the patient refused a dose"), "doses", "hand-stop", "warn"),
     "nursing.withhold_dose": (_("Withheld a dose"), "doses", "player-pause", "warn"),
     "nursing.undo_administration": (_("Took back an entry of a dose"), "doses", "ban", "void"),
+    "nursing.set_aside_confirmation": (_("Set aside what was pressed without network"), "doses", "wifi-off", "warn"),
     "nursing.record_effect": (_("Said whether a drug as needed helped"), "doses", "activity", "info"),
     "nursing.undo_effect": (_("Took back whether a drug helped"), "doses", "ban", "void"),
     "nursing.escalate_dose": (_("Told of a time-critical dose that is late"), "doses", "bell", "bad"),

@@ -69,4 +69,14 @@ class Login(LoginView):
 
 
 class Logout(LogoutView):
-    """Sign out, by POST only."""
+    """Sign out, by POST only. The browser is told to forget what it kept (docs/operations.md: what a browser holds).
+
+    A field `keep`, set by emr/js/kept.js, says that entries of a colleague wait here for her to sign in again: then the script
+    has wiped what belongs to this person, and only that.
+    """
+
+    def dispatch(self, request, *args, **kwargs):
+        answer = super().dispatch(request, *args, **kwargs)
+        if request.method == "POST" and not request.POST.get("keep"):
+            answer["Clear-Site-Data"] = '"storage"'
+        return answer

@@ -8,9 +8,10 @@ from nursing.actions.care_task import do_care, skip_care, undo_care
 from nursing.actions.dose_effect import record_effect, undo_effect
 from nursing.actions.dose_escalation import set_waiting_times
 from nursing.actions.dose_scan import name_pack
+from nursing.actions.offline import set_aside_confirmation
 from nursing.actions.procedure import record_procedure
 from nursing.actions.vitals import record_vitals, undo_vitals
-from nursing.api import bedside, care
+from nursing.api import bedside, care, offline
 from nursing.api.medication_administration import (
     AdministerInput,
     AdministrationOutput,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("doses/<uuid:dose>/administer", act_view(acts.administer_dose, AdministerInput, AdministrationOutput, key=True)),
     path("doses/<uuid:dose>/refuse", act_view(acts.refuse_dose, NotGivenInput, AdministrationOutput, key=True)),
     path("doses/<uuid:dose>/withhold", act_view(acts.withhold_dose, NotGivenInput, AdministrationOutput, key=True)),
+    path("doses/<uuid:dose>/set-aside", act_view(set_aside_confirmation, offline.SetAsideInput, offline.SetAsideOutput, key=True)),
     path("medication-requests/<uuid:row>/give",
          act_view(acts.give_as_needed, AsNeededInput, AdministrationOutput, key=True)),
     path("administrations/<uuid:administration>/undo", act_view(acts.undo_administration, UndoInput, AdministrationOutput)),

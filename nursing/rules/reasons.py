@@ -20,6 +20,11 @@ NOT_DONE = {
     "does-not-want": _("does not want it"), "absent": _("not on the ward"), "asleep": _("asleep"), "not-needed": _("not needed now"),
     "unstable": _("too unwell for it"), "no-material": _("material not available"), "told-by-doctor": _("the doctor said so"),
 }
+SET_ASIDE = {  # why what was pressed without network gives way to what the record says
+    "same-giving": _("the same giving, recorded twice"), "pressed-in-error": _("pressed by mistake: it was not given"),
+    "had-it-twice": _("the patient had it TWICE: the doctor has been told"),
+    "given-all-the-same": _("it was given all the same: the doctor has been told"), "recorded-by-hand": _("recorded in another way"),
+}
 BETWEEN = "; "
 
 
@@ -31,5 +36,5 @@ def joined(code: str, words: str = "") -> str:
 def said(reason: str) -> str:
     """The stored reason as people read it, in the language of the reader."""
     code, between, words = (reason or "").partition(BETWEEN)
-    known = REFUSED.get(code) or WITHHELD.get(code) or NOT_SCANNED.get(code) or NOT_DONE.get(code)
+    known = REFUSED.get(code) or WITHHELD.get(code) or NOT_SCANNED.get(code) or NOT_DONE.get(code) or SET_ASIDE.get(code)
     return f"{known}{between}{words}" if known else reason

@@ -15,6 +15,7 @@ from orders.models import MedicationRequest, PlannedDose
 from orders.queries.stock import first_to_expire
 
 DAY, MOST_DAYS = dt.timedelta(days=1), dt.timedelta(days=7)
+ENTERED_LATER = dt.timedelta(minutes=10)  # ours: from here on a late entry is named as one
 
 
 @dataclass
@@ -67,6 +68,11 @@ class Cell:
     def reason(self):
         """Why it was not given, or what for, as people read it."""
         return said(self.fact.reason) if self.fact else ""
+
+    @property
+    def entered_later(self):
+        """When it was entered, if that was clearly after it was done; else None."""
+        return self.fact.recorded_at if self.fact and self.fact.recorded_at - self.fact.happened_at > ENTERED_LATER else None
 
     @property
     def needs_more(self):

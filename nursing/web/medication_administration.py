@@ -13,6 +13,7 @@ from nursing.queries import medication_administration as facts
 from nursing.queries import worklist
 from nursing.queries.bedside import request_at
 from nursing.rules import reasons
+from nursing.rules.offline import set_aside
 from nursing.rules.sheet import dose_of, lot_for
 from nursing.web.answers import done
 
@@ -68,7 +69,7 @@ def dose(request, dose_id):
     cell, do = dose_of(request.actor, dose_id), request.GET.get("do", "")
     return render(request, "nursing/dose/_dialog.html", {
         "cell": cell, "request_row": cell.line.request, "patient": cell.dose.patient, "do": do,
-        "history": facts.of_dose(dose_id), "is_open": not cell.fact and cell.status not in ("stopped",),
+        "history": facts.of_dose(dose_id), "set_aside": set_aside(dose_id), "is_open": not cell.fact and cell.status not in ("stopped",),
         "early": cell.status == "planned", "lot": lot_for(cell.dose), "sites": worklist.last_sites(cell.dose),
         "may": {name: request.actor.may(f"nursing.{name}") for name in ("administer_dose", "refuse_dose", "withhold_dose")},
         "may_undo": cell.fact and acts.may_undo(cell.fact, request.actor) and request.actor.may("nursing.undo_administration"),

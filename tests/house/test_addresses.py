@@ -22,6 +22,7 @@ PUBLIC = {
     "logout": "ends what may have ended already",
     "language": "the sign-in page speaks three languages",
     "documents/check/<str:code>": "a chemist or another hospital holds the paper and its code",
+    "nursing/worker.js": "the program of the ward browser; it holds no data",
     "styleguide": "components without any data",
     "api/schema/": "programmers read it; it names no patient",
     "api/docs/": "the same for people",

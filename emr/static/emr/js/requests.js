@@ -1,4 +1,4 @@
-/* htmx: the CSRF header, where refusals go, toasts, and a loud word when the server does not answer. */
+/* htmx: the CSRF header, where refusals go, toasts, and a bar when the server does not answer (a save that failed: not_recorded.js). */
 (function () {
   "use strict";
   const texts = () => document.getElementById("texts").dataset;
@@ -34,13 +34,13 @@
   }
 
   document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.requestConfig.verb === "get") offline(event.detail.xhr.status >= 500);
-    else toast(texts().notRecorded, "bad");
+    if (event.detail.requestConfig.verb === "get") offline(event.detail.xhr.status >= 500); /* a save that failed: not_recorded.js */
+    else if (event.detail.requestConfig.elt.matches("[data-autosave]")) toast(texts().notRecorded, "bad");
   });
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(name, (event) => {
       offline(true);
-      if (event.detail.requestConfig.verb !== "get") toast(texts().noAnswer, "bad");
+      if (event.detail.requestConfig.elt.matches("[data-autosave]")) toast(texts().noAnswer, "bad");
     });
   }
   document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) offline(false); });
@@ -48,7 +48,10 @@
   window.addEventListener("online", () => offline(false));
   function offline(yes) {
     const bar = document.getElementById("offline");
-    if (bar) bar.hidden = !yes;
+    if (bar && bar.hidden === yes) {
+      bar.hidden = !yes;
+      document.dispatchEvent(new CustomEvent("connection", { detail: { lost: yes } }));
+    }
   }
 
   /* HX-Trigger: {"toast": "text"} or {"toast": {"text": …, "tone": "bad"}} */

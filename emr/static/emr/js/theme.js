@@ -5,7 +5,8 @@
   const kept = { theme: "emr.theme", density: "emr.density" };
 
   function read(name) {
-    try { return localStorage.getItem(kept[name]) || ""; } catch { return ""; }
+    const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${kept[name]}=`));
+    return found ? found.split("=")[1] : "";
   }
   function apply(name, value) {
     if (value) root.dataset[name] = value; else delete root.dataset[name];
@@ -24,7 +25,7 @@
         const button = event.target.closest(`[data-${name}-choice]`);
         if (!button) continue;
         const value = button.dataset[`${name}Choice`];
-        try { localStorage.setItem(kept[name], value); } catch { /* a private window keeps nothing */ }
+        document.cookie = `${kept[name]}=${value}; path=/; max-age=31536000; samesite=lax`; /* storage is wiped at signing out, cookies stay */
         apply(name, value);
         press(name);
       }
