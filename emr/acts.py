@@ -6,6 +6,9 @@
         record(fact, patient=..., encounter=..., amount=str(dose.amount))
         return fact
 
+A second person who signs too is proven before the transaction: `@act(name, proofs={"witness": "witness_pin"})` takes
+`witness_pin` (PIN, badge or password) from the caller, and the function gets the proven Staff row as `witness`.
+
 The declared function may be called with `request_key` (a UUID made by the client): a repetition returns the row that
 the first call made. `by` is the Staff row or the Patient who acts; the system itself is a Staff row too.
 """
@@ -36,6 +39,7 @@ class Frame:
     by: object
     request_key: UUID | None
     recorded: int = 0
+    proven: dict | None = None  # who signed too, and with what: told by the journal row
 
 
 _frame: ContextVar[Frame | None] = ContextVar("act", default=None)
@@ -53,8 +57,11 @@ class ForgottenJournal(RuntimeError):
     """A programming error: the act wrote no journal row, or more than one."""
 
 
-def act(name: str):
-    """Declare a function as the act `name`: permission, transaction, journal, request key, refusals."""
+def act(name: str, proofs: dict[str, str] | None = None):
+    """Declare a function as the act `name`: permission, transaction, journal, request key, refusals.
+
+    `proofs`: argument that names a second person -> argument with that person's PIN; "by": the actor's own password.
+    """
 
     def declare(function):
         @wraps(function)
@@ -63,15 +70,16 @@ def act(name: str):
                 raise NotPermitted(act=name)
             if request_key and (earlier := _done_before(name, by, request_key)):
                 return earlier.about()
+            proven = _proven(proofs or {}, by, kwargs)
             try:
-                return _with_retries(lambda: _in_transaction(name, function, args, by, request_key, kwargs))
+                return _with_retries(lambda: _in_transaction(name, function, args, by, request_key, kwargs, proven))
             except (Refusal, IntegrityError, DataError, ObjectDoesNotExist) as error:
                 # Two copies of one request ran side by side: the first one's row is the answer of both.
                 if request_key and not connection.in_atomic_block and (earlier := _done_before(name, by, request_key)):
                     return earlier.about()
                 raise _refusal_for(error) from error
 
-        perform.act = name
+        perform.act, perform.proofs = name, proofs or {}
         if name in ACTS:
             raise RuntimeError(f"the act {name} is declared twice")
         ACTS[name] = perform
@@ -80,8 +88,23 @@ def act(name: str):
     return declare
 
 
-def _in_transaction(name, function, args, by, request_key, kwargs):
-    frame = Frame(name, by, request_key)
+def _proven(proofs, by, kwargs) -> dict:
+    """Check who signs too, outside the act's transaction: a wrong PIN is counted though the act leaves nothing."""
+    from emr.actions import staff_pin
+
+    found = {}
+    for who, secret in proofs.items():
+        secret = kwargs.pop(secret, "") or ""
+        if who == "by":
+            staff_pin.confirm(by, secret)
+        elif kwargs.get(who):
+            kwargs[who], how = staff_pin.prove(kwargs[who], secret, by=by)
+            found |= {who: how} if how else {}
+    return found
+
+
+def _in_transaction(name, function, args, by, request_key, kwargs, proven=None):
+    frame = Frame(name, by, request_key, proven=proven)
     token = _frame.set(frame)
     try:
         with transaction.atomic():

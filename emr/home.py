@@ -12,6 +12,7 @@ FRAGMENTS = {
     "ward_doctor": ["orders:home_verbal", "nursing:home_late", "laboratory:home_inbox", "admissions:home_ward", "admissions:home_beds", "outpatient:home_doctor",
                     "orders:home_card", "emr:today_drafts"],
     "ward_nurse": ["orders:home_verbal", "nursing:home_card", "admissions:home_ward", "laboratory:home_collection"],
+    "student_nurse": ["nursing:home_card", "admissions:home_ward"],
     "head_nurse": ["orders:home_verbal", "nursing:home_late", "nursing:home_card", "admissions:home_ward", "admissions:home_beds", "emr:today_glasses"],
     "lab": ["laboratory:home_bench", "laboratory:home_collection"],
     "pharmacist": ["orders:home_verification", "orders:home_card"],

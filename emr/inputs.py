@@ -1,6 +1,7 @@
 """Inputs that a page's forms share: a day, a moment, a time of day, an amount, a choice as a row of buttons."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 
 class DayInput(forms.DateInput):
@@ -35,6 +36,21 @@ class AmountInput(forms.TextInput):
 
     def __init__(self, attrs=None):
         super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
+
+
+class PinInput(forms.PasswordInput):
+    """Where a second person types a PIN or scans a badge: never shown, never filled in by the browser."""
+
+    def __init__(self, attrs=None):
+        super().__init__({"autocomplete": "one-time-code", "spellcheck": "false", "maxlength": "200", **(attrs or {})})
+
+
+class PinField(forms.CharField):
+    """PIN, badge or password of the second person; whether it is needed, the act says."""
+
+    def __init__(self, **values):
+        super().__init__(**{"label": _("PIN of the second person"), "required": False, "max_length": 200, "strip": False,
+                            "widget": PinInput, "help_text": _("The second person types it here, or scans the badge.")} | values)
 
 
 class Segments(forms.RadioSelect):

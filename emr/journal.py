@@ -10,6 +10,8 @@ def record(about, *, patient=None, encounter=None, **data):
     """
     frame = acts.current()
     frame.recorded += 1
+    if frame.proven:
+        data["proven"] = frame.proven
     return JournalEntry.objects.create(
         at=clock.now(), act=frame.name, about_type=about._meta.label, about_id=about.pk, data=data,
         patient_id=getattr(patient, "pk", patient), encounter_id=getattr(encounter, "pk", encounter),

@@ -117,6 +117,7 @@ ROLE_NAMES = {
     "er_doctor": _("Emergency physician"),
     "ward_doctor": _("Ward physician"),
     "ward_nurse": _("Ward nurse"),
+    "student_nurse": _("Student nurse"),
     "head_nurse": _("Head nurse"),
     "lab": _("Laboratory"),
     "pharmacist": _("Pharmacist"),
@@ -173,6 +174,7 @@ def context(request):
         "search_url": _address("emr:patients") if actor and actor.may("emr.search_patients") else "",
         "language_url": _address("emr:language"),
         "logout_url": _address("emr:logout"),
+        "pin_url": _address("emr:own_pin") if actor and actor.may("emr.set_pin") else "",
     }
 
 

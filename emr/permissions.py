@@ -12,7 +12,8 @@ FACTS = {"emr.record_allergy", "emr.record_no_known_allergy", "emr.withdraw_alle
          "emr.edit_document", "emr.sign_document", "emr.amend_document", "emr.abandon_document", "emr.attach_file"}
 NURSE = CHART | FACTS | {
     "nursing.see_worklist", "nursing.administer_dose", "nursing.refuse_dose", "nursing.withhold_dose",
-    "nursing.give_as_needed", "nursing.undo_administration", "nursing.record_vitals", "nursing.undo_vitals",
+    "nursing.give_as_needed", "nursing.undo_administration", "nursing.remove_patch", "nursing.undo_patch_removal",
+    "nursing.record_vitals", "nursing.undo_vitals",
     "nursing.record_procedure", "nursing.record_effect", "nursing.undo_effect", "nursing.plan_care", "nursing.stop_care",
     "nursing.do_care", "nursing.skip_care", "nursing.undo_care", "nursing.set_aside_confirmation",
     "laboratory.see_collection", "laboratory.label_specimen", "laboratory.collect_specimen",
@@ -30,6 +31,12 @@ DOCTOR = CHART | FACTS | {
     "laboratory.mark_result_seen",
     "laboratory.see_inbox", "admissions.see_beds", "fhir_export.export_patient",
 }
+# A learner: gives and records only with an instructor who signs too, and takes nothing back.
+STUDENT = (CHART - {"emr.break_glass", "fhir_export.see_received"}) | {
+    "nursing.see_worklist", "nursing.administer_dose", "nursing.refuse_dose", "nursing.withhold_dose", "nursing.give_as_needed",
+    "nursing.remove_patch", "nursing.record_vitals", "admissions.see_ward", "admissions.see_beds",
+}
+LEARNERS = frozenset({"student_nurse"})
 EMERGENCY = {"admissions.see_board", "admissions.register_arrival", "admissions.triage_patient", "admissions.stamp_moment",
              "admissions.undo_moment", "emr.register_patient", "emr.register_unknown_patient", "emr.identify_patient"}
 
@@ -44,6 +51,7 @@ ROLES = {
         "outpatient.start_visit", "outpatient.finish_visit", "outpatient.see_card", "booking.see_receptions",
         "booking.book_coupon", "booking.cancel_booking", "booking.begin_visit"},
     "ward_nurse": NURSE | {"admissions.see_ward", "admissions.transfer_patient"},
+    "student_nurse": STUDENT,
     "head_nurse": NURSE | {
         "admissions.see_ward", "admissions.admit_patient", "admissions.transfer_patient", "orders.receive_stock",
         "orders.issue_stock", "orders.waste_stock", "orders.return_stock", "orders.take_stock",
@@ -71,7 +79,7 @@ ROLES = {
                    "billing.load_demo_tariffs"},
     "cashier": {"emr.search_patients", "emr.see_places", "billing.see_accounts", "billing.see_totals"},
     "manager": {"emr.see_places", "emr.see_staff", "billing.see_totals", "nursing.see_compliance"},
-    "admin": {"emr.see_staff", "emr.enrol_staff", "emr.grant_role", "emr.end_role", "emr.set_password", "emr.issue_token",
+    "admin": {"emr.see_staff", "emr.enrol_staff", "emr.grant_role", "emr.end_role", "emr.set_password", "emr.issue_badge", "emr.issue_token",
               "emr.revoke_token", "emr.see_access_log", "emr.set_up_department", "emr.set_up_ward", "emr.set_up_room", "emr.set_up_bed", "emr.see_places",
               "emr.set_shift", "emr.end_employment", "emr.load_codes", "emr.see_audit",
               "laboratory.load_catalogue"},
@@ -83,11 +91,13 @@ ROLES = {
                "orders.load_safety_rules", "orders.extend_plan", "nursing.escalate_dose", "orders.mark_order_error", "orders.stock_demo", "fhir_export.open_demo_login",
                "fhir_export.enrol_system"},
 }
+for _role in set(ROLES) - {"patient", "integration", "system"}:
+    ROLES[_role] = ROLES[_role] | {"emr.set_pin"}  # everybody who works here chooses his own PIN
 
 # Which parts of a chart a role reads once a care link opens it.
 CLINICAL = {"demographics", "stay", "notes", "diagnoses", "allergies", "orders", "doses", "vitals", "laboratory"}
 SECTIONS = {
-    "er_nurse": CLINICAL, "er_doctor": CLINICAL, "ward_doctor": CLINICAL, "ward_nurse": CLINICAL, "head_nurse": CLINICAL,
+    "er_nurse": CLINICAL, "er_doctor": CLINICAL, "ward_doctor": CLINICAL, "ward_nurse": CLINICAL, "student_nurse": CLINICAL, "head_nurse": CLINICAL,
     "lab": {"demographics", "laboratory"},
     "pharmacist": {"demographics", "stay", "allergies", "diagnoses", "orders", "doses", "laboratory"},
     "registrar": {"demographics", "stay"},

@@ -104,6 +104,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "emr.signin.locked_out"
 AXES_VERBOSE = False
 SESSION_COOKIE_AGE = 12 * 3600
+SECOND_PERSON_ON_DUTY = os.environ.get("EMR_SECOND_ON_DUTY", "0") == "1"  # only who is on shift signs as second person
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

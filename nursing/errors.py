@@ -56,6 +56,31 @@ class WitnessMayNot(Refusal):
     message = _("{witness} may not give drugs, so cannot be the witness. Ask a nurse of the ward.")
 
 
+class InstructorMissing(Refusal):
+    code, status = "nursing.instructor_missing", 422
+    message = _("You are learning: an instructor stands beside you and signs too. Choose who, and let the PIN be typed here.")
+
+
+class PatchStillOn(Refusal):
+    code = "nursing.patch_still_on"
+    message = _("The old patch is still on: {medication}, put on {at} by {by} ({site}). Take it off and record that; then give the new one.")
+
+
+class PatchAlreadyOff(Refusal):
+    code = "nursing.patch_already_off"
+    message = _("This patch was taken off already: {at} by {by}.")
+
+
+class PatchOffBeforeOn(Refusal):
+    code, status = "nursing.patch_off_before_on", 422
+    message = _("The patch was put on at {at}; it cannot have been taken off before. Check the time.")
+
+
+class NotAPatch(Refusal):
+    code, status = "nursing.not_a_patch", 422
+    message = _("Only a patch that was given can be taken off. Look at the list of doses again.")
+
+
 class NotYourName(Refusal):
     code, status = "nursing.not_your_name", 403
     message = _("You can only record what you did yourself. Ask the colleague to sign in and record it.")

@@ -10,6 +10,7 @@ from nursing.web import (
     execution,
     medication_administration,
     offline,
+    patch_removal,
     vitals,
     worklist,
 )
@@ -47,6 +48,7 @@ urlpatterns = [
     path("care/<uuid:plan_id>/do", care.do, name="do_care"),
     path("care/<uuid:plan_id>/skip", care.skip, name="skip_care"),
     path("care/tasks/<uuid:task_id>/undo", care.undo, name="undo_care"),
+    path("administrations/<uuid:administration_id>/patch-off", patch_removal.remove, name="remove_patch"),
     path("vitals", vitals.page, name="vitals"),
     path("encounters/<uuid:encounter_id>/vitals", vitals.record, name="record_vitals"),
     path("vitals/<uuid:panel_id>/undo", vitals.undo, name="undo_vitals"),

@@ -243,11 +243,6 @@ class SecondSignerMayNot(Refusal):
     message = _("{name} may not prescribe and cannot sign a hard stop. Ask another doctor.")
 
 
-class SecondSignatureNotProven(Refusal):
-    code, status = "orders.second_signature_not_proven", 403
-    message = _("The second doctor's password is not right. The second doctor types it here.")
-
-
 class SafetyFileUnreadable(Refusal):
     code, status = "orders.safety_file_unreadable", 422
     message = _("The file of safety rules cannot be read: {problem}.")

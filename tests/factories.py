@@ -2,11 +2,12 @@
 import datetime as dt
 from itertools import count
 
+from django.contrib.auth.hashers import make_password
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from emr import clock
 from emr.models import (
-    Bed, Department, Encounter, EncounterLocation, Institution, Patient, Room, Staff, StaffRole, User, Ward,
+    Bed, Department, Encounter, EncounterLocation, Institution, Patient, Room, Staff, StaffPin, StaffRole, User, Ward,
 )
 
 _numbers = count(1)
@@ -70,3 +71,24 @@ def make_encounter(patient=None, *, kind="IMP", department=None, bed=None, hours
     EncounterLocation.objects.create(encounter=encounter, department=department, bed=bed, ward=bed and bed.room.ward,
                                      during=DateTimeTZRange(started, encounter.finished_at), recorded_by=system)
     return encounter
+
+
+PIN = "4826"
+
+
+def give_pin(staff, pin=PIN):
+    """The member of staff chose this PIN."""
+    StaffPin.objects.update_or_create(staff=staff, defaults={"hash": make_password(pin), "set_at": clock.now(), "wrong": 0})
+    return staff
+
+
+def signed_by(staff, *, row=None):
+    """What an act is told when this colleague stands beside and types the PIN. `row`: the id, as programs name people."""
+    give_pin(staff)
+    return {"witness": staff if row is None else row, "witness_pin": PIN}
+
+
+def signed_by_doctor(staff):
+    """The same for the second doctor of a hard stop."""
+    give_pin(staff)
+    return {"second_signature": staff, "second_password": PIN}

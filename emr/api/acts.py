@@ -27,6 +27,14 @@ class Nothing(serializers.Serializer):
     """Input of an act that needs no fields."""
 
 
+class PinField(serializers.CharField):
+    """What the second person types or scans on the spot; never sent out."""
+
+    def __init__(self, **values):
+        super().__init__(**{"required": False, "allow_blank": True, "max_length": 200, "write_only": True, "trim_whitespace": False,
+                            "help_text": "PIN, badge or password of the second person"} | values)
+
+
 class RefusalOutput(serializers.Serializer):
     code = serializers.CharField()
     message = serializers.CharField()

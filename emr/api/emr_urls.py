@@ -6,6 +6,7 @@ from emr.actions import patient as patient_acts
 from emr.actions import patient_merge as merge_acts
 from emr.actions import place as place_acts
 from emr.actions import staff as staff_acts
+from emr.actions import staff_pin as pin_acts
 from emr.actions import user as user_acts
 from emr.api import patient, place, record_urls, staff
 from emr.api.acts import Nothing, act_view, list_view, row_view
@@ -45,6 +46,8 @@ STAFF = [
     path("roles/<uuid:role>/end", act_view(staff_acts.end_role, staff.EndRoleInput, staff.RoleOutput)),
     path("shifts", list_view(staff.shifts, staff.ShiftOutput, look="emr.see_staff", filters=staff.ShiftFilters)),
     path("users/<uuid:user>/set-password", act_view(user_acts.set_password, staff.PasswordInput, staff.UserOutput)),
+    path("my-pin/set", act_view(pin_acts.set_pin, staff.PinInput, staff.PinOutput)),
+    path("staff/<uuid:staff>/badge", act_view(pin_acts.issue_badge, staff.BadgeInput, staff.PinOutput)),
     path("tokens", list_view(staff.tokens, staff.TokenOutput, look="emr.issue_token")),
     path("tokens/issue", act_view(user_acts.issue_token, staff.TokenInput, staff.TokenOutput)),
     path("tokens/<uuid:token>/revoke", act_view(user_acts.revoke_token, Nothing, staff.TokenOutput)),

@@ -81,6 +81,20 @@ class PasswordInput(serializers.Serializer):
     password = serializers.CharField(max_length=200, trim_whitespace=False, write_only=True)
 
 
+class PinInput(serializers.Serializer):
+    pin = serializers.CharField(max_length=8, write_only=True, help_text="4 to 8 digits")
+    password = serializers.CharField(max_length=200, trim_whitespace=False, write_only=True, help_text="One's own, typed again")
+
+
+class BadgeInput(serializers.Serializer):
+    code = serializers.CharField(max_length=100, allow_blank=True, write_only=True, help_text="As the reader reads it; empty takes it away")
+
+
+class PinOutput(serializers.Serializer):
+    staff = serializers.UUIDField(source="staff_id")
+    set_at = serializers.DateTimeField()
+
+
 class UserOutput(serializers.Serializer):
     id = serializers.UUIDField()
     username = serializers.CharField()

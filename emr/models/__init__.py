@@ -25,6 +25,7 @@ from emr.models.room import Room
 from emr.models.row_history import RowHistory, AuditSeal
 from emr.models.shift import Shift
 from emr.models.staff import Staff, StaffRole
+from emr.models.staff_pin import StaffPin
 from emr.models.user import User
 from emr.models.ward import Ward
 
@@ -61,6 +62,7 @@ __all__ = [
     "ScheduledJob",
     "Shift",
     "Staff",
+    "StaffPin",
     "StaffRole",
     "User",
     "Ward",

@@ -65,6 +65,12 @@ class Staff(models.Model):
 
         return self.kind == self.Kind.SYSTEM or any(act in allowed(role) for role in self.role_names)
 
+    def may_alone(self, act: str) -> bool:
+        """May this person do it without an instructor: a role that is not a learner's allows it."""
+        from emr.permissions import LEARNERS, allowed
+
+        return self.kind == self.Kind.SYSTEM or any(act in allowed(role) for role in self.role_names - LEARNERS)
+
     def as_author(self):
         """How a journal row names this actor."""
         return {"by_staff": self}

@@ -6,6 +6,8 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.utils.translation import gettext_lazy as _
 
+from emr.actions.staff_pin import forgive
+from emr.models import Staff
 from emr.navigation import ROLE_NAMES
 
 # Interfaces that stay: one demo login per role, password "demo".
@@ -14,6 +16,7 @@ DEMO_LOGINS = {
     "er_doctor": "ambulance",
     "ward_doctor": "stethoscope",
     "ward_nurse": "nurse",
+    "student_nurse": "nurse",
     "head_nurse": "clipboard-check",
     "lab": "microscope",
     "pharmacist": "pill",
@@ -58,6 +61,11 @@ class Login(LoginView):
     template_name = "emr/login/page.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def form_valid(self, form):
+        if isinstance(form.get_user().actor, Staff):
+            forgive(form.get_user().actor)
+        return super().form_valid(form)
 
     def get_context_data(self, **kwargs):
         rows = (

@@ -1,7 +1,7 @@
 """Pages about people, staff and places. Included by emr/web/urls.py."""
 from django.urls import path
 
-from emr.web import break_glass, home, patient, patient_merge, place, staff, wristband
+from emr.web import break_glass, home, patient, patient_merge, place, staff, staff_pin, wristband
 
 urlpatterns = [
     path("", home.page, name="home"),
@@ -30,6 +30,8 @@ urlpatterns = [
     path("opened-charts/", break_glass.glasses, name="glasses"),
     path("opened-charts/<uuid:glass_id>/review/", break_glass.review, name="glass_review"),
     path("staff/", staff.found, name="staff"),
+    path("my-pin/", staff_pin.own, name="own_pin"),
+    path("staff/<uuid:staff_id>/badge/", staff_pin.badge, name="staff_badge"),
     path("staff/enrol/", staff.enrol, name="staff_enrol"),
     path("staff/<uuid:staff_id>/", staff.member, name="staff_member"),
     path("staff/<uuid:staff_id>/role/", staff.grant_role, name="staff_grant_role"),

@@ -12,6 +12,7 @@ from admissions.models import AdmissionRequest
 from emr import clock
 from emr.actions.patient import register_patient
 from emr.actions.staff import enrol_staff, grant_role, set_shift
+from emr.actions.staff_pin import keep_pin
 from emr.acts import act
 from emr.errors import Refusal
 from emr.journal import record
@@ -28,12 +29,14 @@ EVENTS, PEOPLE = DATA / "demo_events.jsonl.gz", DATA / "demo_people.ndjson.gz"
 LOG_DAY = dt.date(2025, 3, 25)  # the day of the log that becomes the day of set-up
 NAME = "Минская демонстрационная больница (synthetic data)"
 PASSWORD = "demo"
+PIN = "4826"  # of every demo login that works here; like the password it opens nothing outside demo mode
 SHIFT_DAYS = 14
 MINUTES_AGO = (190, 120, 75, 40, 12)  # when the people in the emergency room came
 # login -> (code in the log or our own, role, position). Those with a code of the log did what the log says.
 LOGINS = {
     "er_nurse": ("NS-EM-001", "er_nurse", "Emergency nurse"), "er_doctor": ("DR-EM-001", "er_doctor", "Emergency doctor"),
     "ward_doctor": ("DR-IM-003", "ward_doctor", "Physician"), "ward_nurse": ("NS-IM-002", "ward_nurse", "Ward nurse"),
+    "student_nurse": ("DEMO-SN", "student_nurse", "Student nurse"),
     "head_nurse": ("DEMO-HN", "head_nurse", "Head nurse"), "lab": ("TECH-LAB-009", "lab", "Laboratory technician"),
     "pharmacist": ("DEMO-PH", "pharmacist", "Pharmacist"), "registrar": ("DEMO-RG", "registrar", "Registrar"),
     "call_operator": ("DEMO-CO", "call_operator", "Call centre operator"),
@@ -41,7 +44,7 @@ LOGINS = {
     "manager": ("DEMO-MG", "manager", "Deputy head physician"), "admin": ("DEMO-AD", "admin", "Administrator"),
     "integration": ("DEMO-IN", "integration", "Another information system"),
 }
-WARDS = ("head_nurse",)  # roles of ours that work in the departments of the log
+WARDS = ("head_nurse", "student_nurse")  # roles of ours that work in the departments of the log
 
 
 class DemoIsOff(Refusal):
@@ -60,6 +63,8 @@ def open_demo_login(owner, *, by, username):
     row = type(owner).objects.select_for_update(no_key=True).get(pk=owner.pk)
     row.user = user
     row.save(update_fields=["user"])
+    if isinstance(row, Staff) and row.kind == Staff.Kind.PERSON:
+        keep_pin(row, PIN)
     record(row, username=username)
     return row
 
@@ -133,7 +138,7 @@ def _give_duties(system):
     for username, (code, role, _position) in LOGINS.items():
         staff = Staff.objects.get(code=code)
         if not StaffRole.objects.filter(staff=staff, role=role).exists():
-            places = [d for d in clinical if d.kind == "inpatient"] if username in WARDS else [None]
+            places = [d for d in clinical if d.kind in ("inpatient", "emergency")] if username in WARDS else [None]
             for place in places:
                 grant_role(staff, role=role, department=place, since=dt.date(2000, 1, 1), by=system)
         for place in {r.department for r in staff.roles.select_related("department") if r.department}:

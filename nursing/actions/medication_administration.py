@@ -20,6 +20,8 @@ from emr.journal import record
 from emr.models import Staff
 from emr.rules.texts import fits
 from nursing.actions import dose_scan
+from nursing.actions.patch_removal import refuse_second_patch
+from nursing.actions.second_person import second_person
 from nursing.errors import (
     AmountMissing,
     AmountNotPositive,
@@ -37,9 +39,6 @@ from nursing.errors import (
     OrderWasHeld,
     OrderWasStopped,
     TooSoon,
-    WitnessIsGiver,
-    WitnessMayNot,
-    WitnessMissing,
 )
 from nursing.models import MedicationAdministration
 from nursing.queries import bedside
@@ -57,20 +56,21 @@ Status = MedicationAdministration.Status
 MOST_DIGITS = 12
 
 
-@act("nursing.administer_dose")
+@act("nursing.administer_dose", proofs={"witness": "witness_pin"})
 def administer_dose(dose, *, by, given_at=None, amount=None, lot=None, site="", witness=None, performer=None, own_drug=False,
                     reason="", wristband="", pack="", not_scanned=""):
     """Record a planned dose as given now, or earlier when it is written up late; takes it from the ward's stock.
 
     `given_at` aware, default now. `amount` in the dose's unit, default as planned. `lot`: the pack used, else the first to
     expire of the patient's department when that keeps the drug. `own_drug`: the patient's own, no stock. `witness`: the
-    second person, needed for high-risk drugs. `reason`: why less than planned was given. `wristband`, `pack`: what was
+    second person, needed for high-risk drugs and by students, with his `witness_pin`. `reason`: why less than planned was given. `wristband`, `pack`: what was
     scanned; `not_scanned`: why it could not be. A pack that names its lot is taken from that lot.
 
     Raises WrongPatient, WrongDrug, PackIsExpired, UnknownPack, UnreadableCode, OneTimeAlreadyGiven,
     DoseAlreadyRecorded (names who and when), OrderWasStopped, OrderWasHeld, OrderIsNoOrder, TimeInFuture,
     BeforeStay, StayHasEnded, GivenAsNeededOnly, WitnessMissing, WitnessIsGiver, WitnessMayNot, AmountNotPositive,
-    NotEnoughStock, NoStockLeft, LotOfAnotherDrug, LotIsExpired, OrderNotVerified, ChartNotVisible.
+    NotEnoughStock, NoStockLeft, LotOfAnotherDrug, LotIsExpired, OrderNotVerified, ChartNotVisible; PatchStillOn; InstructorMissing
+    (a student).
     """
     performer = _performer(performer, by)
     _lock_order_of(dose)
@@ -85,7 +85,7 @@ def administer_dose(dose, *, by, given_at=None, amount=None, lot=None, site="", 
     return fact
 
 
-@act("nursing.give_as_needed")
+@act("nursing.give_as_needed", proofs={"witness": "witness_pin"})
 def give_as_needed(request, *, by, given_at=None, amount=None, reason="", lot=None, site="", witness=None, performer=None,
                    own_drug=False, wristband="", pack="", not_scanned=""):
     """Give a drug that is ordered as needed, within its interval and its most per 24 hours.
@@ -114,19 +114,19 @@ def give_as_needed(request, *, by, given_at=None, amount=None, reason="", lot=No
     return fact
 
 
-@act("nursing.refuse_dose")
-def refuse_dose(dose, *, by, reason, at=None, performer=None):
+@act("nursing.refuse_dose", proofs={"witness": "witness_pin"})
+def refuse_dose(dose, *, by, reason, at=None, performer=None, witness=None):
     """Record that the patient refused a planned dose, with the reason. Raises ReasonMissing and as administer_dose."""
-    return _not_given(dose, Status.REFUSED, by=by, reason=reason, at=at, performer=performer)
+    return _not_given(dose, Status.REFUSED, by=by, reason=reason, at=at, performer=performer, witness=witness)
 
 
-@act("nursing.withhold_dose")
-def withhold_dose(dose, *, by, reason, at=None, performer=None):
+@act("nursing.withhold_dose", proofs={"witness": "witness_pin"})
+def withhold_dose(dose, *, by, reason, at=None, performer=None, witness=None):
     """Record that a planned dose was withheld, with the reason; also while its order is on hold.
 
     Raises ReasonMissing and as administer_dose.
     """
-    return _not_given(dose, Status.WITHHELD, by=by, reason=reason, at=at, performer=performer)
+    return _not_given(dose, Status.WITHHELD, by=by, reason=reason, at=at, performer=performer, witness=witness)
 
 
 @act("nursing.undo_administration")
@@ -222,7 +222,9 @@ def _give(row, *, by, given_at, amount, lot, site, witness, performer, own_drug,
     if amount is None and not row.request.dose_text:
         raise AmountMissing()
     fits(MedicationAdministration, site=site, reason=reason)
-    witness = _witness(witness, performer, row.request.medication, by)
+    drug = row.request.medication
+    witness = second_person(witness, performer, by, medication=drug if drug.is_high_risk else None)
+    refuse_second_patch(row.request, by)
     move = None if own_drug else _take_stock(row, amount, lot, given_at, by, witness)
     return _write(row, Status.GIVEN, by=by, performer=performer, happened_at=given_at, amount=amount, witness=witness, site=site,
                   reason=reason, stock_move=move, own_drug=own_drug)
@@ -248,14 +250,15 @@ def _take_stock(row, amount, lot, given_at, by, witness):
     return None
 
 
-def _not_given(dose, status, *, by, reason, at, performer):
+def _not_given(dose, status, *, by, reason, at, performer, witness=None):
     reason, performer = _reason(reason), _performer(performer, by)
     fits(MedicationAdministration, reason=reason)
     _lock_order_of(dose)
     at = _moment(at)
     row = _open_dose(dose, at, by, held_too=status == Status.WITHHELD)
     _refuse_as_needed(row, by)
-    fact = _write(row, status, by=by, performer=performer, happened_at=at, reason=reason)
+    fact = _write(row, status, by=by, performer=performer, happened_at=at, reason=reason,
+                  witness=second_person(witness, performer, by))
     _tell(fact, row)
     return fact
 
@@ -294,23 +297,6 @@ def _performer(performer, by) -> Staff:
     if by.kind != Staff.Kind.SYSTEM:
         raise NotYourName()
     return performer if isinstance(performer, Staff) else Staff.objects.get(pk=performer)
-
-
-def _witness(witness, performer, medication, by):
-    """The second person, checked on the server. Raises WitnessMissing, WitnessIsGiver, WitnessMayNot."""
-    if witness is None:
-        if medication.is_high_risk and by.kind != Staff.Kind.SYSTEM:
-            raise WitnessMissing(medication=str(medication))
-        return None
-    if not isinstance(witness, Staff):
-        witness = Staff.objects.filter(pk=witness).first()
-        if witness is None:
-            raise NotFound()
-    if witness.pk in (performer.pk, by.pk):
-        raise WitnessIsGiver()
-    if not witness.may("nursing.administer_dose"):
-        raise WitnessMayNot(witness=str(witness))
-    return witness
 
 
 def _positive(amount) -> Decimal:

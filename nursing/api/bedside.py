@@ -1,6 +1,8 @@
 """Fields of scans, effects, escalations and the report of doses on time."""
 from rest_framework import serializers
 
+from emr.api.acts import PinField
+
 
 class PackInput(serializers.Serializer):
     code = serializers.CharField(max_length=300, help_text="What the reader reads from the pack, or its number (GTIN)")
@@ -53,3 +55,20 @@ class WaitingTimesOutput(serializers.Serializer):
     senior_after = serializers.IntegerField(source="senior_after_minutes")
     doctor_after = serializers.IntegerField(source="doctor_after_minutes")
     is_demo = serializers.BooleanField()
+
+
+class PatchOffInput(serializers.Serializer):
+    at = serializers.DateTimeField(required=False, help_text="When it was taken off; default now")
+    reason = serializers.CharField(required=False, allow_blank=True)
+    witness = serializers.UUIDField(required=False, help_text="The instructor of a student")
+    witness_pin = PinField()
+
+
+class PatchRemovalOutput(serializers.Serializer):
+    id = serializers.UUIDField(source="pk")
+    administration = serializers.UUIDField(source="administration_id")
+    happened_at = serializers.DateTimeField()
+    performer = serializers.UUIDField(source="performer_id")
+    witness = serializers.UUIDField(source="witness_id", allow_null=True)
+    reason = serializers.CharField()
+    error_at = serializers.DateTimeField(allow_null=True)

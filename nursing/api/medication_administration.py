@@ -1,6 +1,8 @@
 """Fields of doses and of the facts about them."""
 from rest_framework import serializers
 
+from emr.api.acts import PinField
+
 
 class DoseFilters(serializers.Serializer):
     department = serializers.UUIDField(required=False)
@@ -28,6 +30,7 @@ class AdministerInput(serializers.Serializer):
     lot = serializers.UUIDField(required=False)
     site = serializers.CharField(required=False, allow_blank=True)
     witness = serializers.UUIDField(required=False, help_text="The second person, needed for high-risk drugs")
+    witness_pin = PinField()
     own_drug = serializers.BooleanField(required=False, help_text="The patient's own drug: no stock is taken")
     reason = serializers.CharField(required=False, allow_blank=True, help_text="Why less than planned was given")
     wristband = serializers.CharField(required=False, allow_blank=True, max_length=300, help_text="What was scanned of the wristband")
@@ -42,6 +45,8 @@ class AsNeededInput(AdministerInput):
 class NotGivenInput(serializers.Serializer):
     reason = serializers.CharField(help_text="A code of the list (nausea, asleep …) or words")
     at = serializers.DateTimeField(required=False)
+    witness = serializers.UUIDField(required=False, help_text="The instructor of a student")
+    witness_pin = PinField()
 
 
 class UndoInput(serializers.Serializer):

@@ -9,6 +9,7 @@ from nursing.actions.dose_effect import record_effect, undo_effect
 from nursing.actions.dose_escalation import set_waiting_times
 from nursing.actions.dose_scan import name_pack
 from nursing.actions.offline import set_aside_confirmation
+from nursing.actions.patch_removal import remove_patch, undo_patch_removal
 from nursing.actions.procedure import record_procedure
 from nursing.actions.vitals import record_vitals, undo_vitals
 from nursing.api import bedside, care, offline
@@ -26,6 +27,7 @@ from nursing.api.vitals import PanelOutput, VitalsInput
 from nursing.queries import medication_administration as administrations
 from nursing.queries.dose_escalation import log_for
 from nursing.queries.dose_scan import pack_codes
+from nursing.queries.patch import patches_of
 from nursing.rules.sheet import doses
 from nursing.rules.ward_list import work
 
@@ -46,6 +48,10 @@ urlpatterns = [
     path("encounters/<uuid:encounter>/procedures", act_view(record_procedure, ProcedureInput, ProcedureOutput)),
     path("administrations/<uuid:administration>/effect", act_view(record_effect, bedside.EffectInput, bedside.EffectOutput)),
     path("effects/<uuid:effect>/undo", act_view(undo_effect, UndoInput, bedside.EffectOutput)),
+    path("administrations/<uuid:administration>/patch-off",
+         act_view(remove_patch, bedside.PatchOffInput, bedside.PatchRemovalOutput, key=True)),
+    path("patch-removals/<uuid:removal>/undo", act_view(undo_patch_removal, UndoInput, bedside.PatchRemovalOutput)),
+    path("patients/<uuid:patient_id>/patches", list_view(patches_of, AdministrationOutput, look="nursing.see_doses")),
     path("packs", list_view(pack_codes, bedside.PackOutput, look="nursing.name_pack")),
     path("packs/name", act_view(name_pack, bedside.PackInput, bedside.PackOutput)),
     path("work", list_view(work, care.WorkOutput, look="nursing.see_worklist", filters=care.WorkFilters)),

@@ -7,6 +7,7 @@ from nursing.models.dose_escalation import DoseEscalation
 from nursing.models.dose_scan import DoseScan, PackCode
 from nursing.models.hand_over import HandOver, HandOverRemark
 from nursing.models.medication_administration import MedicationAdministration
+from nursing.models.patch_removal import PatchRemoval
 from nursing.models.procedure import Procedure
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "HandOverRemark",
     "MedicationAdministration",
     "PackCode",
+    "PatchRemoval",
     "Procedure",
 ]

@@ -30,7 +30,7 @@ KEPT = ["dose", "dose_unit", "dose_text", "route", "timing", "timing_text", "pri
         "min_interval_minutes", "indication", "instructions", "category", "ends_at"]
 
 
-@act("orders.prescribe_medication")
+@act("orders.prescribe_medication", proofs=safety.SECOND)
 def prescribe_medication(encounter, *, by, medication, override_reason="", override_reasons=None, second_signature=None,
                          prescriber=None, doses=None, **order):
     """Prescribe a drug in an open stay or visit and plan its first doses (48 hours ahead) at the same moment.
@@ -237,7 +237,7 @@ def resume_medication(request, *, by, at=None):
     return row
 
 
-@act("orders.change_medication")
+@act("orders.change_medication", proofs=safety.SECOND)
 def change_medication(request, *, by, reason, from_next_dose=True, override_reason="", override_reasons=None,
                       second_signature=None, prescriber=None, medication=None, **order):
     """Change an order: stop it and prescribe its successor with the new fields, in one act. Returns the successor.

@@ -7,6 +7,7 @@ from emr.actions.encounter import lock_encounter_for_orders
 from emr.acts import act
 from emr.errors import Malformed, NotFound
 from emr.journal import record
+from orders.actions import safety
 from orders.actions.medication_request import write_order
 from orders.actions.service_request import add_request
 from orders.errors import DeviationUnexplained, OrderSetIsEmpty, OrderSetIsOld
@@ -46,7 +47,7 @@ def publish_order_set(*, by, code, name, lines=(), conditions=(), department=Non
     return made
 
 
-@act("orders.apply_order_set")
+@act("orders.apply_order_set", proofs=safety.SECOND)
 def apply_order_set(
     encounter,
     *,

@@ -24,6 +24,7 @@ from orders.queries import stock
 
 Kind = StockMove.Kind
 REST = _("rest of the opened unit")
+WITNESS = {"witness": "witness_pin"}  # who signs too types his own PIN
 
 
 def lock_lot(lot) -> StockLot:
@@ -130,7 +131,7 @@ def _cost(value):
     return cost
 
 
-@act("orders.issue_stock")
+@act("orders.issue_stock", proofs=WITNESS)
 def issue_stock(lot, *, by, from_department, to_department, quantity, witness=None, happened_at=None):
     """Send stock of a lot from one department to another; returns the move that left. Raises NotEnoughStock."""
     lot, quantity, moment = lock_lot(lot), _positive(quantity), _happened(happened_at)
@@ -141,7 +142,7 @@ def issue_stock(lot, *, by, from_department, to_department, quantity, witness=No
     return gone
 
 
-@act("orders.return_stock")
+@act("orders.return_stock", proofs=WITNESS)
 def return_stock(lot, *, by, from_department, quantity, reason, to_department=None, witness=None, happened_at=None):
     """Send what a ward does not need back to the pharmacy (the only one, unless named); returns the move that left.
 
@@ -182,7 +183,7 @@ def _said(reason):
     return reason.strip()
 
 
-@act("orders.waste_stock")
+@act("orders.waste_stock", proofs=WITNESS)
 def waste_stock(lot, *, by, department, quantity, reason, witness=None, happened_at=None):
     """Note that stock was thrown away, broken or lost, with the reason; of a controlled drug with a second person.
 
@@ -198,7 +199,7 @@ def waste_stock(lot, *, by, department, quantity, reason, witness=None, happened
     return move
 
 
-@act("orders.waste_rest")
+@act("orders.waste_rest", proofs=WITNESS)
 def waste_rest(move, *, by, quantity=None, reason="", witness=None):
     """Throw away what remained of the unit opened for a dose (half an ampoule); all of it unless `quantity` says less.
 
@@ -229,7 +230,7 @@ def rest_of(dose) -> Decimal:
     return used.to_integral_value(ROUND_CEILING) - used + wasted
 
 
-@act("orders.undo_stock_move")
+@act("orders.undo_stock_move", proofs=WITNESS)
 def undo_stock_move(move, *, by, reason, witness=None):
     """Undo a receipt, issue, return, waste or difference by its mirror (an issue by two); returns that of the move named.
 

@@ -11,7 +11,7 @@ from emr.acts import act
 from emr.errors import Malformed, NotFound
 from emr.journal import record
 from emr.rules.texts import fits
-from orders.actions.stock import refuse_strange, second_person
+from orders.actions.stock import WITNESS, refuse_strange, second_person
 from orders.errors import CountIsEmpty, DifferenceUnexplained, MovedMeanwhile, NotForShiftCount
 from orders.models import StockCount, StockCountLine, StockLot, StockMove
 from orders.queries import stock
@@ -21,7 +21,7 @@ MOST_LINES = 500
 NOTHING = Decimal(0)
 
 
-@act("orders.take_stock")
+@act("orders.take_stock", proofs=WITNESS)
 def take_stock(department, *, by, lines, witness=None, note=""):
     """Sign what was found in a department, lot by lot. With a controlled drug among them a second person signs too.
 
@@ -32,7 +32,7 @@ def take_stock(department, *, by, lines, witness=None, note=""):
     return _count(department, Kind.FULL, lines, by=by, witness=witness, note=note)
 
 
-@act("orders.count_shift")
+@act("orders.count_shift", proofs=WITNESS)
 def count_shift(department, *, by, lines, witness=None, note=""):
     """Count the controlled drugs at the change of shift; who goes and who comes sign both.
 

@@ -2,6 +2,7 @@
 from rest_framework import serializers
 
 from emr.access import chart_for
+from emr.api.acts import PinField
 from emr.errors import NotFound
 from orders.api.infusion import InfusionInput
 from orders.models import MedicationRequest
@@ -17,8 +18,7 @@ class Answers(serializers.Serializer):
     override_reasons = serializers.DictField(child=serializers.CharField(max_length=300), required=False,
                                              help_text='A reason for each rule: {"allergy:class": "tolerated before"}')
     second_signature = serializers.UUIDField(required=False, help_text="The other doctor who signs a hard stop too")
-    second_password = serializers.CharField(required=False, max_length=200, write_only=True, trim_whitespace=False,
-                                            help_text="Typed by the second doctor")
+    second_password = PinField(help_text="PIN, badge or password, typed by the second doctor")
 
 
 class PrescribeInput(Answers):

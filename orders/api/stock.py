@@ -1,6 +1,7 @@
 """Stock: what lies where, and the input of its acts. Costs are not told here: they belong to the money part."""
 from rest_framework import serializers
 
+from emr.api.acts import PinField
 from orders.queries import stock as queries
 
 
@@ -38,6 +39,7 @@ class IssueInput(serializers.Serializer):
     to_department = serializers.UUIDField()
     quantity = serializers.DecimalField(max_digits=12, decimal_places=4)
     witness = serializers.UUIDField(required=False)
+    witness_pin = PinField()
     happened_at = serializers.DateTimeField(required=False)
 
 
@@ -47,6 +49,7 @@ class ReturnInput(serializers.Serializer):
     quantity = serializers.DecimalField(max_digits=12, decimal_places=4)
     reason = serializers.CharField(max_length=200)
     witness = serializers.UUIDField(required=False)
+    witness_pin = PinField()
     happened_at = serializers.DateTimeField(required=False)
 
 
@@ -55,6 +58,7 @@ class WasteInput(serializers.Serializer):
     quantity = serializers.DecimalField(max_digits=12, decimal_places=4)
     reason = serializers.CharField(max_length=200)
     witness = serializers.UUIDField(required=False, help_text="The second person, needed for controlled drugs")
+    witness_pin = PinField()
     happened_at = serializers.DateTimeField(required=False)
 
 
@@ -62,11 +66,13 @@ class RestInput(serializers.Serializer):
     quantity = serializers.DecimalField(max_digits=12, decimal_places=4, required=False, help_text="All that remains when not given")
     reason = serializers.CharField(max_length=200, required=False)
     witness = serializers.UUIDField(required=False, help_text="The second person, needed for controlled drugs")
+    witness_pin = PinField()
 
 
 class UndoInput(serializers.Serializer):
     reason = serializers.CharField(max_length=200)
     witness = serializers.UUIDField(required=False, help_text="The second person, needed for controlled drugs")
+    witness_pin = PinField()
 
 
 class MoveOutput(serializers.Serializer):

@@ -1,6 +1,7 @@
 """Counting stock: the sheet, the acts that sign it, what was counted."""
 from rest_framework import serializers
 
+from emr.api.acts import PinField
 from emr.errors import NotFound
 from orders.queries import stock as stores
 from orders.queries import stock_count as queries
@@ -34,6 +35,7 @@ class LineInput(serializers.Serializer):
 class CountInput(serializers.Serializer):
     lines = LineInput(many=True)
     witness = serializers.UUIDField(required=False, help_text="The second person, needed for controlled drugs")
+    witness_pin = PinField()
     note = serializers.CharField(max_length=300, required=False, allow_blank=True)
 
 

@@ -16,7 +16,6 @@ from orders.actions import stock as stores
 from orders.actions import stock_count as counts
 from orders.actions.infusion_rate import change_rate
 from orders.actions import verbal_order as verbal
-from orders.actions.safety import proven
 from orders.api import infusion, medication, medication_request, medication_statement, register, safety, service_request, stock, stock_count
 from orders.api import verbal_order
 from orders.api.medication_request import OrderOutput
@@ -35,29 +34,20 @@ def on(act):
     return perform
 
 
-def signed(act):
-    """The act with the second doctor's password checked: over the wire a name alone is no signature."""
-    @wraps(act)
-    def perform(*rows, second_signature=None, second_password="", **values):
-        return act(*rows, second_signature=proven(second_signature, second_password), **values)
-
-    return perform
-
-
 urlpatterns = [
     path("medications", list_view(medication.medications, medication.MedicationOutput, look="orders.see_formulary",
                                   filters=medication.MedicationFilters)),
     path("medications/add", act_view(formulary.add_medication, medication.MedicationInput, medication.MedicationOutput)),
     path("encounters/<uuid:encounter_id>/orders", list_view(medication_request.orders_of_encounter, OrderOutput, look=SEE)),
     path("encounters/<uuid:encounter>/prescribe", act_view(
-        signed(orders.prescribe_medication), medication_request.PrescribeInput, OrderOutput)),
+        orders.prescribe_medication, medication_request.PrescribeInput, OrderOutput)),
     path("orders/<uuid:request_id>", row_view(medication_request.order, OrderOutput, look=SEE)),
     path("orders/<uuid:request_id>/doses", list_view(medication_request.doses_of_order, medication_request.DoseOutput, look=SEE)),
     path("orders/<uuid:request_id>/stop", act_view(on(orders.stop_medication), medication_request.StopInput, OrderOutput)),
     path("orders/<uuid:request_id>/hold", act_view(on(orders.hold_medication), medication_request.HoldInput, OrderOutput)),
     path("orders/<uuid:request_id>/resume", act_view(on(orders.resume_medication), medication_request.ResumeInput, OrderOutput)),
     path("orders/<uuid:request_id>/change", act_view(
-        signed(on(orders.change_medication)), medication_request.ChangeInput, OrderOutput)),
+        on(orders.change_medication), medication_request.ChangeInput, OrderOutput)),
     path("orders/<uuid:request_id>/rates", list_view(infusion.rates_of_order, infusion.RateOutput, look=SEE)),
     path("orders/<uuid:request_id>/change_rate", act_view(on(change_rate), infusion.RateInput, infusion.RateOutput)),
     path("orders/<uuid:request_id>/verify", act_view(on(verification.verify_order), Output=verbal_order.SaidOutput)),
@@ -80,7 +70,7 @@ urlpatterns = [
     path("order_sets/<uuid:set_id>/lines", list_view(safety.lines_of_set, safety.SetLineOutput, look="orders.see_order_sets")),
     path("encounters/<uuid:encounter_id>/order_sets", list_view(
         safety.sets_of_encounter, safety.SetOutput, look="orders.see_order_sets")),
-    path("encounters/<uuid:encounter>/apply_set", act_view(signed(sets.apply_order_set), safety.ApplyInput, safety.UseOutput)),
+    path("encounters/<uuid:encounter>/apply_set", act_view(sets.apply_order_set, safety.ApplyInput, safety.UseOutput)),
     path("encounters/<uuid:encounter_id>/requests", list_view(service_request.requests_of_encounter, RequestOutput, look=SEE,
                                                               filters=service_request.RequestFilters)),
     path("encounters/<uuid:encounter>/request", act_view(requests.request_service, service_request.RequestInput, RequestOutput)),

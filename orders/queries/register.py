@@ -10,6 +10,7 @@ from django.db.models import ExpressionWrapper, F, Q, Sum, Value, Window
 from emr.models import Staff
 from emr.models.fields import ExactDecimalField
 from emr.permissions import ROLES
+from emr.queries.staff_pin import CAN_SIGN
 from orders.models import Medication, StockCountLine, StockMove
 from orders.queries.stock import with_rests
 
@@ -72,5 +73,5 @@ def last_counts(medication, department, number=5):
 def signers(department, actor):
     """Who may sign with the actor: the others who work with the register of this department, and the pharmacy; by name."""
     here = Q(roles__department=getattr(department, "pk", department)) | Q(roles__role="pharmacist")
-    return Staff.objects.filter(here, roles__role__in=SIGNERS, left_on=None, kind=Staff.Kind.PERSON).exclude(
+    return Staff.objects.filter(here, CAN_SIGN, roles__role__in=SIGNERS, left_on=None, kind=Staff.Kind.PERSON).exclude(
         pk=actor.pk).distinct().order_by("family", "given", "pk")

@@ -5,9 +5,8 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from emr.inputs import AmountInput, DayInput, MomentInput, Segments
+from emr.inputs import AmountInput, DayInput, MomentInput, PinField, PinInput, Segments
 from emr.models import Department, Staff
-from orders.actions.safety import proven
 from orders.models import MedicationRequest, ServiceRequest
 from orders.queries import doctor
 from orders.rules import frequency
@@ -36,8 +35,8 @@ class AnswerForm(forms.Form):
     ready_reason = forms.ChoiceField(label=_("Why all the same"), required=False, choices=_ready_reasons, widget=Segments)
     override_reason = forms.CharField(label=_("or in words"), required=False, max_length=300)
     second_signature = forms.ModelChoiceField(Staff.objects.none(), label=_("Second doctor"), required=False)
-    second_password = forms.CharField(label=_("The second doctor's password"), required=False, max_length=200, strip=False,
-                                      widget=forms.PasswordInput(attrs={"autocomplete": "off"}))
+    second_password = forms.CharField(label=_("PIN or password of the second doctor"), required=False, max_length=200, strip=False,
+                                      widget=PinInput)
 
     def __init__(self, *args, actor=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -50,10 +49,10 @@ class AnswerForm(forms.Form):
         return data["override_reason"] or (str(dict(_ready_reasons()).get(data["ready_reason"], "")) if data["ready_reason"] else "")
 
     def answers(self):
-        """As prescribe_medication takes them; the second doctor has typed his password. Raises SecondSignatureNotProven."""
+        """As prescribe_medication takes them; the second doctor has typed his PIN or password."""
         data = self.cleaned_data
-        return {"override_reason": self.reason(),
-                "second_signature": proven(data["second_signature"], data["second_password"])}
+        return {"override_reason": self.reason(), "second_signature": data["second_signature"],
+                "second_password": data["second_password"]}
 
 
 ANSWERS = set(AnswerForm.base_fields)
@@ -173,11 +172,12 @@ class SignedForm(forms.Form):
     """A form that a second person signs too when `signers` are given (controlled drugs)."""
 
     witness = forms.ModelChoiceField(Staff.objects.none(), label=_("Second person"))
+    witness_pin = PinField()
 
     def __init__(self, *args, signers=None, **kwargs):
         super().__init__(*args, **kwargs)
         if signers is None:
-            del self.fields["witness"]
+            del self.fields["witness"], self.fields["witness_pin"]
         else:
             self.fields["witness"].queryset = signers
 

@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 # Tables without a past of their own, each with the reason.
 NO_HISTORY = {
     "emr_user": "logins; their acts are in the journal",
+    "emr_staffpin": "hashes and a count of wrong tries; its acts are in the journal",
     "emr_apitoken": "hashes of tokens; their acts are in the journal",
     "emr_numberseries": "a counter; the numbers stand in the rows that got them",
     "emr_outboxmessage": "technical: attempts to send",

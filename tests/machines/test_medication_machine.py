@@ -31,7 +31,7 @@ from orders.actions.stock import issue_stock, receive_stock, return_stock, undo_
 from orders.actions.stock_count import take_stock
 from orders.models import MedicationHold, MedicationRequest, PlannedDose, StockCountLine, StockLot, StockMove
 from orders.queries import register
-from tests.factories import make_department, make_encounter, make_staff, make_system
+from tests.factories import PIN, give_pin, make_department, make_encounter, make_staff, make_system
 from tests.nursing.factories import make_medication
 
 N = st.integers(0, 30)
@@ -60,7 +60,7 @@ class Hospital(RuleBasedStateMachine):
         self.effects, self.rests, self.kept, self.touched = {}, {}, set(), True
         self.places = [make_department("pharmacy"), make_department(), make_department()]
         self.people = {"stranger": make_staff("ward_nurse", department=make_department()), "pharmacist": make_staff("pharmacist"),
-                       "witness": self._everywhere("ward_nurse", "head_nurse"), "nurse": self._everywhere("ward_nurse"),
+                       "witness": give_pin(self._everywhere("ward_nurse", "head_nurse")), "nurse": self._everywhere("ward_nurse"),
                        "doctor": self._everywhere("ward_doctor"), "system": make_system()}
         dose = {"dose_per_unit": Decimal(10), "dose_unit": "mg", "stock_unit": "ampoule", "strength": "10 mg"}
         self.drugs = [make_medication(**dose), make_medication(is_controlled=True, is_high_risk=True, **dose)]
@@ -88,6 +88,8 @@ class Hospital(RuleBasedStateMachine):
 
     def attempt(self, act, *args, by="nurse", **values):
         """What the act gave, or None: a refusal has a type of its own, a code and a sentence, and leaves no row."""
+        if values.get("witness"):
+            values["witness_pin"] = PIN
         before = self._footprint()
         with clock.at(self.now):
             try:

@@ -42,7 +42,7 @@ from orders.actions.medication_request import hold_medication, stop_medication
 from orders.errors import LotIsExpired, NotEnoughStock
 from orders.models import PlannedDose, StockMove
 from orders.queries.stock import left
-from tests.factories import make_staff, make_system
+from tests.factories import make_staff, make_system, signed_by
 from tests.nursing.factories import make_as_needed, make_dose, make_medication, make_order, make_stock, make_ward
 
 pytestmark = pytest.mark.django_db
@@ -137,8 +137,8 @@ def test_a_high_risk_drug_needs_another_person_who_may_give_it():
     ward = make_ward(medication=make_medication(is_high_risk=True))
     refused(WitnessMissing, administer_dose, ward.dose, by=ward.nurse)
     refused(WitnessIsGiver, administer_dose, ward.dose, by=ward.nurse, witness=ward.nurse)
-    refused(WitnessMayNot, administer_dose, ward.dose, by=ward.nurse, witness=make_staff("registrar"))
-    assert administer_dose(ward.dose, by=ward.nurse, witness=ward.colleague.pk).witness == ward.colleague
+    refused(WitnessMayNot, administer_dose, ward.dose, by=ward.nurse, **signed_by(make_staff("registrar")))
+    assert administer_dose(ward.dose, by=ward.nurse, **signed_by(ward.colleague, row=ward.colleague.pk)).witness == ward.colleague
 
 
 def test_the_system_replays_a_high_risk_dose_in_the_nurses_name():

@@ -8,6 +8,7 @@ from django.test import Client
 from emr import clock
 from emr.models import JournalEntry, Observation, User
 from nursing.models import MedicationAdministration
+from tests.factories import PIN, give_pin
 from tests.nursing.factories import make_as_needed, make_medication, make_ward
 
 pytestmark = pytest.mark.django_db
@@ -108,9 +109,12 @@ def test_as_needed_witness_and_vitals_over_the_api(ward):
     request = make_as_needed(ward.encounter, medication=make_medication(is_high_risk=True))
     answer = post(nurse, f"medication-requests/{request.pk}/give")
     assert answer.json()["code"] == "nursing.witness_missing"
-    answer = post(nurse, f"medication-requests/{request.pk}/give", {"witness": str(ward.colleague.pk), "reason": "pain 6"})
+    give_pin(ward.colleague)
+    unproven = post(nurse, f"medication-requests/{request.pk}/give", {"witness": str(ward.colleague.pk)})
+    assert (unproven.status_code, unproven.json()["code"]) == (422, "emr.pin_missing")
+    answer = post(nurse, f"medication-requests/{request.pk}/give", {"witness": str(ward.colleague.pk), "witness_pin": PIN, "reason": "pain 6"})
     assert answer.status_code == 201 and answer.json()["reason"] == "pain 6"
-    answer = post(nurse, f"medication-requests/{request.pk}/give", {"witness": str(ward.colleague.pk)})
+    answer = post(nurse, f"medication-requests/{request.pk}/give", {"witness": str(ward.colleague.pk), "witness_pin": PIN})
     assert (answer.status_code, answer.json()["code"]) == (409, "nursing.too_soon")
     panel = post(nurse, f"encounters/{ward.encounter.pk}/vitals", {"values": {"temperature": 36.6, "oxygen": False}})
     assert panel.status_code == 201

@@ -14,6 +14,7 @@ from nursing.actions.medication_administration import administer_dose, undo_admi
 from nursing.actions.vitals import record_vitals
 from nursing.models import MedicationAdministration
 from orders.actions.medication_request import hold_medication
+from tests.factories import signed_by
 from tests.nursing.factories import make_as_needed, make_dose, make_medication, make_order, make_stock, make_ward
 from tests.nursing.test_vitals import FULL
 
@@ -37,7 +38,7 @@ def client_of(staff, language="en"):
 
 def test_the_sheet_shows_each_state_with_icon_and_word(ward):
     given = make_dose(make_order(ward.encounter, medication=make_medication(name="Enoxaparin", is_high_risk=True)), minutes=-60)
-    administer_dose(given, by=ward.nurse, witness=ward.colleague)
+    administer_dose(given, by=ward.nurse, **signed_by(ward.colleague))
     make_as_needed(ward.encounter)
     AllergyIntolerance.objects.create(patient=ward.patient, substance="Latex", asserted_at=clock.now(), recorded_by=ward.nurse)
     page = client_of(ward.nurse).get("/nursing/").content.decode()

@@ -6,6 +6,7 @@ from django.db import IntegrityError, connection, transaction
 
 from nursing.actions.medication_administration import administer_dose
 from nursing.models import MedicationAdministration
+from tests.factories import signed_by
 from tests.nursing.factories import make_dose, make_order, make_stock, make_ward
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ def test_an_own_drug_is_recorded_as_own_and_takes_no_stock():
 def test_a_dose_from_the_stock_says_for_whom_and_before_whom_it_was_taken():
     ward = make_ward()
     make_stock(ward.request.medication, ward.department, 5)
-    move = administer_dose(ward.dose, by=ward.nurse, witness=ward.colleague).stock_move
+    move = administer_dose(ward.dose, by=ward.nurse, **signed_by(ward.colleague)).stock_move
     assert (move.patient, move.encounter, move.witness, move.recorded_by) == (ward.patient, ward.encounter, ward.colleague, ward.nurse)
 
 

@@ -8,7 +8,7 @@ from emr.models import AllergyIntolerance, User
 from nursing.actions.medication_administration import administer_dose, refuse_dose, withhold_dose
 from nursing.actions.vitals import record_vitals
 from nursing.models import MedicationAdministration
-from tests.factories import make_bed, make_encounter, make_patient
+from tests.factories import make_bed, make_encounter, make_patient, signed_by
 from tests.nursing.factories import make_as_needed, make_dose, make_medication, make_order, make_stock, make_ward
 from tests.nursing.test_vitals import FULL
 
@@ -41,7 +41,7 @@ def full_ward():
                         elif number == 3 and place == 4:
                             withhold_dose(dose, by=ward.nurse, reason="asleep")
                         else:
-                            administer_dose(dose, by=ward.nurse, witness=ward.colleague if drug.is_high_risk else None)
+                            administer_dose(dose, by=ward.nurse, **(signed_by(ward.colleague) if drug.is_high_risk else {}))
         make_as_needed(encounter)
         record_vitals(encounter, values=FULL | {"heart_rate": 80 + place * 8}, by=ward.nurse)
     return ward

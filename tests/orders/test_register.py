@@ -12,7 +12,7 @@ from emr.models import AccessEntry, JournalEntry
 from orders.actions.stock import issue_stock, put_back, return_stock, take, undo_stock_move, waste_rest, waste_stock
 from orders.models import StockMove
 from orders.queries import register, stock
-from tests.factories import make_department, make_encounter, make_staff, make_system, number
+from tests.factories import PIN, give_pin, make_department, make_encounter, make_staff, make_system, number, signed_by
 from tests.orders.factories import make_medication, make_stock, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def test_the_balance_runs_over_all_lots_in_the_order_of_writing(ward, nurse, hea
     stay = make_encounter(department=ward)
     late = clock.now() - dt.timedelta(days=1)
     dose = take(first, ward, "0.5", by=nurse, patient=stay.patient, encounter=stay, witness=head, happened_at=late)
-    waste_rest(dose, by=nurse, witness=head)
+    waste_rest(dose, by=nurse, **signed_by(head))
     take(second, ward, 1, by=nurse)
     make_stock(morphine, make_department(), quantity=99)
     lines = list(register.lines(morphine, ward))
@@ -95,10 +95,10 @@ def test_nothing_of_a_controlled_drug_is_wasted_or_undone_by_one_person(ward, nu
     refused("orders.second_person_missing", waste_rest, dose, by=nurse)
     refused("orders.second_person_is_you", waste_rest, dose, by=nurse, witness=nurse)
     refused("orders.second_person_missing", waste_stock, lot, by=head, department=ward, quantity=1, reason="broken")
-    wasted = waste_stock(lot, by=head, department=ward, quantity=1, reason="broken", witness=nurse.pk)
+    wasted = waste_stock(lot, by=head, department=ward, quantity=1, reason="broken", **signed_by(nurse))
     refused("orders.second_person_missing", undo_stock_move, wasted, by=pharmacist, reason="wrong")
-    refused("orders.second_person_may_not", undo_stock_move, wasted, by=pharmacist, reason="wrong", witness=make_staff("lab"))
-    assert undo_stock_move(wasted, by=pharmacist, reason="wrong", witness=head).witness == head
+    refused("orders.second_person_may_not", undo_stock_move, wasted, by=pharmacist, reason="wrong", **signed_by(make_staff("lab")))
+    assert undo_stock_move(wasted, by=pharmacist, reason="wrong", **signed_by(head)).witness == head
 
 
 def test_a_ward_returns_stock_to_the_pharmacy(ward, head):
@@ -131,7 +131,7 @@ def test_the_book_is_read_printed_and_leaves_a_trace(ward, nurse, head, morphine
         dose = take(lot, ward, "0.5", by=nurse, patient=stay.patient, encounter=stay, witness=head)
     issue_stock(lot, by=head, from_department=ward, to_department=make_department(), quantity=1)
     done = take(lot, ward, "1.75", by=nurse)
-    waste_rest(done, by=nurse, witness=head)
+    waste_rest(done, by=nurse, **signed_by(head))
     sign_in(client, nurse)
     address = reverse("orders:register_book", args=[morphine.pk, ward.pk])
     assert address in client.get(reverse("orders:register")).content.decode()
@@ -155,7 +155,7 @@ def test_the_rest_is_thrown_away_from_the_page(ward, nurse, head, morphine, clie
     dose = take(lot, ward, "0.5", by=nurse)
     address = reverse("orders:waste_rest", args=[dose.pk])
     assert "0.5" in sign_in(client, nurse).get(address, headers=HTMX).content.decode()
-    sent = {"request_key": str(uuid.uuid4()), "witness": str(head.pk)}
+    sent = {"request_key": str(uuid.uuid4()), "witness": str(give_pin(head).pk), "witness_pin": PIN}
     for _ in range(2):
         assert client.post(address, sent, headers=HTMX).status_code == 200
     assert StockMove.objects.get(kind="waste").witness == head and stock.left(lot, ward) == 4

@@ -28,7 +28,7 @@ from orders.queries.safety_finding import fatigue
 from orders.queries.substance import base_name
 from orders.rules import order_check, safety_file
 from orders.rules.safety import check
-from tests.factories import make_department, make_staff, make_system, number
+from tests.factories import make_department, make_staff, make_system, number, signed_by_doctor
 from tests.orders.factories import HOUR, make_allergy, make_medication, make_ward, prescribe, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -216,16 +216,16 @@ def test_a_hard_stop_needs_a_second_doctor_and_a_reason(ward, rules):
     assert {each["rule"] for each in told.data["findings"]} >= {"interaction:clinosim:vka-plus-antiplatelet"}
     assert all(each["source"] and each["tier"] for each in told.data["findings"])
     refused("orders.second_signature_missing", lambda: prescribe(stay, doctor, medication=aspirin, override_reason="valve"))
-    refused("orders.check_unanswered", lambda: prescribe(stay, doctor, medication=aspirin, second_signature=colleague))
+    refused("orders.check_unanswered", lambda: prescribe(stay, doctor, medication=aspirin, **signed_by_doctor(colleague)))
     refused(
         "orders.second_signature_is_yours",
         lambda: prescribe(stay, doctor, medication=aspirin, override_reason="x", second_signature=doctor),
     )
     refused(
         "orders.second_signer_may_not",
-        lambda: prescribe(stay, doctor, medication=aspirin, override_reason="x", second_signature=nurse),
+        lambda: prescribe(stay, doctor, medication=aspirin, override_reason="x", **signed_by_doctor(nurse)),
     )
-    order = prescribe(stay, doctor, medication=aspirin, override_reason="mechanical valve", second_signature=colleague.pk)
+    order = prescribe(stay, doctor, medication=aspirin, override_reason="mechanical valve", **signed_by_doctor(colleague))
     kept = SafetyFinding.objects.filter(request=order, tier="hard-stop")
     assert kept and {(row.second_signature, row.override_reason) for row in kept} == {(colleague, "mechanical valve")}
     assert JournalEntry.objects.get(about_id=order.pk).data["second_signature"] == str(colleague.pk)
@@ -387,7 +387,7 @@ def test_the_checks_take_the_same_number_of_statements_however_much_is_known(
     with django_assert_max_num_queries(9 + sources):
         check(facts.gather(stay.patient_id, medication, clock.now()), order)
     for name in ("Warfarin", "Ibuprofen", "Clopidogrel", "Lisinopril"):
-        prescribe(stay, doctor, medication=drug(name), override_reason="test", second_signature=make_staff("ward_doctor"))
+        prescribe(stay, doctor, medication=drug(name), override_reason="test", **signed_by_doctor(make_staff("ward_doctor")))
         make_allergy(stay.patient, name)
         diagnose(stay, "I50")
     with django_assert_num_queries(9 + sources):
@@ -498,7 +498,7 @@ def test_the_second_doctor_types_the_password(ward, rules, client):
     sign_in(client, doctor)
     address = reverse("orders:prescribe", args=[stay.pk])
     assert client.post(address, asked | {"second_password": "wrong"}).status_code == 403
-    assert client.post(address, asked).status_code == 403 and MedicationRequest.objects.count() == 1
+    assert client.post(address, asked).status_code == 422 and MedicationRequest.objects.count() == 1
     assert client.post(address, asked | {"second_password": "correct horse battery"}).status_code == 302
     assert SafetyFinding.objects.filter(second_signature=colleague).exists()
 
@@ -523,7 +523,7 @@ def test_a_program_gives_reasons_and_the_second_signature(ward, rules, client):
     assert post().json()["code"] == "orders.check_unanswered"
     assert post(override_reason="valve").json()["code"] == "orders.second_signature_missing"
     named = {"override_reason": "valve", "second_signature": str(colleague.pk)}
-    assert post(**named).json()["code"] == "orders.second_signature_not_proven"
+    assert post(**named).json()["code"] == "emr.pin_missing"
     assert MedicationRequest.objects.count() == 1
     assert post(**named, second_password="correct horse battery").status_code == 201
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from orders.actions.stock import take, waste_rest
 from orders.models import StockCount
 from orders.queries import stock
-from tests.factories import make_department, make_encounter, make_patient, make_staff
+from tests.factories import make_department, make_encounter, make_patient, make_staff, signed_by
 from tests.nursing.test_sheet_browser import sign_in
 from tests.orders.factories import make_medication, make_stock
 
@@ -24,7 +24,7 @@ def test_two_nurses_count_the_shift_by_keyboard_and_read_the_register_on_a_phone
     stay = make_encounter(make_patient(family="Sidorova"), department=ward)
     with transaction.atomic():
         dose = take(lot, ward, "0.5", by=nurse, patient=stay.patient, encounter=stay, witness=colleague)
-    waste_rest(dose, by=nurse, witness=colleague)
+    waste_rest(dose, by=nurse, **signed_by(colleague))
     sign_in(page, live_server, client, nurse)
     page.set_viewport_size(DESK)
     page.goto(f"{live_server.url}/orders/stock/counts")

@@ -12,7 +12,7 @@ from orders.actions.stock_count import count_shift, take_stock
 from orders.models import StockCount, StockCountLine, StockMove
 from orders.queries import stock
 from orders.queries.stock_count import counts
-from tests.factories import make_department, make_staff, make_system, number
+from tests.factories import PIN, give_pin, make_department, make_staff, make_system, number, signed_by
 from tests.orders.factories import make_medication, make_stock, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -90,19 +90,19 @@ def test_controlled_drugs_are_counted_by_two(ward, head, nurse):
     lines = [{"lot": lot.pk, "counted": 9, "reason": "broken"}]
     refused("orders.second_person_missing", take_stock, ward, by=head, lines=lines)
     refused("orders.second_person_is_you", take_stock, ward, by=head, lines=lines, witness=head.pk)
-    refused("orders.second_person_may_not", take_stock, ward, by=head, lines=lines, witness=doctor)
+    refused("orders.second_person_may_not", take_stock, ward, by=head, lines=lines, **signed_by(doctor))
     refused("emr.not_found", take_stock, ward, by=head, lines=lines, witness=uuid.uuid4())
-    count = take_stock(ward, by=head, lines=lines, witness=nurse.pk)
+    count = take_stock(ward, by=head, lines=lines, **signed_by(nurse))
     assert (count.witness, count.lines.get().move.witness) == (nurse, nurse)
 
 
 def test_the_shift_counts_controlled_drugs_only(ward, nurse, head):
     controlled, other = opium(ward), make_stock(department=ward)
-    refused("orders.not_for_shift_count", count_shift, ward, by=nurse, witness=head, lines=[{"lot": other.pk, "counted": 10}])
+    refused("orders.not_for_shift_count", count_shift, ward, by=nurse, **signed_by(head), lines=[{"lot": other.pk, "counted": 10}])
     refused("orders.second_person_missing", count_shift, ward, by=nurse, lines=[{"lot": controlled.pk, "counted": 10}])
-    count = count_shift(ward, by=nurse, witness=head, lines=[{"lot": controlled.pk, "counted": 10}])
+    count = count_shift(ward, by=nurse, **signed_by(head), lines=[{"lot": controlled.pk, "counted": 10}])
     assert (count.kind, count.lines.get().expected) == ("shift", 10)
-    refused("emr.not_permitted", take_stock, ward, by=nurse, witness=head, lines=[{"lot": controlled.pk, "counted": 10}])
+    refused("emr.not_permitted", take_stock, ward, by=nurse, **signed_by(head), lines=[{"lot": controlled.pk, "counted": 10}])
 
 
 def test_a_wrong_difference_is_undone_by_its_mirror(ward, head):
@@ -127,7 +127,7 @@ def test_the_sheet_is_filled_in_signed_and_read_again(ward, head, nurse, client,
         page = client.get(reverse("orders:count_stock"), asked).content.decode()
     assert all(lot.lot_number in page for lot in lots) and there.lot_number not in page and f'value="{nurse.pk}"' in page
     filled = {"request_key": str(uuid.uuid4()), **asked, f"counted-{lots[0].pk}": "9", f"reason-{lots[0].pk}": "broken",
-              f"expected-{lots[0].pk}": "10", f"counted-{lots[1].pk}": " ", "witness": str(nurse.pk), "note": ""}
+              f"expected-{lots[0].pk}": "10", f"counted-{lots[1].pk}": " ", "witness": str(give_pin(nurse).pk), "witness_pin": PIN, "note": ""}
     assert client.post(reverse("orders:count_stock"), filled | {"witness": ""}, headers=HTMX).status_code == 422
     answer = client.post(reverse("orders:count_stock"), filled, headers=HTMX)
     count = StockCount.objects.get()
@@ -145,7 +145,7 @@ def test_the_shift_sheet_shows_controlled_drugs_only_and_no_other_ward(ward, nur
     assert client.get(reverse("orders:count_stock"), {"department": ward.code, "kind": "full"}).status_code == 403
     elsewhere = make_department()
     assert client.get(reverse("orders:count_stock"), {"department": elsewhere.code, "kind": "shift"}).status_code == 404
-    count = count_shift(elsewhere, by=make_staff("pharmacist"), witness=nurse, lines=[{"lot": opium(elsewhere).pk, "counted": 10}])
+    count = count_shift(elsewhere, by=make_staff("pharmacist"), **signed_by(nurse), lines=[{"lot": opium(elsewhere).pk, "counted": 10}])
     assert client.get(reverse("orders:count", args=[count.pk])).status_code == 404
 
 
@@ -155,7 +155,8 @@ def test_a_program_reads_the_sheet_and_signs_a_count(ward, head, nurse, client):
     address = f"/api/orders/departments/{ward.pk}"
     row, = client.get(f"{address}/sheet?controlled=true").json()["results"]
     assert (row["left"], row["is_controlled"]) == ("10", True)
-    body = {"lines": [{"lot": str(lot.pk), "counted": "8", "expected": row["left"], "reason": "broken"}], "witness": str(nurse.pk)}
+    body = {"lines": [{"lot": str(lot.pk), "counted": "8", "expected": row["left"], "reason": "broken"}],
+            "witness": str(give_pin(nurse).pk), "witness_pin": PIN}
     count = client.post(f"{address}/take_stock", body, content_type="application/json").json()
     line, = client.get(f"/api/orders/counts/{count['id']}/lines").json()["results"]
     assert (line["expected"], line["counted"], line["difference"]) == ("10", "8.0000", "-2.0000")
