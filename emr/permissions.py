@@ -19,6 +19,7 @@ NURSE = CHART | FACTS | {
     "laboratory.see_collection", "laboratory.label_specimen", "laboratory.collect_specimen",
     "admissions.see_beds", "orders.see_stock", "orders.see_register", "orders.waste_rest", "orders.count_shift",
     "orders.take_verbal_order", "orders.see_verbal_orders", "orders.note_findings",
+    "orders.start_order_on_event",
 }
 DOCTOR = CHART | FACTS | {
     "emr.note_death", "emr.record_condition", "emr.withdraw_condition", "emr.assign_participant", "orders.prescribe_medication",
@@ -26,6 +27,7 @@ DOCTOR = CHART | FACTS | {
     "orders.note_findings", "orders.see_order_sets", "orders.apply_order_set", "orders.publish_order_set",
     "orders.stop_medication", "orders.hold_medication", "orders.resume_medication", "orders.change_medication",
     "orders.change_rate",
+    "orders.renew_medication", "orders.start_order_on_event",
     "orders.record_medication_statement", "orders.withdraw_statement", "orders.see_formulary", "orders.request_service", "orders.cancel_request", "nursing.see_worklist",
     "nursing.record_vitals", "nursing.undo_vitals", "nursing.record_procedure", "nursing.plan_care", "nursing.stop_care",
     "laboratory.mark_result_seen",

@@ -343,8 +343,44 @@ class InfusionChangesByRate(Refusal):
     message = _("An infusion is changed by ordering another rate. For another mixture stop it and prescribe anew.")
 
 
+class StagesWrong(Refusal):
+    code, status = "orders.stages_wrong", 422
+    message = _("The stages of the dose could not be understood: {problem}.")
+
+
+class StagesWithoutDays(Refusal):
+    code, status = "orders.stages_without_days", 422
+    message = _("“{doses}” may be a range or stages. Write one dose, or say how long each stage lasts: “40-30-20 mg … 3d each”.")
+
+
+class OrderIsNotWaiting(Refusal):
+    code = "orders.not_waiting"
+    message = _("This order does not wait for an event. It has begun already.")
+
+
+class OrderIsWaiting(Refusal):
+    code = "orders.waiting"
+    message = _("This order waits ({event}). Start it first, then its doses are planned.")
+
+
+class OrderHasNoEnd(Refusal):
+    code, status = "orders.no_end_to_renew", 422
+    message = _("This order has no end; it goes on until it is stopped. There is nothing to renew.")
+
+
+class OrderIsRenewed(Refusal):
+    code = "orders.renewed_already"
+    message = _("This order was renewed or changed already. Look at its successor.")
+
+
+class RenewalTooLate(Refusal):
+    code = "orders.renewal_too_late"
+    message = _("This order ended at {at}, more than {hours} hours ago. Prescribe anew if the drug is needed.")
+
+
 # Races that reach the database get the same sentences.
 LAST_LINE["one_open_hold_per_order"] = AlreadyOnHold
+LAST_LINE["orders_medicationrequest_replaces_id_key"] = OrderIsRenewed
 LAST_LINE["one_dose_per_time_of_an_order"] = DoseAlreadyPlanned
 LAST_LINE["an_order_as_needed_has_its_limits"] = AsNeededWithoutLimits
 LAST_LINE["an_order_ends_after_it_begins"] = EndBeforeStart

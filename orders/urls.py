@@ -1,7 +1,7 @@
 """Pages of this app; mounted by `emr.urls` under its own prefix."""
 from django.urls import path
 
-from orders.web import fatigue, formulary, home, infusion, line, order, order_policy, order_set, order_verification, register
+from orders.web import fatigue, formulary, home, infusion, line, order, order_policy, order_set, order_verification, plan, register
 from orders.web import service_request, stock, stock_count, verbal_order
 
 app_name = "orders"
@@ -25,6 +25,9 @@ urlpatterns = [
     path("orders/<uuid:request_id>/hold", order.hold, name="hold"),
     path("orders/<uuid:request_id>/resume", order.resume, name="resume"),
     path("orders/<uuid:request_id>/change", order.change, name="change"),
+    path("orders/<uuid:request_id>/renew", plan.renew, name="renew"),
+    path("orders/<uuid:request_id>/start", plan.start, name="start"),
+    path("orders/waiting", plan.waiting, name="waiting"),
     path("requests/<uuid:request_id>/cancel", service_request.cancel, name="cancel_request"),
     path("stays/<uuid:encounter_id>/verbal", verbal_order.take, name="take_verbal"),
     path("stays/<uuid:encounter_id>/verbal/preview", verbal_order.preview, name="take_verbal_preview"),

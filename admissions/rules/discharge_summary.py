@@ -147,6 +147,8 @@ def _drug(facts, given):
 
 
 def _dose(order):
+    if order.stages:
+        return order.dose_words
     return f"{_number(order.dose)} {order.dose_unit}" if order.dose is not None else order.dose_text
 
 

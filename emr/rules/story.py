@@ -61,6 +61,8 @@ SENTENCES = {
     "orders.stop_medication": (_("Stopped a drug"), "orders", "player-stop", "quiet"),
     "orders.hold_medication": (_("Paused a drug"), "orders", "player-pause", "warn"),
     "orders.resume_medication": (_("Resumed a drug"), "orders", "player-play", "info"),
+    "orders.renew_medication": (_("Renewed a drug order"), "orders", "refresh", "info"),
+    "orders.start_order_on_event": (_("Started an order that waited"), "orders", "player-play", "info"),
     "orders.extend_plan": (_("Planned further doses"), "orders", "calendar-event", "quiet"),
     "orders.mark_order_error": (_("Marked an order as an error"), "orders", "ban", "void"),
     "orders.record_medication_statement": (_("Recorded what the patient takes"), "orders", "medicine-syrup", "quiet"),

@@ -67,7 +67,7 @@ def result(row) -> str:
 def request(row) -> str:
     until = row.stopped_at or row.ends_at
     period = f"{day(row.starts_at)} – {day(until) if until else ''}".strip()
-    dose = f"{number(row.dose)} {row.dose_unit}" if row.dose is not None else row.dose_text
+    dose = f"{number(row.dose)} {row.dose_unit}" if row.dose is not None and not row.stages else row.dose_words
     return joined(str(row.medication), dose, row.route, row.timing_text, row.as_needed_for, row.instructions, period)
 
 

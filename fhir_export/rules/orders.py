@@ -1,7 +1,9 @@
 """Orders and what was done about them as FHIR R4."""
+from decimal import Decimal
+
 from emr import clock
 from fhir_export.rules.elements import (
-    ATC, LOINC, TERMINOLOGY, coding, concept, instant, own, period, plain_quantity, quantity, reference, term,
+    ATC, LOINC, TERMINOLOGY, UCUM, coding, concept, instant, own, period, plain_quantity, quantity, reference, term,
     without_empty,
 )
 from nursing.models import MedicationAdministration, Procedure
@@ -40,16 +42,33 @@ def medication_request(row: MedicationRequest) -> dict:
         "subject": reference("Patient", row.patient_id), "encounter": reference("Encounter", row.encounter_id),
         "authoredOn": instant(row.authored_at), "requester": reference("Practitioner", row.prescriber_id),
         "reasonCode": [{"text": row.indication}] if row.indication else [],
-        "dosageInstruction": [{
-            "text": " ".join(part for part in (row.dose_words, row.route, row.timing_text, row.instructions) if part),
-            "timing": {"code": {"text": row.timing_text}} if row.timing_text else None,
-            "asNeededBoolean": True if row.as_needed and not row.as_needed_for else None,
-            "asNeededCodeableConcept": {"text": row.as_needed_for} if row.as_needed else None,
-            "route": {"text": row.route} if row.route else None,
-            "doseAndRate": [{"doseQuantity": dose}] if dose else []}],
+        "dosageInstruction": _stages(row) if row.stages else [_dosage(row, row.dose_words, dose)],
         "dispenseRequest": {"validityPeriod": period(row.starts_at, row.ends_at)} if row.ends_at else None,
         "priorPrescription": reference("MedicationRequest", row.replaces_id) if row.replaces_id else None,
     })
+
+
+def _dosage(row, words, dose, **more):
+    return more | {
+        "text": " ".join(part for part in (words, row.route, row.timing_text, row.instructions) if part),
+        "timing": {"code": {"text": row.timing_text}} if row.timing_text else None,
+        "asNeededBoolean": True if row.as_needed and not row.as_needed_for else None,
+        "asNeededCodeableConcept": {"text": row.as_needed_for} if row.as_needed else None,
+        "route": {"text": row.route} if row.route else None,
+        "doseAndRate": [{"doseQuantity": dose}] if dose else []}
+
+
+def _stages(row):
+    """A staged dose as consecutive dosage instructions, each with how long it lasts."""
+    found = []
+    for number, stage in enumerate(row.stages, start=1):
+        lasts = f" {stage['days']} d" if stage["days"] else ""
+        each = _dosage(row, f"{stage['dose']} {row.dose_unit}{lasts}", plain_quantity(Decimal(stage["dose"]), row.dose_unit), sequence=number)
+        if stage["days"]:
+            each["timing"] = (each["timing"] or {}) | {"repeat": {"boundsDuration": {
+                "value": stage["days"], "unit": "d", "system": UCUM, "code": "d"}}}
+        found.append(each)
+    return found
 
 
 def administration(row: MedicationAdministration) -> dict:

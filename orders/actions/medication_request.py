@@ -21,13 +21,13 @@ from orders.queries import order_policy
 from orders.queries import planned_dose as doses_of
 from orders.queries import safety as facts
 from orders.rules import infusion as infusion_rules
-from orders.rules import order_check
+from orders.rules import order_check, stages
 from orders.rules import safety as checks
 from orders.rules import timing as timing_rule
 
 # What a successor takes over from the order it replaces, unless the change says otherwise.
 KEPT = ["dose", "dose_unit", "dose_text", "route", "timing", "timing_text", "priority", "as_needed", "as_needed_for", "max_per_day",
-        "min_interval_minutes", "indication", "instructions", "category", "ends_at"]
+        "min_interval_minutes", "indication", "instructions", "category", "ends_at", "stages"]
 
 
 @act("orders.prescribe_medication", proofs=safety.SECOND)
@@ -38,7 +38,9 @@ def prescribe_medication(encounter, *, by, medication, override_reason="", overr
     `medication` is a product of the formulary (row or id). `dose` is a number with `dose_unit` (UCUM or the words of the
     pack), else `dose_text`. `timing` is a rule of `orders.rules.timing`; with `as_needed` the limits as_needed_for,
     max_per_day, min_interval_minutes are needed in the ward. Also: timing_text, route, priority, indication, instructions,
-    category (inpatient, discharge, community: only the first is planned), starts_at (default now), ends_at or days.
+    category (inpatient, discharge, community: only the first is planned), starts_at (default now), ends_at or days. `stages`
+    ([{"dose", "days"}, …], orders.rules.stages) stand instead of dose and days. `starts_on` (an Event): the order waits, and its
+    doses are planned by start_order_on_event.
     `doses` are explicit times (a sender's own plan) instead of those of the rule. Moments are aware.
     `infusion` makes it an infusion (orders.rules.infusion.complete): bag_volume, diluent, rate, rate_unit, total_volume; the dose is
     what one bag holds.
@@ -71,7 +73,7 @@ def write_order(encounter, *, medication, by, order, answers, prescriber=None, d
     row = MedicationRequest(encounter=encounter, patient_id=encounter.patient_id, medication=drug, prescriber=prescriber or by,
                             recorded_by=by, authored_at=now, recorded_at=now, replaces=replaces,
                             **order_policy.verification_of(drug, encounter, order, by), **order)
-    times = _first_times(row, now, doses)
+    times = first_times(row, now, doses)
     row.save(force_insert=True)
     planned_dose.plan_times(row, times)
     if plan:
@@ -97,11 +99,11 @@ def active_medication(medication) -> Medication:
     return found
 
 
-def _first_times(row, now, doses):
-    """When the first doses of a new order are due; sets how far it is planned. Discharge orders have no doses here."""
+def first_times(row, now, doses=None):
+    """When the first doses of a new order are due; sets how far it is planned. Discharge and waiting orders have none here."""
     if doses is not None:
         return doses
-    if row.category != MedicationRequest.Category.INPATIENT or row.as_needed:
+    if row.category != MedicationRequest.Category.INPATIENT or row.as_needed or row.is_waiting:
         return []
     if not timing_rule.is_rolling(row.timing):
         return timing_rule.dose_times(row.timing, starts_at=row.starts_at, until=None, zone=planned_dose.zone())
@@ -132,20 +134,34 @@ def lock_givable(request, at) -> MedicationRequest:
     return row
 
 
-def lock_running(request, by) -> MedicationRequest:
-    """Lock an order that is neither an error, nor stopped, nor at its end. Raises ChartNotVisible for strangers."""
+def lock_standing(request, by) -> MedicationRequest:
+    """Lock an order that is neither an error nor stopped. Raises ChartNotVisible for strangers."""
     row = lock_request(request)
     refuse_strangers(by, row.patient_id)
     if row.error_at:
         raise OrderIsError()
     if row.stopped_at:
         raise OrderIsStopped(at=row.stopped_at, reason=row.stop_reason)
+    return row
+
+
+def lock_running(request, by) -> MedicationRequest:
+    """Lock an order that is neither an error, nor stopped, nor at its end. Raises ChartNotVisible for strangers."""
+    row = lock_standing(request, by)
     if row.ends_at and row.ends_at <= clock.now():
         raise OrderIsCompleted(at=row.ends_at)
     return row
 
 
-def _moment(at, not_before):
+def _renewals(row) -> list[MedicationRequest]:
+    """The renewals of an order that runs, locked in order: what happens to it happens to the whole line."""
+    found = []
+    while row := MedicationRequest.objects.live().select_for_update(no_key=True).filter(replaces=row, stopped_at__isnull=True).first():
+        found.append(row)
+    return found
+
+
+def moment_of(at, not_before):
     """The moment of an act on an order: now by default, never in the future nor before the order was written."""
     now = clock.now()
     at = at or now
@@ -171,7 +187,7 @@ def said(reason):
 
 @act("orders.stop_medication")
 def stop_medication(request, *, by, reason, at=None):
-    """Stop an order: doses due from that moment on are no longer to be given.
+    """Stop an order and its renewals: doses due from that moment on are no longer to be given.
 
     Raises OrderIsStopped, OrderIsCompleted, OrderIsError, ReasonMissing, TimeInFuture, NotBefore, GivenSince.
     """
@@ -181,9 +197,11 @@ def stop_medication(request, *, by, reason, at=None):
 
 
 def _stop(row, *, at, reason, by):
-    row.stopped_at, row.stopped_by, row.stop_reason = _moment(at, row.authored_at), by, said(reason)
-    _refuse_given_since([row.pk], row.stopped_at)
-    row.save(update_fields=["stopped_at", "stopped_by", "stop_reason"])
+    at, reason, rows = moment_of(at, row.authored_at), said(reason), [row, *_renewals(row)]
+    _refuse_given_since([each.pk for each in rows], at)
+    for each in rows:
+        each.stopped_at, each.stopped_by, each.stop_reason = max(at, each.authored_at), by, reason
+        each.save(update_fields=["stopped_at", "stopped_by", "stop_reason"])
     return row
 
 
@@ -217,6 +235,9 @@ def hold_medication(request, *, by, reason, since=None):
     if row.holds.live().filter(until__isnull=True).exists():
         raise AlreadyOnHold()
     hold = MedicationHold.objects.create(request=row, since=since, reason=reason, recorded_by=by)
+    for each in _renewals(row):
+        MedicationHold.objects.get_or_create(request=each, until=None, error_at=None, defaults={
+            "since": since, "reason": reason, "recorded_by": by})
     record(row, patient=row.patient_id, encounter=row.encounter_id, hold=str(hold.pk), reason=reason, since=since.isoformat())
     return row
 
@@ -231,8 +252,9 @@ def resume_medication(request, *, by, at=None):
     hold = row.holds.live().filter(until__isnull=True).first()
     if hold is None:
         raise NotOnHold()
-    hold.until = max(_moment(at, min(hold.since, clock.now())), hold.since)
+    hold.until = max(moment_of(at, min(hold.since, clock.now())), hold.since)
     hold.save(update_fields=["until"])
+    MedicationHold.objects.live().filter(request__in=_renewals(row), until=None, since__lte=hold.until).update(until=hold.until)
     record(row, patient=row.patient_id, encounter=row.encounter_id, hold=str(hold.pk), at=hold.until.isoformat())
     return row
 
@@ -255,13 +277,28 @@ def change_medication(request, *, by, reason, from_next_dose=True, override_reas
         raise DifferentChange()
     now = clock.now()
     upcoming = doses_of.next_of(old, now) if from_next_dose else None
+    last = (_renewals(old) or [old])[-1]
     _stop(old, at=now, reason=reason, by=by)
-    order = {name: getattr(old, name) for name in KEPT if not _superseded(name, order)} | order
-    order.setdefault("starts_at", upcoming.due_at if upcoming else max(now, old.starts_at))
-    new, about = write_order(encounter, medication=drug, by=by, prescriber=prescriber, order=order, replaces=old, answers={
+    order = {name: value for name, value in kept(old, last).items() if not _superseded(name, order)} | order
+    if order.get("stages"):
+        order |= {"dose": None, "ends_at": None}
+    if "starts_on" not in order:
+        order.setdefault("starts_at", upcoming.due_at if upcoming else max(now, old.starts_at))
+    new, about = write_order(encounter, medication=drug, by=by, prescriber=prescriber, order=order, replaces=last, answers={
         "override_reason": override_reason, "override_reasons": override_reasons, "second_signature": second_signature})
     record(new, patient=new.patient_id, encounter=new.encounter_id, replaces=str(old.pk), reason=old.stop_reason, **about)
     return new
+
+
+def kept(old, last=None) -> dict:
+    """What a successor takes over: the fields of the order, its rhythm and its stages as they were counted, the end of its line."""
+    order = {name: getattr(old, name) for name in KEPT} | {"ends_at": (last or old).ends_at}
+    if old.is_waiting:
+        order |= {"starts_on": old.starts_on, "days": None if old.stages else old.days_from_event}
+    else:
+        order |= {"timing": timing_rule.continued(old.timing, old.starts_at, planned_dose.zone()),
+                  "stages": stages.going_on(old.stages, old.starts_at)}
+    return order
 
 
 def _differs(old, drug, order):
@@ -271,7 +308,8 @@ def _differs(old, drug, order):
 
 def _superseded(name, order):
     """Fields that make no sense any more beside a new one: a new rule has its own words, a new duration its own end."""
-    return (name == "timing_text" and "timing" in order) or (name == "ends_at" and "days" in order) or (
+    return (name == "timing_text" and "timing" in order) or (name in ("ends_at", "days") and {"days", "ends_at", "stages"} & set(order)) or (
+        name == "stages" and {"dose", "dose_text", "days", "ends_at"} & set(order)) or (
         name in ("dose", "dose_unit") and "dose_text" in order and "dose" not in order)
 
 

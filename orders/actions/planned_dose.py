@@ -8,6 +8,7 @@ from emr.acts import act
 from emr.journal import record
 from orders.errors import DoseAlreadyPlanned
 from orders.models import MedicationRequest, PlannedDose
+from orders.rules import stages
 from orders.rules import timing as timing_rule
 
 HORIZON = dt.timedelta(hours=48)  # doses are planned so far ahead; a long order is planned on piece by piece
@@ -26,7 +27,8 @@ def plan_dose(request, due_at, amount=None) -> PlannedDose:
     if PlannedDose.objects.filter(request=request, due_at=due_at).exists():
         raise DoseAlreadyPlanned()
     dose = _row(request, due_at)
-    dose.amount = request.dose if amount is None else amount
+    if amount is not None:
+        dose.amount = amount
     dose.save(force_insert=True)
     return dose
 
@@ -37,8 +39,9 @@ def plan_times(request, times) -> list[PlannedDose]:
 
 
 def _row(request, due_at):
+    amount = stages.dose_at(request.stages, request.starts_at, due_at, zone()) if request.stages else request.dose
     return PlannedDose(request=request, patient_id=request.patient_id, encounter_id=request.encounter_id, due_at=due_at,
-                       amount=request.dose, unit=request.dose_unit)
+                       amount=amount, unit=request.dose_unit)
 
 
 def horizon(request, now) -> dt.datetime:

@@ -44,6 +44,8 @@ class PrescribeInput(Answers):
     starts_at = serializers.DateTimeField(required=False)
     ends_at = serializers.DateTimeField(required=False)
     days = serializers.IntegerField(required=False, min_value=1, max_value=3650)
+    stages = serializers.JSONField(required=False, help_text='Instead of dose and days: [{"dose": "40", "days": 3}, …]; the last may go on')
+    starts_on = serializers.ChoiceField(MedicationRequest.Event.choices, required=False, help_text="The order waits for this event")
 
 
 class ChangeInput(Answers):
@@ -55,7 +57,16 @@ class ChangeInput(Answers):
     timing = serializers.JSONField(required=False)
     timing_text = serializers.CharField(required=False, max_length=120)
     days = serializers.IntegerField(required=False, min_value=1, max_value=3650)
+    stages = serializers.JSONField(required=False, help_text='[{"dose": "40", "days": 3}, …]')
     instructions = serializers.CharField(required=False, max_length=500)
+
+
+class RenewInput(Answers):
+    days = serializers.IntegerField(min_value=1, max_value=3650, help_text="So many days beyond its end")
+
+
+class StartInput(serializers.Serializer):
+    at = serializers.DateTimeField(required=False, help_text="When the event came; default now")
 
 
 class StopInput(serializers.Serializer):
@@ -96,6 +107,9 @@ class OrderOutput(serializers.Serializer):
     authored_at = serializers.DateTimeField()
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField(allow_null=True)
+    stages = serializers.JSONField()
+    starts_on = serializers.CharField()
+    event_at = serializers.DateTimeField(allow_null=True)
     stopped_at = serializers.DateTimeField(allow_null=True)
     stop_reason = serializers.CharField()
     replaces = serializers.UUIDField(source="replaces_id", allow_null=True)

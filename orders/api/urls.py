@@ -7,9 +7,11 @@ from emr.api.acts import act_view, list_view, row_view
 from orders.actions import medication as formulary
 from orders.actions import medication_request as orders
 from orders.actions import medication_statement as statements
+from orders.actions import order_event
 from orders.actions import order_policy as policies
 from orders.actions import order_set as sets
 from orders.actions import order_verification as verification
+from orders.actions import renewal
 from orders.actions import safety as checks
 from orders.actions import service_request as requests
 from orders.actions import stock as stores
@@ -63,6 +65,9 @@ urlpatterns = [
     path("policies", list_view(verbal_order.all_policies, verbal_order.PolicyOutput, look="orders.see_order_policies")),
     path("policies/set", act_view(policies.set_order_policy, verbal_order.PolicyInput, verbal_order.PolicyOutput)),
     path("policies/verbal_hours", act_view(policies.set_verbal_hours, verbal_order.HoursInput, verbal_order.HoursOutput)),
+    path("orders/<uuid:request_id>/renew", act_view(on(renewal.renew_medication), medication_request.RenewInput, OrderOutput)),
+    path("orders/<uuid:request_id>/start_on_event", act_view(
+        on(order_event.start_order_on_event), medication_request.StartInput, OrderOutput)),
     path("checks", list_view(safety.rules, safety.RuleOutput, look="orders.see_safety_rules", filters=safety.RuleFilters)),
     path("checks/<str:code>/set_tier", act_view(checks.set_check_tier, safety.TierInput, safety.TierOutput)),
     path("fatigue", list_view(safety.fatigue, safety.FatigueOutput, look="orders.see_fatigue", filters=safety.FatigueFilters)),

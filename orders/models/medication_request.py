@@ -23,6 +23,11 @@ class MedicationRequest(Fact):
         ASAP = "asap", _("as soon as possible")
         STAT = "stat", _("at once")
 
+    class Event(models.TextChoices):
+        AFTER_OPERATION = "after-operation", _("after the operation")
+        ON_WARD = "on-ward", _("on admission to the ward")
+        WHEN_STARTED = "when-started", _("when a nurse or doctor starts it")
+
     patient = models.ForeignKey("emr.Patient", models.PROTECT, related_name="+")
     encounter = models.ForeignKey("emr.Encounter", models.PROTECT, related_name="+")
     category = models.CharField(max_length=12, choices=Category, default=Category.INPATIENT)
@@ -35,6 +40,8 @@ class MedicationRequest(Fact):
     # The timing rule; `orders.rules.timing` turns it into planned doses. Example {"every_hours": 6} or {"times": ["08:00"]}
     timing = models.JSONField(default=dict)
     timing_text = models.CharField(max_length=120, blank=True)
+    # A staged dose (`orders.rules.stages`): [{"dose": "40", "days": 3}, …]; `dose` is then the highest of them.
+    stages = models.JSONField(default=list, blank=True)
     as_needed = models.BooleanField(default=False)
     as_needed_for = models.CharField(max_length=200, blank=True)
     max_per_day = models.PositiveIntegerField(null=True, blank=True)
@@ -45,6 +52,10 @@ class MedicationRequest(Fact):
     authored_at = models.DateTimeField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
+    # An order that waits for an event has no doses and no end until `event_at` is told; then it begins at that moment.
+    starts_on = models.CharField(max_length=20, choices=Event, blank=True)
+    event_at = models.DateTimeField(null=True, blank=True)
+    days_from_event = models.PositiveIntegerField(null=True, blank=True)
     planned_until = models.DateTimeField(null=True, blank=True, help_text="Doses are planned up to here (rolling horizon)")
     stopped_at = models.DateTimeField(null=True, blank=True)
     stopped_by = models.ForeignKey("emr.Staff", models.PROTECT, null=True, blank=True, related_name="+")
@@ -65,6 +76,8 @@ class MedicationRequest(Fact):
             models.CheckConstraint(name="an_order_as_needed_has_its_limits", condition=Q(as_needed=False)
                                    | (~Q(as_needed_for="") & Q(max_per_day__isnull=False, min_interval_minutes__isnull=False))
                                    | ~Q(category="inpatient")),
+            models.CheckConstraint(name="only_an_order_on_an_event_is_begun_by_one",
+                                   condition=~Q(starts_on="") | Q(event_at__isnull=True, days_from_event__isnull=True)),
         ]
         indexes = [models.Index(fields=["encounter", "starts_at"]), models.Index(fields=["patient", "-authored_at"]),
                    models.Index(fields=["planned_until"], name="orders_to_plan_on",
@@ -75,7 +88,15 @@ class MedicationRequest(Fact):
 
     @property
     def dose_words(self):
+        """How much, in one short phrase: 500 mg · 40–30–20 mg (stages) · the words of the order."""
+        if self.stages:
+            return f"{'–'.join(stage['dose'] for stage in self.stages)} {self.dose_unit}"
         return f"{self.dose} {self.dose_unit}" if self.dose is not None else self.dose_text
+
+    @property
+    def is_waiting(self):
+        """Does it wait for the event that begins it?"""
+        return bool(self.starts_on) and self.event_at is None
 
 
 class MedicationHold(Fact):

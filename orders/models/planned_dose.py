@@ -26,3 +26,8 @@ class PlannedDose(models.Model):
 
     def __str__(self):
         return f"{self.amount} {self.unit} {self.due_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def words(self):
+        """How much this dose is: of a staged order the amount of its stage, else as the order says."""
+        return f"{self.amount} {self.unit}" if self.amount is not None else self.request.dose_words

@@ -1,7 +1,8 @@
 """Stays and visits as orders need them."""
 from django.db.models import F
 
-from emr.models import Encounter
+from emr import clock
+from emr.models import Encounter, Shift
 
 
 def current_of(patient) -> Encounter | None:
@@ -18,3 +19,9 @@ def by_id(encounter_id) -> Encounter | None:
 def open_in(departments):
     """Open stays and visits of these departments."""
     return Encounter.objects.live().filter(department__in=departments, finished_at__isnull=True)
+
+
+def of_reader(actor):
+    """Open stays and visits of the departments of the actor's roles and of the shift he is on."""
+    shifts = Shift.objects.filter(staff=actor, during__contains=clock.now()).values_list("department", flat=True)
+    return open_in({*actor.department_ids, *shifts})

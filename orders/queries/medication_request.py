@@ -8,11 +8,15 @@ from orders.models import MedicationHold, MedicationRequest
 
 ONE_DOSE_STANDS = dt.timedelta(hours=24)  # an order of one dose counts as done a day after its time
 
+WAITING = ~Q(starts_on="") & Q(event_at__isnull=True)  # for the event that begins it
+RUNNING = ("active", "on-hold", "waiting")
+
 
 def with_status(rows=None, at=None):
     """Orders with `status` (FHIR medicationrequest-status), `held_since` and `hold_reason` beside them.
 
-    entered-in-error, stopped (by `at`), completed (its end passed, or its one dose was due a day ago), on-hold, active.
+    entered-in-error, stopped (by `at`), waiting (for an event), completed (its end passed, or its one dose was due a day ago),
+    on-hold, active.
     """
     at = at or clock.now()
     rows = MedicationRequest.objects.all() if rows is None else rows
@@ -24,6 +28,7 @@ def with_status(rows=None, at=None):
         status=Case(
             When(error_at__isnull=False, then=Value("entered-in-error")),
             When(stopped_at__lte=at, then=Value("stopped")),
+            When(WAITING, then=Value("waiting")),
             When(Q(ends_at__lte=at) | single, then=Value("completed")),
             When(Exists(holds), then=Value("on-hold")),
             default=Value("active"), output_field=CharField()))
@@ -31,7 +36,7 @@ def with_status(rows=None, at=None):
 
 def of_encounter(encounter, at=None):
     """All orders of a stay or visit with their status and drug: running ones first, then by time. One query."""
-    rank = Case(When(status__in=["active", "on-hold"], then=Value(0)), default=Value(1))
+    rank = Case(When(status__in=RUNNING, then=Value(0)), default=Value(1))
     rows = with_status(at=at).filter(encounter=getattr(encounter, "pk", encounter))
     return rows.select_related("medication", "prescriber", "stopped_by").order_by(rank, "-starts_at", "-pk")
 
@@ -49,10 +54,17 @@ def running(encounters, at=None):
 
 
 def ending(encounters, *, hours=24, at=None):
-    """Running orders of these stays whose end comes within so many hours, the nearest first."""
+    """Running orders of these stays whose end comes within so many hours and that were not renewed, the nearest first."""
     at = at or clock.now()
+    renewed = MedicationRequest.objects.live().filter(replaces=OuterRef("pk"), stopped_at__isnull=True)
     soon = running(encounters, at).filter(ends_at__gt=at, ends_at__lte=at + dt.timedelta(hours=hours))
-    return soon.select_related("medication", "patient", "encounter").order_by("ends_at", "pk")
+    return soon.filter(~Exists(renewed)).select_related("medication", "patient", "encounter").order_by("ends_at", "pk")
+
+
+def waiting(encounters):
+    """Orders of these stays that wait for the event that begins them, with patient and drug. One query."""
+    return MedicationRequest.objects.live().filter(WAITING, encounter__in=encounters, stopped_at__isnull=True).select_related(
+        "medication", "patient", "encounter", "prescriber").order_by("authored_at", "pk")
 
 
 def to_plan_on(before):

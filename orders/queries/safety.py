@@ -15,6 +15,7 @@ from orders.models import (
     MedicationRequest,
     MedicationStatement,
 )
+from orders.queries.medication_request import WAITING
 from orders.queries.substance import atc_groups, base_name
 
 ONE_DOSE_STANDS = dt.timedelta(hours=24)
@@ -86,7 +87,9 @@ def _running(patient_id, at, without):
         MedicationRequest.objects.live()
         .filter(patient=patient_id, stopped_at__isnull=True)
         .filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
-        .exclude(timing__has_key="once", starts_at__lte=at - ONE_DOSE_STANDS)
+        .exclude(~WAITING, timing__has_key="once", starts_at__lte=at - ONE_DOSE_STANDS)
+        # A renewal that has not begun goes on with an order that counts already.
+        .exclude(starts_at__gt=at, replaces__isnull=False, replaces__stopped_at__isnull=True, replaces__error_at__isnull=True)
     )
     if without is not None:
         rows = rows.exclude(pk=without.pk)

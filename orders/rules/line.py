@@ -18,7 +18,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from orders.errors import LineNamesNoDrug, LineNotUnderstood, LineSaysTwice
-from orders.rules import frequency, line_infusion
+from orders.rules import frequency, line_infusion, line_plan
 
 MAX_LENGTH = 300
 UNITS = {
@@ -53,54 +53,14 @@ ROUTES = {
 TIMES = {
     "ONCE": ["once", "semel", "однократно", "1 раз"],
     "STAT": ["stat", "stat.", "statim", "at once", "немедленно", "срочно"],
-    "DAILY": ["daily", "once a day", "1/d", "1x/d", "semel in die", "quotidie", "ежедневно", "1р/д", "1 р/д", "1 р/сут", "1 раз в день",
-              "1 раз в сутки"],
-    "BID": [
-        "bid",
-        "b.i.d.",
-        "bd",
-        "2/d",
-        "2x/d",
-        "twice a day",
-        "twice daily",
-        "bis in die",
-        "2р/д",
-        "2 р/д",
-        "2р/сут",
-        "2 р/сут",
-        "2 раза в день",
-        "2 раза в сутки",
-    ],
-    "TID": [
-        "tid",
-        "t.i.d.",
-        "tds",
-        "3/d",
-        "3x/d",
-        "3 times a day",
-        "ter in die",
-        "3р/д",
-        "3 р/д",
-        "3р/сут",
-        "3 р/сут",
-        "3 раза в день",
-        "3 раза в сутки",
-    ],
-    "QID": [
-        "qid",
-        "q.i.d.",
-        "qds",
-        "4/d",
-        "4x/d",
-        "4 times a day",
-        "quater in die",
-        "4р/д",
-        "4 р/д",
-        "4р/сут",
-        "4 р/сут",
-        "4 раза в день",
-        "4 раза в сутки",
-    ],
+    "DAILY": ["daily", "once a day", "1/d", "1x/d", "semel in die", "quotidie", "ежедневно", "1р/д", "1 р/д", "1 р/сут",
+        "1 раз в день", "1 раз в сутки"],
+    "BID": ["bid", "b.i.d.", "bd", "2/d", "2x/d", "twice a day", "twice daily", "bis in die", "2р/д", "2 р/д", "2р/сут",
+        "2 р/сут", "2 раза в день", "2 раза в сутки"],
+    "TID": ["tid", "t.i.d.", "tds", "3/d", "3x/d", "3 times a day", "ter in die", "3р/д", "3 р/д", "3р/сут", "3 р/сут",
+        "3 раза в день", "3 раза в сутки"],
+    "QID": ["qid", "q.i.d.", "qds", "4/d", "4x/d", "4 times a day", "quater in die", "4р/д", "4 р/д", "4р/сут", "4 р/сут",
+        "4 раза в день", "4 раза в сутки"],
     "NIGHTLY": ["hs", "h.s.", "qhs", "nightly", "at bedtime", "hora somni", "на ночь", "перед сном"],
     "WEEKLY": ["weekly", "once a week", "еженедельно", "1 раз в неделю"],
     "MONTHLY": ["monthly", "once a month", "1 раз в месяц"],
@@ -130,6 +90,7 @@ def _table(table):
 NUMBER = r"(\d+(?:[.,]\d+)?)"
 PATTERN_UNITS, PATTERN_ROUTES, PATTERN_TIMES = _table(UNITS), _table(ROUTES), _table(TIMES)
 MILLIONS = re.compile(NUMBER + r"\s*(?:million|mln|млн\.?)\s*(?=\w)")
+CHAIN = re.compile(NUMBER + r"(?:\s*[-–→]\s*" + NUMBER + r")+\s*")
 AMOUNT = re.compile(NUMBER + r"\s*")
 EVERY = re.compile(_any(*BEFORE_HOURS).replace(r"(?![\w/])", "") + r"\s*\.?(\d{1,2})\s*" + _any(*HOURS))
 LASTS = re.compile(
@@ -164,6 +125,7 @@ class Line:
     over_hours: Decimal | None = None
     bag_volume: Decimal | None = None
     diluent: str = ""
+    plan: line_plan.Plan = line_plan.Plan()
 
     def order(self) -> dict:
         """The fields as prescribe_medication takes them, but for the product."""
@@ -184,6 +146,7 @@ class Line:
                 "timing_text": known.code,
                 "priority": None if known.priority == "routine" else known.priority,
             }
+        fields |= self.plan.order(known.timing if known else None)
         return {name: value for name, value in fields.items() if value not in (None, "")}
 
 
@@ -210,6 +173,11 @@ WHAT = {
     "most": _("at most a day"),
     "rate": _("how fast"),
     "bag": _("in how many millilitres"),
+    "stages": _("stages of the dose"),
+    "pace": _("on which days"),
+    "clock": _("times of day"),
+    "first": _("first dose"),
+    "event": _("event"),
 }
 
 
@@ -226,7 +194,8 @@ def read(text) -> Line:
         if not any(step(reader) for step in STEPS):
             raise LineNotUnderstood(word=reader.rest.split(" ")[0])
     found = {name: value for values in reader.found.values() for name, value in values.items()}
-    return Line(drug, **found)
+    plan = {name: found.pop(name) for name in list(found) if name in line_plan.Plan.__dataclass_fields__}
+    return Line(drug, **found, plan=line_plan.Plan(**plan).check())
 
 
 def _plain(text):
@@ -296,6 +265,16 @@ def _dose(reader):
     return False
 
 
+def _chain(reader):
+    """40-30-20 mg: the doses of stages."""
+    match = CHAIN.match(reader.rest)
+    units = [(unit.end(), key) for pattern, key in PATTERN_UNITS if match and (unit := pattern.match(reader.rest[match.end() :]))]
+    if units:
+        end, key = max(units)
+        reader.take("dose", match.end() + end, doses=line_plan.chain(match[0]), unit=key)
+    return bool(units)
+
+
 def _most(reader):
     match = MOST.match(reader.rest)
     if match:
@@ -323,14 +302,14 @@ def _needed(reader):
 
 def _is_part(rest):
     probe = _Reader(rest)
-    return any(step(probe) for step in (_most, _every, _times, _days, _route, line_infusion.over))
+    return any(step(probe) for step in (_most, *line_plan.STEPS, _every, _times, _days, _route, line_infusion.over))
 
 
 def _diluted(reader):
     return line_infusion.diluted(reader, _is_part)
 
 
-STEPS = [_most, line_infusion.rate, line_infusion.over, _diluted, _every, _times, _days, _dose, _route, _needed]
+STEPS = [_most, *line_plan.STEPS, line_infusion.rate, line_infusion.over, _diluted, _every, _times, _days, _chain, _dose, _route, _needed]
 
 
 def write(line, language="en") -> str:
@@ -339,6 +318,9 @@ def write(line, language="en") -> str:
     parts = [line.drug]
     if line.dose is not None:
         number = f"{line.dose:f}"
+        parts.append(f"{number.replace('.', ',') if language == 'ru' else number} {WRITTEN_UNITS[line.unit][column]}")
+    if line.plan.doses:
+        number = "-".join(f"{dose:f}" for dose in line.plan.doses)
         parts.append(f"{number.replace('.', ',') if language == 'ru' else number} {WRITTEN_UNITS[line.unit][column]}")
     parts += line_infusion.written(line, column)
     if line.route:
@@ -353,6 +335,7 @@ def write(line, language="en") -> str:
         parts.append(WRITTEN_NEEDED[column] + (f" {WRITTEN_FOR[column]} {line.as_needed_for}" if line.as_needed_for else ""))
     if line.max_per_day:
         parts.append(f"{WRITTEN_MOST[column]}".format(times=line.max_per_day))
+    parts += line.plan.write(column)
     if line.days:
         parts.append(WRITTEN_DAYS[column].format(days=line.days))
     return " ".join(parts)

@@ -13,14 +13,14 @@ from orders.errors import (
     TimingNotUnderstood,
 )
 from orders.models import MedicationRequest
-from orders.rules import frequency
+from orders.rules import frequency, stages
 from orders.rules import timing as timing_rule
 
 LATE_ENTRY = dt.timedelta(days=7)  # an order may be entered so late; its doses in between are planned for recording
 TEXTS = {"dose_unit": 20, "dose_text": 200, "route": 20, "timing_text": 120, "as_needed_for": 200, "indication": 300,
          "instructions": 500}
 KNOWN = {*TEXTS, "dose", "timing", "priority", "as_needed", "max_per_day", "min_interval_minutes", "category", "starts_at", "ends_at",
-         "days"}
+         "days", "stages", "starts_on"}
 
 
 def complete(order, *, now, doses=None) -> dict:
@@ -34,9 +34,11 @@ def complete(order, *, now, doses=None) -> dict:
     if unknown := set(order) - KNOWN:
         raise TypeError(f"an order has no {', '.join(sorted(unknown))}")
     texts = {name: _text(name, order.get(name), limit) for name, limit in TEXTS.items()}
-    row = {**texts, **_dose(order.get("dose"), texts), **_choices(order), **_timing(order, texts, doses)}
+    row = {**texts, **_staged(order), **_choices(order), **_timing(order, texts, doses)}
+    row |= _dose(stages.highest(row["stages"]) if row["stages"] else order.get("dose"), texts)
     row |= _as_needed(order, row)
-    row |= _duration(order, now, min(doses) if doses else None)
+    row |= _duration(order, now, min(doses) if doses else None, row["stages"])
+    row |= _on_event(order, row, doses)
     return row
 
 
@@ -45,6 +47,13 @@ def _text(name, value, limit):
     if len(value) > limit:
         raise Malformed(problem=f"{name}: at most {limit} characters")
     return value
+
+
+def _staged(order):
+    timing = order.get("timing")
+    plain = stages.complete(order.get("stages"), order | {"timing": timing if isinstance(timing, dict) else None},
+                            positive=lambda dose: _dose(dose, {"dose_unit": "?", "dose_text": ""})["dose"])
+    return {"stages": plain}
 
 
 def _dose(dose, texts):
@@ -108,16 +117,30 @@ def _as_needed(order, row):
             "timing_text": row["timing_text"] or "as needed"}
 
 
-def _duration(order, now, first_dose):
+def _duration(order, now, first_dose, staged=()):
     starts_at = order.get("starts_at") or min(now, first_dose or now)
-    ends_at, days = order.get("ends_at"), order.get("days")
+    ends_at, days = order.get("ends_at"), stages.days(staged) if staged else order.get("days")
     if days is not None:
         if ends_at is not None or not isinstance(days, int) or not 1 <= days <= 3650:
             raise Malformed(problem="days: a whole number from 1, and no ends_at beside it")
-        ends_at = after_days(starts_at, days)
+        ends_at = after_days(stages.counted_from(staged, starts_at) if staged else starts_at, days)
     if ends_at is not None and ends_at <= starts_at:
         raise EndBeforeStart()
     return {"starts_at": starts_at, "ends_at": ends_at}
+
+
+def _on_event(order, row, doses):
+    """An order that waits for an event begins when that is told: it has no end before, only so many days."""
+    event = order.get("starts_on") or ""
+    if event and event not in MedicationRequest.Event.values:
+        raise Malformed(problem=f"starts_on: one of {', '.join(MedicationRequest.Event.values)}")
+    if not event:
+        return {"starts_on": ""}
+    if order.get("starts_at") or order.get("ends_at") or doses is not None or row["as_needed"] or row["timing"].get("continuous") or (
+            row["category"] != "inpatient"):
+        raise Malformed(problem="starts_on: only for doses of the ward with times of their own, without starts_at and ends_at")
+    days = stages.days(row["stages"]) if row["stages"] else order.get("days")
+    return {"starts_on": event, "days_from_event": days, "ends_at": None}
 
 
 def after_days(moment, days):

@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from orders.models import MedicationRequest
 from orders.queries import medication as medications
 from orders.queries import safety as facts_of
 from orders.queries import stock
-from orders.rules import frequency, infusion, order_check, safety
+from orders.rules import frequency, infusion, order_check, safety, stages
 from orders.rules import timing as timing_rule
 
 AHEAD = dt.timedelta(hours=48)
@@ -37,6 +38,21 @@ class Preview:
         return frequency.words(self.order["timing_text"], self.order["timing"])
 
     @property
+    def doses(self):
+        """(time, amount) of each dose shown; the amount only where the order goes by stages."""
+        staged, zone = self.order["stages"], timezone.get_default_timezone()
+        return [(time, stages.dose_at(staged, self.order["starts_at"], time, zone) if staged else None) for time in self.times]
+
+    @property
+    def stage_words(self):
+        return stages.words(self.order["stages"], self.order["dose_unit"]) if self.order["stages"] else ""
+
+    @property
+    def waits_for(self):
+        """The event that begins the order, in words; its times are then shown as if it came now."""
+        return dict(MedicationRequest.Event.choices).get(self.order["starts_on"], "")
+
+    @property
     def is_stopped(self):
         return any(finding.is_hard_stop for finding in self.findings)
 
@@ -54,7 +70,9 @@ class Preview:
     @property
     def cost_shown(self):
         """What the doses shown cost together."""
-        return self.cost_a_dose * len(self.times) if self.cost_a_dose is not None and self.times else None
+        if self.cost_a_dose is None or not self.times or self.order["stages"]:
+            return None
+        return self.cost_a_dose * len(self.times)
 
 
 def preview(encounter, medication, order, now) -> Preview:
@@ -73,6 +91,8 @@ def preview(encounter, medication, order, now) -> Preview:
         return shown
     rolling = timing_rule.is_rolling(order["timing"])
     until = order["starts_at"] + AHEAD if rolling else None
+    if order.get("days_from_event"):
+        order["ends_at"] = order_check.after_days(order["starts_at"], order["days_from_event"])
     if until and order["ends_at"]:
         whole = order["ends_at"] <= order["starts_at"] + WHOLE
         until = order["ends_at"] if whole else min(until, order["ends_at"])

@@ -262,7 +262,7 @@ def doses_a_day(order) -> Decimal | None:
         return None
     if "every_hours" in timing:
         return max(Decimal(1), Decimal(24) / Decimal(str(timing["every_hours"])))
-    return Decimal(len(timing["times"]))
+    return Decimal(len(timing["times"]) + (timing.get("first") == "now"))  # its first 24 hours hold a dose more
 
 
 def per_dose(drug, order, target) -> Decimal | None:

@@ -10,6 +10,12 @@ A rule is a small plain dictionary, so that it can be kept with the order, sent 
     {"every_days": 2, "times": ["08:00"]}       every second day
     {"weekdays": [1, 3, 5], "times": ["08:00"]} Monday, Wednesday, Friday (ISO 8601: Monday is 1)
     {"every_months": 1, "times": ["08:00"]}     on the same day of each month, or its last day
+    {"cycle": [21, 7], "times": ["08:00"]}      21 days with doses, 7 days without, and again
+    {"first": "now", "times": ["08:00"]}        the first dose when the order begins, then at ward times; without it the first
+                                                dose waits for the next ward time. "apart": 4 leaves out ward times less than
+                                                4 hours after that first dose
+    {"counted_from": "2026-11-02", …}           the day from which every so many days, months and cycles are counted, where
+                                                the order goes on with an earlier one's rhythm; else its own first day
 
 Ward times are times of the clock on the wall: 08:00 stays 08:00 when the clocks change. A time that the change skips
 is given an hour later by the clock, a time that comes twice is given the first time. Real hours stay real hours.
@@ -22,7 +28,9 @@ import re
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-KEYS = {"once", "continuous", "every_hours", "times", "every_days", "weekdays", "every_months"}
+KEYS = {"once", "continuous", "every_hours", "times", "every_days", "weekdays", "every_months", "cycle", "first", "apart",
+        "counted_from"}
+PACES = ("every_days", "weekdays", "every_months", "cycle")
 WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 MAX_TIMES, MAX_EVERY = 24, 400
 CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
@@ -33,7 +41,7 @@ def normal(timing) -> dict:
     if not timing:
         return {}
     if not isinstance(timing, dict) or set(timing) - KEYS:
-        raise ValueError(_("use once, continuous, every_hours, every_days, every_months, weekdays and times"))
+        raise ValueError(_("use once, continuous, every_hours, every_days, every_months, weekdays, cycle, first and times"))
     if timing.get("once") or timing.get("continuous"):
         if len(timing) > 1:
             raise ValueError(_("once and continuous stand alone"))
@@ -46,16 +54,43 @@ def normal(timing) -> dict:
 
 
 def _calendar_rule(timing):
-    paces = [name for name in ("every_days", "weekdays", "every_months") if name in timing]
+    paces = [name for name in PACES if name in timing]
     if len(paces) > 1 or "times" not in timing:
-        raise ValueError(_("name the times of day, and one of every_days, weekdays, every_months at most"))
+        raise ValueError(_("name the times of day, and one of every_days, weekdays, every_months, cycle at most"))
     rule = {"times": _times(timing["times"])}
+    if "cycle" in timing:
+        rule["cycle"] = _cycle(timing["cycle"])
+    rule |= _first(timing)
+    if "counted_from" in timing and paces:
+        rule["counted_from"] = _day(timing["counted_from"])
     if "weekdays" in timing:
         rule["weekdays"] = _weekdays(timing["weekdays"])
     for pace in ("every_days", "every_months"):
         if pace in timing and _whole(timing[pace]) != (1 if pace == "every_days" else 0):
             rule[pace] = _whole(timing[pace])
     return rule
+
+
+def _cycle(value):
+    if not isinstance(value, list) or len(value) != 2:
+        raise ValueError(_("a cycle is the days with doses and the days without: [21, 7]"))
+    return [_whole(days) for days in value]
+
+
+def _first(timing):
+    """The first-dose rule, where it is not the usual one (the next ward time)."""
+    if timing.get("first") not in (None, "now", "next") or ("apart" in timing and timing.get("first") != "now"):
+        raise ValueError(_("the first dose is given now or at the next ward time"))
+    if timing.get("first") != "now":
+        return {}
+    return {"first": "now"} | ({"apart": _hours(timing["apart"])} if "apart" in timing else {})
+
+
+def _day(value):
+    try:
+        return dt.date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError) as error:
+        raise ValueError(_("counting begins with a day such as 2026-11-02")) from error
 
 
 def _whole(value):
@@ -132,21 +167,30 @@ def _by_hours(hours, starts_at, since, until):
 
 def _by_calendar(timing, starts_at, since, until, zone):
     times = [dt.time.fromisoformat(text) for text in timing["times"]]
-    anchor = _first_day(times, starts_at, zone)
-    day = max(anchor, since.astimezone(zone).date() - dt.timedelta(days=1))
+    anchor = first_day(timing, starts_at, zone)
+    now, earliest = timing.get("first") == "now", starts_at
+    if now and "apart" in timing:
+        earliest = starts_at + dt.timedelta(hours=timing["apart"])
+    day = max(starts_at.astimezone(zone).date(), since.astimezone(zone).date() - dt.timedelta(days=1))
     last = until.astimezone(zone).date()
     found = set()
     while day <= last:
         if _is_day(timing, day, anchor):
             found.update(on_the_wall(day, time, zone) for time in times)
         day += dt.timedelta(days=1)
+    found = {moment for moment in found if moment >= earliest}
+    if now:
+        found.add(starts_at.astimezone(dt.UTC))
     return sorted(moment for moment in found if since <= moment < until)
 
 
-def _first_day(times, starts_at, zone):
-    """The day that counting begins with: the first on which a dose can still be given."""
+def first_day(timing, starts_at, zone) -> dt.date:
+    """The day that counting begins with: the named one, else the first on which a dose can still be given."""
+    if "counted_from" in timing:
+        return dt.date.fromisoformat(timing["counted_from"])
+    times = [dt.time.fromisoformat(text) for text in timing["times"]]
     day = starts_at.astimezone(zone).date()
-    if any(on_the_wall(day, time, zone) >= starts_at for time in times):
+    if timing.get("first") == "now" or any(on_the_wall(day, time, zone) >= starts_at for time in times):
         return day
     return day + dt.timedelta(days=1)
 
@@ -158,7 +202,26 @@ def _is_day(timing, day, anchor):
         months = (day.year - anchor.year) * 12 + day.month - anchor.month
         last = calendar.monthrange(day.year, day.month)[1]
         return months % timing["every_months"] == 0 and day.day == min(anchor.day, last)
+    if "cycle" in timing:
+        return (day - anchor).days % sum(timing["cycle"]) < timing["cycle"][0]
     return (day - anchor).days % timing.get("every_days", 1) == 0
+
+
+def continued(timing, starts_at, zone) -> dict:
+    """The rule for an order that goes on with the rhythm of one begun at `starts_at`: no first dose of its own, the same count."""
+    if not timing or "times" not in timing:
+        return timing
+    rule = {name: value for name, value in timing.items() if name not in ("first", "apart")}
+    counted = {"every_days", "every_months", "cycle"} & set(rule)
+    return rule | ({"counted_from": first_day(timing, starts_at, zone).isoformat()} if counted else {})
+
+
+def next_time(timing, *, starts_at, since, zone):
+    """The first dose time of the rule at or after `since`; None where no dose comes within a year."""
+    for days in (2, 40, 400):
+        if found := dose_times(timing, starts_at=starts_at, since=since, until=since + dt.timedelta(days=days), zone=zone):
+            return found[0]
+    return None
 
 
 def on_the_wall(day: dt.date, time: dt.time, zone) -> dt.datetime:
@@ -181,7 +244,9 @@ def notation(timing) -> str:
         pace = f"q{timing['every_months']}mo "
     elif "every_days" in timing:
         pace = f"q{timing['every_days']}d "
-    return pace + " ".join(timing["times"])
+    elif "cycle" in timing:
+        pace = "{}d on {}d off ".format(*timing["cycle"])
+    return ("first now, " if timing.get("first") else "") + pace + " ".join(timing["times"])
 
 
 def words(timing) -> str:
@@ -192,7 +257,12 @@ def words(timing) -> str:
         return _("once") if timing.get("once") else _("continuously")
     if "every_hours" in timing:
         return _("every {hours} h").format(hours=timing["every_hours"])
+    if timing.get("first"):
+        return _("{how_often}, the first now").format(how_often=words({name: value for name, value in timing.items() if name != "first"}))
     times = ", ".join(timing["times"])
+    if "cycle" in timing:
+        on, off = timing["cycle"]
+        return _("{on} days at {times}, {off} days without").format(on=on, off=off, times=times)
     if "weekdays" in timing:
         names = [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
         return _("{days} at {times}").format(days=", ".join(names[day - 1] for day in timing["weekdays"]), times=times)

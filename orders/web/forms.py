@@ -9,7 +9,7 @@ from emr.inputs import AmountInput, DayInput, MomentInput, PinField, PinInput, S
 from emr.models import Department, Staff
 from orders.models import MedicationRequest, ServiceRequest
 from orders.queries import doctor
-from orders.rules import frequency
+from orders.rules import frequency, stages
 from orders.rules.route import ROUTES
 
 OWN_TIMES = "TIMES"
@@ -91,6 +91,18 @@ class OrderForm(AnswerForm):
     times = forms.CharField(label=_("Times of day"), required=False, max_length=120, help_text=_("Such as 06:00 14:00 22:00."))
     starts_at = forms.DateTimeField(label=_("From"), required=False, widget=MomentInput, help_text=_("Empty: from now."))
     days = forms.IntegerField(label=_("For days"), required=False, min_value=1, max_value=3650)
+    stages = forms.CharField(label=_("By stages"), required=False, max_length=300, help_text=_(
+        "Dose × days of each stage, instead of one dose: 40×3 30×3 20×3. The last one may go on: 5×7 10."))
+    first_dose = forms.ChoiceField(label=_("First dose"), required=False, widget=Segments, choices=[
+        ("", _("at the next ward time")), ("now", _("now, then at ward times"))])
+    apart = forms.IntegerField(label=_("Hours to the next dose at least"), required=False, min_value=1, max_value=72,
+                               help_text=_("Ward times sooner after a first dose given now are left out."))
+    weekdays = forms.MultipleChoiceField(label=_("On weekdays"), required=False, widget=forms.CheckboxSelectMultiple, choices=[
+        (1, _("Mon")), (2, _("Tue")), (3, _("Wed")), (4, _("Thu")), (5, _("Fri")), (6, _("Sat")), (7, _("Sun"))])
+    every_days = forms.IntegerField(label=_("Every so many days"), required=False, min_value=2, max_value=400)
+    days_on = forms.IntegerField(label=_("Cycle: days with doses"), required=False, min_value=1, max_value=400)
+    days_off = forms.IntegerField(label=_("Cycle: days without"), required=False, min_value=1, max_value=400)
+    starts_on = forms.ChoiceField(label=_("Begins"), required=False, choices=lambda: [("", _("at the time above")), *MedicationRequest.Event.choices])
     priority = forms.ChoiceField(label=_("Priority"), choices=MedicationRequest.Priority, initial="routine", widget=Segments)
     as_needed_for = forms.CharField(label=_("As needed for"), required=False, max_length=200)
     max_per_day = forms.IntegerField(label=_("At most a day"), required=False, min_value=1, max_value=100)
@@ -110,6 +122,17 @@ class OrderForm(AnswerForm):
             data |= {"timing": known.timing, "timing_text": known.code, "as_needed": known.as_needed}
             if known.priority != "routine":
                 data["priority"] = known.priority
+        return self._planned(data)
+
+    def _planned(self, data):
+        """The order with what the form says of its days and first dose; a rule nobody could follow is refused by the act."""
+        said = {name: data.pop(name, None) for name in ("first_dose", "apart", "weekdays", "every_days", "days_on", "days_off")}
+        if "stages" in data:
+            data["stages"] = stages.read(data["stages"])
+        more = {"first": said["first_dose"], "apart": said["apart"], "weekdays": [int(day) for day in said["weekdays"] or ()],
+                "every_days": said["every_days"], "cycle": [days for days in (said["days_on"], said["days_off"]) if days]}
+        if more := {name: value for name, value in more.items() if value}:
+            data |= {"timing": {**(data.get("timing") or {"times": ["08:00"]}), **more}, "timing_text": ""}
         return data
 
 
@@ -133,6 +156,18 @@ class ChangeForm(AnswerForm):
         if known and known.timing != request.timing:
             found |= {"timing": known.timing, "timing_text": known.code, "as_needed": known.as_needed}
         return found
+
+
+class RenewForm(AnswerForm):
+    """For how many days more an order goes on."""
+
+    days = forms.IntegerField(label=_("For how many days more"), min_value=1, max_value=3650, initial=3)
+
+
+class StartForm(forms.Form):
+    """When the event came for which an order waits."""
+
+    at = forms.DateTimeField(label=_("When"), required=False, widget=MomentInput, help_text=_("Empty = now"))
 
 
 class ReasonForm(forms.Form):

@@ -22,5 +22,5 @@ def home_card(request):
                    "low": list(stock.running_low(departments)[:FEW])}
     elif request.actor.may("orders.prescribe_medication"):
         here = encounters.open_in(request.actor.department_ids)
-        context = {"ending": in_words(list(queries.ending(here)[:FEW]))}
+        context = {"ending": in_words(list(queries.ending(here)[:FEW])), "may_renew": request.actor.may("orders.renew_medication")}
     return render(request, "orders/home/_card.html", context)

@@ -21,13 +21,13 @@ from orders.queries import medication_request as queries
 from orders.queries import service_request as requests
 from orders.queries.order_verification import beside
 from orders.queries.safety_finding import not_noted
-from orders.rules import frequency, route
+from orders.rules import chain, frequency, route, stages
 from orders.rules.infusion import runs_of
 from orders.rules.order_preview import preview as preview_of
 from orders.web.forms import ChangeForm, OrderForm, ReasonForm
 
-MAY = ["prescribe_medication", "stop_medication", "hold_medication", "resume_medication", "change_medication", "change_rate", "request_service",
-       "cancel_request", "take_verbal_order", "answer_question"]
+MAY = ["prescribe_medication", "renew_medication", "start_order_on_event", "stop_medication", "hold_medication", "resume_medication",
+       "change_medication", "change_rate", "request_service", "cancel_request", "take_verbal_order", "answer_question"]
 
 
 def opened(request, encounter_id, purpose):
@@ -48,16 +48,17 @@ def in_words(rows):
     for row in rows:
         row.how_often, row.by_route = frequency.words(row.timing_text, row.timing), route.words(row.route)
         row.bag, row.runs = bags.get(row.pk), runs_of(rates.get(row.pk, ()), clock.now())
+        row.by_stages = stages.words(row.stages, row.dose_unit) if row.stages else ""
     return rows
 
 
 def tab_context(request, patient):
     """What the orders tab shows: the orders and requests of the open stay or visit."""
     encounter = encounters.current_of(patient)
-    orders = in_words(list(beside(queries.of_encounter(encounter)))) if encounter else []
+    orders = chain.on_one_line(in_words(list(beside(queries.of_encounter(encounter))))) if encounter else []
     return {"patient": patient, "encounter": encounter, "may": {name: request.actor.may(f"orders.{name}") for name in MAY},
-            "running": [row for row in orders if row.status in ("active", "on-hold")],
-            "over": [row for row in orders if row.status not in ("active", "on-hold")],
+            "running": [row for row in orders if row.status in queries.RUNNING],
+            "over": [row for row in orders if row.status not in queries.RUNNING],
             "requests": list(requests.of_encounter(encounter)) if encounter else []}
 
 
