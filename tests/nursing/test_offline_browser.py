@@ -8,6 +8,7 @@ from emr import clock
 from emr.models import JournalEntry
 from nursing.actions.medication_administration import administer_dose
 from nursing.models import MedicationAdministration
+from orders.actions.medication_request import stop_medication
 from tests.nursing.factories import make_dose, make_medication, make_order, make_ward
 from tests.nursing.test_sheet_browser import sign_in
 
@@ -59,7 +60,7 @@ def test_without_network_entries_wait_and_a_clash_is_decided_by_a_person(live_se
     row(page, refused).get_by_role("button", name="More about this dose").click()
     page.locator("#press-what").select_option("refused")
     page.locator("#press-refused").select_option("nausea")
-    page.get_by_role("button", name="Record", exact=True).click()
+    page.get_by_role("button", name="Record it").click()
     row(page, taken).get_by_role("button", name="Given").click()
     expect(page.locator("[data-wait] [data-entry]")).to_have_count(3)
     after = clock.now()
@@ -162,7 +163,7 @@ def test_a_high_risk_drug_is_not_given_without_network(live_server, page, client
     assert row(page, risky).get_by_role("button", name="Given").count() == 0
     row(page, risky).get_by_role("button", name="More about this dose").click()
     assert page.locator("#press-what option:not([disabled])").all_inner_texts() == ["refused", "withheld"]
-    page.locator("#press-form").get_by_role("button", name="Record", exact=True).click()
+    page.locator("#press-form").get_by_role("button", name="Record it").click()
     expect(page.locator("[data-reason-missing]")).to_be_visible()
 
 
@@ -175,7 +176,7 @@ def test_a_save_that_fails_says_so_until_somebody_has_read_it(live_server, page,
     page.locator("input[name=temperature]").fill("36,6")
     page.keyboard.press("Enter")
     loud = page.get_by_role("alertdialog", name="NOT RECORDED")
-    expect(loud).to_be_visible()
+    expect(loud).to_contain_text("36,6")
     for _press in range(3):
         page.keyboard.press("Escape")
     expect(loud).to_be_visible()
@@ -204,3 +205,55 @@ def test_the_camera_reads_where_the_browser_can(live_server, page, client, ward)
     page.get_by_role("button", name="Scan with the camera").click()
     expect(page.locator("#dialog-body")).to_contain_text("Now scan the pack")
     expect(page.locator("#dialog-body")).to_contain_text(ward.patient.full_name)
+
+
+def test_who_may_takes_the_other_entry_back_and_records_her_own(live_server, page, client, ward):
+    sign_in(page, live_server, client, ward.head)
+    keeps_the_list(page, live_server)
+    loses_the_network(page)
+    row(page, ward.dose).get_by_role("button", name="More about this dose").click()
+    page.locator("#press-site").fill("left arm")
+    page.locator("#press-wristband").fill("another patient's")
+    page.locator("#press-wristband").press("Enter")  # a scan alone records nothing
+    expect(page.locator("#press-pack")).to_be_focused()
+    page.locator("#press-wristband").fill(ward.patient.number)
+    page.get_by_role("button", name="Record it").click()
+    expect(page.locator("[data-wait] [data-entry]")).to_have_count(1)
+    theirs = administer_dose(ward.dose, by=ward.nurse)
+    page.context.set_offline(False)
+    clash = page.locator("[data-clashes] [data-entry]")
+    clash.get_by_placeholder("More words").fill("the nurse mistook the patient")
+    clash.get_by_role("button", name="Take their entry back").click()
+    expect(page.locator("[data-clashes]")).to_be_hidden()
+    expect(page.locator("[data-wait]")).to_be_hidden()
+    theirs.refresh_from_db()
+    assert theirs.error_by == ward.head and theirs.error_reason == "the nurse mistook the patient"
+    fact = live_facts().get()
+    assert (fact.performer, fact.site) == (ward.head, "left arm") and fact.happened_at < theirs.error_at
+
+
+def test_an_order_stopped_meanwhile_is_a_clash_and_a_list_of_yesterday_is_not_shown(live_server, page, client, ward):
+    sign_in(page, live_server, client, ward.nurse)
+    keeps_the_list(page, live_server)
+    loses_the_network(page)
+    expect(row(page, ward.dose).get_by_role("button", name="Given")).to_be_visible()
+    stop_medication(ward.request, by=ward.doctor, reason="rash", at=clock.now() - dt.timedelta(seconds=30))
+    row(page, ward.dose).get_by_role("button", name="Given").click()
+    expect(page.locator("[data-wait] [data-entry]")).to_have_count(1)
+    page.context.set_offline(False)
+    expect(page.locator("[data-clashes] [data-entry]")).to_contain_text("rash")
+    assert not live_facts().exists()
+    page.close()  # the browser is closed before anybody decided
+    page = page.context.new_page()
+    page.goto(f"{live_server.url}/nursing/")
+    expect(page.locator("[data-clashing]")).to_contain_text("1")
+    expect(page.locator("[data-list-kept]")).to_be_visible()
+    page.evaluate("""async () => {
+        const cache = await caches.open(window.emrKept.list), list = await cache.match("/nursing/offline"), headers = new Headers(list.headers);
+        headers.set("x-kept-at", String(Date.now() - 13 * 3600 * 1000));
+        await cache.put("/nursing/offline", new Response(await list.text(), { headers }));
+    }""")
+    page.context.set_offline(True)
+    page.goto(f"{live_server.url}/nursing/offline")
+    expect(page.get_by_role("heading").first).to_contain_text("No list is kept")
+    assert ward.patient.family not in page.content()

@@ -40,7 +40,15 @@
     for (const name of await caches.keys()) if (name.startsWith(LIST) && name !== mine) await caches.delete(name);
   }
   if (able) wipeLists(me ? LIST + me : "");
-  window.emrKept = { able, me, list: LIST + me, all, put, remove, wipeLists };
+  /* A moment as the hospital's pages say it: by its own time zone, with the day when it is another one. */
+  function time(moment) {
+    const zone = document.querySelector('meta[name="zone"]'), at = new Date(moment), language = document.documentElement.lang;
+    const by = { hourCycle: "h23", timeZone: zone ? zone.content : undefined };
+    const day = (of) => of.toLocaleDateString(language, { day: "numeric", month: "short", timeZone: by.timeZone });
+    const clock = at.toLocaleTimeString(language, { ...by, hour: "2-digit", minute: "2-digit" });
+    return day(at) === day(new Date()) ? clock : `${day(at)} ${clock}`;
+  }
+  window.emrKept = { able, me, list: LIST + me, all, put, remove, wipeLists, time };
 
   /* Signing out wipes all; entries that still wait are asked about first. */
   document.addEventListener("submit", async (event) => {

@@ -9,20 +9,25 @@
     const dialog = box();
     if (!dialog) return;
     const line = document.createElement("li");
-    const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-    line.textContent = what ? `${time} · ${what}` : time;
+    line.textContent = [window.emrKept.time(Date.now()), what].filter(Boolean).join(" · ");
     dialog.querySelector("[data-lost]").append(line);
     if (!dialog.open) dialog.showModal();
   }
-  /* What was being recorded, in the words of the page: the heading of its dialog, the name of the dose or button. */
+  /* What was being recorded, in the words of the page: its heading or row, and what stands in the fields, for copying onto paper. */
   function words(element) {
     if (!element || !element.closest) return "";
-    const dialog = element.closest("dialog");
-    const heading = dialog && dialog.querySelector("h2");
-    const who = dialog && dialog.querySelector(".patient-mini strong");
-    const row = element.closest("tr");
-    const own = element.getAttribute("aria-label") || (row && row.querySelector(".row-link") && row.innerText.replace(/\s+/g, " ").slice(0, 120));
-    return [own, heading && heading.textContent, who && who.textContent].filter(Boolean).join(" · ").trim();
+    const text = (found) => (found ? found.textContent.replace(/\s+/g, " ").trim() : "");
+    const dialog = element.closest("dialog"), row = element.closest("tr");
+    const place = [element.getAttribute("aria-label"), text(dialog && dialog.querySelector("h2")), text(dialog && dialog.querySelector(".patient-mini strong")),
+      text(row && row.querySelector(".row-link, a, strong"))];
+    return [...place, ...[...(element.elements || element.querySelectorAll("input, select, textarea"))].map(filled)].filter(Boolean).join(" · ");
+  }
+  function filled(field) {
+    const choice = ["checkbox", "radio"].includes(field.type);
+    if (!field.name || ["hidden", "password", "submit", "button", "file"].includes(field.type) || (choice ? !field.checked : !field.value)) return "";
+    const label = field.getAttribute("aria-label") || (field.labels && field.labels[0] && field.labels[0].textContent.replace(/\s+/g, " ").trim()) || "";
+    const value = choice ? "" : field.selectedOptions ? field.selectedOptions[0].text : field.value;
+    return [label, value].filter(Boolean).join(": ").slice(0, 300);
   }
 
   function failed(event) {

@@ -9,7 +9,7 @@
       return;
     }
     const box = event.target;
-    if (!(box instanceof HTMLInputElement) || box.name !== "code" || !box.closest("[data-scan]")) return;
+    if (!(box instanceof HTMLInputElement) || !box.matches("[data-scan] input[name=code], input[data-code]")) return;
     const separator = event.key === "\u001d" || (event.ctrlKey && (event.key === "]" || event.code === "BracketRight"));
     if (!separator) return;
     box.setRangeText("{GS}", box.selectionStart, box.selectionEnd, "end");

@@ -40,7 +40,7 @@
     hook.dataset.listOf = moment;
     const chip = hook.querySelector("[data-list-kept]");
     if (!chip) return;
-    chip.querySelector("[data-time]").textContent = new Date(moment).toLocaleTimeString(root.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    chip.querySelector("[data-time]").textContent = kept.time(moment);
     chip.hidden = false;
   }
   const quietly = () => { if (!document.hidden && navigator.onLine) keep().catch(() => { /* the next minute tries again */ }); };

@@ -75,6 +75,13 @@
     else if (event.target.closest("[data-press], [data-more]")) open(of);
   });
   form.elements.what.addEventListener("change", choose);
+  /* A reader ends with Enter: after the wristband comes the pack, and nothing is recorded by a scan alone. */
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches("[data-code]")) return;
+    event.preventDefault();
+    const next = event.target.name === "wristband" ? form.elements.pack : form.querySelector("[type=submit]");
+    next.focus();
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const more = filled();

@@ -7,10 +7,7 @@
   const words = document.getElementById("offline-words").dataset, OLD = 12 * 3600 * 1000;
   const rowOf = (dose) => hook.querySelector(`tr[data-dose="${dose}"]`);
   const copy = (name) => document.getElementById(name).content.firstElementChild.cloneNode(true);
-  const when = (moment) => {
-    const at = new Date(moment), far = at.toDateString() !== new Date().toDateString();
-    return at.toLocaleString(root.lang, { ...(far ? { day: "numeric", month: "short" } : {}), hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  };
+  const when = kept && kept.time;
   const set = (element, name, text) => { const place = element.querySelector(`[data-${name}]`); if (place) place.textContent = text; };
 
   function show(state) {
@@ -102,7 +99,8 @@
     const place = item.querySelector("[data-theirs]");
     if (root.dataset.kept) return; /* what the record says now is asked of the record */
     await window.htmx.ajax("GET", `${hook.dataset.page}/doses/${entry.dose}`, { target: place, swap: "innerHTML" }).catch(() => {});
-    item.querySelector("[data-cannot]").hidden = Boolean(place.querySelector("[data-decision]"));
+    const shown = Boolean(place.querySelector("[data-decision]")); /* it names the patient and the drug itself */
+    for (const name of ["cannot", "about"]) item.querySelector(`[data-${name}]`).hidden = shown;
   }
 
   async function decide(item, entry, form, button) {

@@ -7,7 +7,7 @@ const LIST = "kept-";
 const HERE = new URL("./", self.location).pathname;
 const PAGE = `${HERE}offline`;
 const KEPT_FOR = 12 * 3600 * 1000; /* as long as a session lasts at most */
-const PATIENCE = 8000; /* a network that does not answer is no network */
+const PATIENCE = 12000; /* a network that does not answer is no network */
 const DOWN = [502, 503, 504];
 const NAMED_BY_CONTENT = /\.[0-9a-f]{12}\.\w+$/;
 
