@@ -52,6 +52,7 @@ MENU = [
             Entry("nursing:worklist", _("Medication"), "pill", "nursing.see_worklist", "m"),
             Entry("orders:verbal", _("Verbal orders"), "signature", "orders.see_verbal_orders"),
             Entry("nursing:vitals", _("Vitals"), "activity", "nursing.record_vitals", "v"),
+            Entry("nursing:hand_over", _("Hand-over"), "arrows-exchange", "nursing.see_hand_over", "h"),
             Entry("admissions:beds", _("Beds"), "bed", "admissions.see_beds", "b"),
             Entry("admissions:requests", _("Admissions"), "door-enter", "admissions.answer_admission", "a"),
             Entry("nursing:compliance", _("Doses on time"), "clock-exclamation", "nursing.see_compliance", "d"),

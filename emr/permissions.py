@@ -16,6 +16,8 @@ NURSE = CHART | FACTS | {
     "nursing.record_vitals", "nursing.undo_vitals",
     "nursing.record_procedure", "nursing.record_effect", "nursing.undo_effect", "nursing.plan_care", "nursing.stop_care",
     "nursing.do_care", "nursing.skip_care", "nursing.undo_care", "nursing.set_aside_confirmation",
+    "nursing.see_hand_over", "nursing.remark_hand_over",
+    "nursing.undo_remark", "nursing.hand_over", "nursing.take_over", "nursing.withdraw_hand_over",
     "laboratory.see_collection", "laboratory.label_specimen", "laboratory.collect_specimen",
     "admissions.see_beds", "orders.see_stock", "orders.see_register", "orders.waste_rest", "orders.count_shift",
     "orders.take_verbal_order", "orders.see_verbal_orders", "orders.note_findings",
@@ -30,7 +32,7 @@ DOCTOR = CHART | FACTS | {
     "orders.renew_medication", "orders.start_order_on_event",
     "orders.record_medication_statement", "orders.withdraw_statement", "orders.see_formulary", "orders.request_service", "orders.cancel_request", "nursing.see_worklist",
     "nursing.record_vitals", "nursing.undo_vitals", "nursing.record_procedure", "nursing.plan_care", "nursing.stop_care",
-    "laboratory.mark_result_seen",
+    "nursing.see_hand_over", "laboratory.mark_result_seen",
     "laboratory.see_inbox", "admissions.see_beds", "fhir_export.export_patient",
 }
 # A learner: gives and records only with an instructor who signs too, and takes nothing back.

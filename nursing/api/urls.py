@@ -1,18 +1,20 @@
 """REST addresses of this app: lists, rows, one POST per act."""
 from django.urls import path
 
-from emr.api.acts import act_view, list_view, row_view
+from emr.api.acts import Nothing, act_view, list_view, row_view
 from nursing.actions import medication_administration as acts
 from nursing.actions.care_plan import plan_care, stop_care
 from nursing.actions.care_task import do_care, skip_care, undo_care
 from nursing.actions.dose_effect import record_effect, undo_effect
 from nursing.actions.dose_escalation import set_waiting_times
 from nursing.actions.dose_scan import name_pack
+from nursing.actions.hand_over import hand_over, remark_hand_over, take_over, undo_remark, withdraw_hand_over
 from nursing.actions.offline import set_aside_confirmation
 from nursing.actions.patch_removal import remove_patch, undo_patch_removal
 from nursing.actions.procedure import record_procedure
 from nursing.actions.vitals import record_vitals, undo_vitals
 from nursing.api import bedside, care, offline
+from nursing.api import hand_over as handing
 from nursing.api.medication_administration import (
     AdministerInput,
     AdministrationOutput,
@@ -27,6 +29,7 @@ from nursing.api.vitals import PanelOutput, VitalsInput
 from nursing.queries import medication_administration as administrations
 from nursing.queries.dose_escalation import log_for
 from nursing.queries.dose_scan import pack_codes
+from nursing.queries.hand_over import listed, one
 from nursing.queries.patch import patches_of
 from nursing.rules.sheet import doses
 from nursing.rules.ward_list import work
@@ -60,6 +63,13 @@ urlpatterns = [
     path("care/<uuid:plan>/do", act_view(do_care, care.CareDoneInput, care.CareTaskOutput, key=True)),
     path("care/<uuid:plan>/skip", act_view(skip_care, care.CareSkippedInput, care.CareTaskOutput, key=True)),
     path("care-tasks/<uuid:task>/undo", act_view(undo_care, UndoInput, care.CareTaskOutput)),
+    path("hand-overs", list_view(listed, handing.HandOverOutput, look="nursing.see_hand_over", filters=care.WorkFilters)),
+    path("hand-overs/<uuid:pk>", row_view(one, handing.HandOverWhole, look="nursing.see_hand_over")),
+    path("departments/<uuid:department>/hand-over", act_view(hand_over, handing.HandOverInput, handing.HandOverOutput, key=True)),
+    path("hand-overs/<uuid:hand_over>/take", act_view(take_over, Nothing, handing.HandOverOutput, key=True)),
+    path("hand-overs/<uuid:hand_over>/withdraw", act_view(withdraw_hand_over, UndoInput, handing.HandOverOutput)),
+    path("encounters/<uuid:encounter>/remark", act_view(remark_hand_over, handing.RemarkInput, handing.RemarkOutput, key=True)),
+    path("remarks/<uuid:remark>/undo", act_view(undo_remark, UndoInput, handing.RemarkOutput)),
     path("escalations", list_view(log_for, bedside.EscalationOutput, look="nursing.see_compliance")),
     path("waiting-times", act_view(set_waiting_times, bedside.WaitingTimesInput, bedside.WaitingTimesOutput)),
 ]

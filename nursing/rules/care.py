@@ -70,7 +70,7 @@ def missed(plan, since, now) -> list[dt.datetime]:
     """Times of the plan after `since` about which nothing was recorded although the next has come, or 12 hours are over."""
     done = {fact["due_at"] for fact in plan.facts}
     moments = times(plan, since, now)
-    return [moment for moment, following in zip(moments, [*moments[1:], None], strict=True) if moment not in done
+    return [moment for moment, following in zip(moments, [*moments[1:], None][:len(moments)], strict=True) if moment not in done
             and status_of(moment, now=now, following=following) == "missed"]
 
 
@@ -132,5 +132,7 @@ def of_sample(row, now) -> Task | None:
     if judged == "planned":
         return None
     more = _("draw again: {why}").format(why=row["redraw"]) if row["redraw"] else ""
-    return Task("sample", row["encounter"], row["due_at"], judged, row["text"], more=more, tube=row["tube"],
+    texts, most = list(dict.fromkeys(row["texts"])), 5
+    text = ", ".join(texts[:most]) + (f" +{len(texts) - most}" if len(texts) > most else "")
+    return Task("sample", row["encounter"], row["due_at"], judged, text, more=more, tube=row["tube"],
                 loud=row["priority"] != "routine" or bool(row["redraw"]))

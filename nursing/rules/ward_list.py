@@ -9,13 +9,16 @@ from nursing.rules.sheet import Lying
 from orders.queries import bedside
 
 
-def tasks(people, now) -> list:
-    """What is late, due or next for these patients beside their doses, each with its patient. Three queries for any number."""
+def tasks(people, now, plans=None) -> list:
+    """What is late, due or next for these patients beside their doses, each with its patient. Three queries for any number.
+
+    `plans`: those of queries.care.running, where the caller has them already.
+    """
     if not people:
         return []
     by_encounter = {person.encounter.pk: person for person in people}
     watched, found = {}, []
-    for plan in queries.running(by_encounter, since=now - MISSED_AFTER):
+    for plan in queries.running(by_encounter, since=now - MISSED_AFTER) if plans is None else plans:
         if plan.kind == CarePlan.Kind.VITALS:
             watched.setdefault(plan.encounter_id, []).append(plan)
         else:

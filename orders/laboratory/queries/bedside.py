@@ -1,4 +1,6 @@
 """What the ward's one list and its hand-over take from the laboratory; this app puts itself in there (see `apps`)."""
+import datetime as dt
+
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from emr import clock
@@ -6,9 +8,14 @@ from orders.laboratory.models import LabResult, ResultSeen, Specimen
 from orders.laboratory.queries.lab_result import CRITICAL, released
 from orders.laboratory.queries.service_request import PRIORITY, RECENT, standing
 
+FRESH = dt.timedelta(hours=24)
+
 
 def samples(encounters) -> list[dict]:
-    """What is still to be labelled or drawn, put together by tube; what has no tube yet by stay. One query."""
+    """What was to be drawn within the last day and is not yet, put together by tube; what has no tube yet by stay. One query.
+
+    What lies longer stands in the laboratory's own collection list only: it is no more work of this shift.
+    """
     last = Specimen.objects.live().filter(links__request=OuterRef("pk")).order_by("-recorded_at", "-pk")
     rows = standing().filter(encounter__in=encounters, authored_at__gte=clock.now() - RECENT).filter(
         ~Exists(LabResult.objects.live().filter(request=OuterRef("pk")))).annotate(
@@ -19,12 +26,14 @@ def samples(encounters) -> list[dict]:
     for row in rows.values("encounter_id", "pk", "text", "priority", "authored_at", "wanted_at", "tube", "rejected", "why"):
         tube = row["tube"] if not row["rejected"] else None
         due = row["rejected"] or row["wanted_at"] or row["authored_at"]
+        if due < clock.now() - FRESH:
+            continue
         sample = found.setdefault((row["encounter_id"], tube), {
             "encounter": row["encounter_id"], "request": row["pk"], "texts": [], "due_at": due, "priority": row["priority"],
             "tube": tube, "redraw": ""})
         sample["texts"].append(row["text"])
         sample["due_at"], sample["redraw"] = min(sample["due_at"], due), sample["redraw"] or (row["why"] if row["rejected"] else "")
-    return [sample | {"text": ", ".join(sample.pop("texts"))} for sample in found.values()]
+    return list(found.values())
 
 
 def critical(encounters, since) -> list[dict]:
