@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from emr import clock
+from emr import clock, idle
 
 LANGUAGE_NAMES = {"en": "English", "ru": "Русский", "be": "Беларуская"}
 
@@ -175,6 +175,7 @@ def context(request):
         "search_url": _address("emr:patients") if actor and actor.may("emr.search_patients") else "",
         "language_url": _address("emr:language"),
         "logout_url": _address("emr:logout"),
+        "lock_after": idle.limit(request.session) if actor and not getattr(request, "auth", None) else 0,
         "pin_url": _address("emr:own_pin") if actor and actor.may("emr.set_pin") else "",
     }
 

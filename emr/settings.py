@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "emr.middleware.ActorMiddleware",
+    "emr.idle.IdleMiddleware",
     "emr.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -104,6 +105,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "emr.signin.locked_out"
 AXES_VERBOSE = False
 SESSION_COOKIE_AGE = 12 * 3600
+# Seconds without activity after which a terminal locks, by its kind (emr.idle).
+LOCK_AFTER = {"ward": 60 * int(os.environ.get("EMR_LOCK_WARD", "5")), "office": 60 * int(os.environ.get("EMR_LOCK_OFFICE", "15"))}
 SECOND_PERSON_ON_DUTY = os.environ.get("EMR_SECOND_ON_DUTY", "0") == "1"  # only who is on shift signs as second person
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

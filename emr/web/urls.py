@@ -1,7 +1,7 @@
 """Pages of floor 1."""
 from django.urls import path
 
-from emr.web import health, language, login, people_urls, record_urls, styleguide
+from emr.web import health, language, lock, login, people_urls, record_urls, styleguide
 
 app_name = "emr"
 urlpatterns = [
@@ -9,6 +9,9 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("login", login.Login.as_view(), name="login"),
     path("logout", login.Logout.as_view(), name="logout"),
+    path("lock", lock.lock, name="lock"),
+    path("unlock", lock.unlock, name="unlock"),
+    path("awake", lock.awake, name="awake"),
     path("language", language.choose, name="language"),
     path("styleguide", styleguide.page, name="styleguide"),
     *people_urls.urlpatterns,

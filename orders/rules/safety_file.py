@@ -30,6 +30,12 @@ TIERS = {
     "precaution": Tier.INFO,
     "take_into_account": Tier.INFO,
 }
+# What the labels of the FDA (public domain) forbid outright and the other shipped rules do not know; sides are FDA classes.
+LABELLED = [{
+    "code": "fda-label:pde5-inhibitor-plus-nitrate", "kind": "interaction", "left": "fda-epc:phosphodiesterase 5 inhibitor",
+    "right": "fda-epc:nitrate vasodilator", "severity": "contraindicated", "tier": str(Tier.HARD_STOP),
+    "sentence": "Contraindicated: a PDE5 inhibitor potentiates the fall of blood pressure caused by nitrates.",
+    "told_by": "FDA label of sildenafil, section 4 (contraindications: nitrates)"}]
 LOUDEST_FIRST = ["contraindicated", "not_recommended", "precaution", "take_into_account"]
 
 
@@ -82,7 +88,7 @@ def shipped() -> tuple[list, list, list]:
         for key in drug["classes"]:
             for each in (name, *drug["aliases"]):
                 members.add(each, f"clinosim:{key}", CLINOSIM)
-    return list(members.rows.values()), _clinosim_interactions(told), [*_clinosim_limits(told), *_stated_limits(told)]
+    return list(members.rows.values()), [*_clinosim_interactions(told), *LABELLED], [*_clinosim_limits(told), *_stated_limits(told)]
 
 
 def _clinosim_interactions(told):

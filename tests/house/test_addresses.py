@@ -34,6 +34,7 @@ NOTHING = {r"fhir/R4/^(?P<rest>.+)$"}
 SIGNED_IN = {
     "": "the first page, which says that no role is given yet",
     "api/emr/me": "who am I",
+    "lock": "one's own terminal", "unlock": "one's own terminal", "awake": "one's own terminal",
 }
 SILLY = {
     "pages beyond the end and other letters": "page=abc&size=-1&page_size=0&q[]=1&q=2&q=3&q=" + "%D0%AF" * 2000,

@@ -18,7 +18,7 @@
 
   async function keep() {
     const address = hook.dataset.page + (hook.dataset.department ? `?department=${hook.dataset.department}` : "");
-    const answer = await fetch(address, { redirect: "manual", signal: AbortSignal.timeout(15000) });
+    const answer = await fetch(address, { redirect: "manual", headers: { "EMR-Background": "1" }, signal: AbortSignal.timeout(15000) });
     if (!answer.ok) return;
     const ahead = Date.parse(answer.headers.get("date")) - Date.now(); /* how far the hospital's clock is ahead of this one */
     const text = await answer.text();

@@ -13,8 +13,8 @@
   /* live, offline, signed-out or other (somebody else is signed in); with the token for sending. */
   async function pulse() {
     try {
-      const answer = await fetch(hook.dataset.pulse, { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(8000) });
-      if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) return { state: "signed-out" };
+      const answer = await fetch(hook.dataset.pulse, { redirect: "manual", cache: "no-store", headers: { "EMR-Background": "1" }, signal: AbortSignal.timeout(8000) });
+      if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403 || answer.status === 423) return { state: "signed-out" };
       if (!answer.ok) return { state: "offline" };
       ahead = Date.parse(answer.headers.get("date")) - Date.now() || 0;
       const { staff, csrf } = await answer.json();
@@ -27,7 +27,7 @@
   async function post(address, fields, key, csrf) {
     const answer = await fetch(hook.dataset.api + address, {
       method: "POST", redirect: "manual", body: JSON.stringify(fields), signal: AbortSignal.timeout(20000),
-      headers: { "Content-Type": "application/json", "Idempotency-Key": key, "X-CSRFToken": csrf, "X-Signed-In-As": kept.me } });
+      headers: { "Content-Type": "application/json", "Idempotency-Key": key, "X-CSRFToken": csrf, "EMR-Background": "1", "X-Signed-In-As": kept.me } });
     const told = await answer.json().catch(() => ({}));
     return { status: answer.status, ok: answer.ok, code: told.code || "", message: told.message || "" };
   }
@@ -36,7 +36,7 @@
   function meaning(answer) {
     if (answer.ok) return "recorded";
     if (answer.code === "emr.another_signed_in") return "other";
-    if (answer.status === 401 || answer.status === 0 || (answer.status === 403 && answer.message.startsWith("CSRF"))) return "signed-out";
+    if (answer.status === 401 || answer.status === 423 || answer.status === 0 || (answer.status === 403 && answer.message.startsWith("CSRF"))) return "signed-out";
     if (answer.status >= 500 || answer.status === 429 || answer.code === "emr.busy" || !answer.code) return "later";
     return "clash";
   }
