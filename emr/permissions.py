@@ -14,6 +14,8 @@ NURSE = CHART | FACTS | {
     "nursing.see_worklist", "nursing.administer_dose", "nursing.refuse_dose", "nursing.withhold_dose",
     "nursing.give_as_needed", "nursing.undo_administration", "nursing.remove_patch", "nursing.undo_patch_removal",
     "nursing.record_vitals", "nursing.undo_vitals",
+    "nursing.start_infusion", "nursing.set_infusion_rate", "nursing.pause_infusion", "nursing.resume_infusion", "nursing.change_bag",
+    "nursing.end_infusion", "nursing.undo_infusion_event",
     "nursing.record_procedure", "nursing.record_effect", "nursing.undo_effect", "nursing.plan_care", "nursing.stop_care",
     "nursing.do_care", "nursing.skip_care", "nursing.undo_care", "nursing.set_aside_confirmation",
     "nursing.see_hand_over", "nursing.remark_hand_over",
@@ -37,7 +39,8 @@ DOCTOR = CHART | FACTS | {
 }
 # A learner: gives and records only with an instructor who signs too, and takes nothing back.
 STUDENT = (CHART - {"emr.break_glass", "fhir_export.see_received"}) | {
-    "nursing.see_worklist", "nursing.administer_dose", "nursing.refuse_dose", "nursing.withhold_dose", "nursing.give_as_needed",
+    "nursing.see_worklist", "nursing.start_infusion", "nursing.set_infusion_rate", "nursing.pause_infusion", "nursing.resume_infusion", "nursing.change_bag",
+    "nursing.end_infusion", "nursing.administer_dose", "nursing.refuse_dose", "nursing.withhold_dose", "nursing.give_as_needed",
     "nursing.remove_patch", "nursing.record_vitals", "admissions.see_ward", "admissions.see_beds",
 }
 LEARNERS = frozenset({"student_nurse"})

@@ -302,3 +302,73 @@ class HandOverWithdrawn(Refusal):
 class SamePersonTakesOver(Refusal):
     code, status = "nursing.same_person_takes_over", 422
     message = _("You handed the department over yourself. The nurse who comes must sign.")
+
+
+class GivenAsInfusion(Refusal):
+    code, status = "nursing.given_as_infusion", 422
+    message = _("This is an infusion. Start it: its rate, its pauses and its bags are recorded then.")
+
+
+class BagOfInfusion(Refusal):
+    code = "nursing.bag_of_infusion"
+    message = _("This is a bag of an infusion. Take back the entry of the infusion: the bag goes with it.")
+
+
+class InfusionRuns(Refusal):
+    code = "nursing.infusion_runs"
+    message = _("This infusion was started at {at} by {by} and is not ended. Change its bag or its rate instead.")
+
+
+class InfusionNotRunning(Refusal):
+    code = "nursing.infusion_not_running"
+    message = _("Nothing of this order runs now: it was not started, or was ended already. Start it first.")
+
+
+class InfusionPaused(Refusal):
+    code = "nursing.infusion_paused"
+    message = _("The infusion is paused since {since} ({reason}).")
+
+
+class InfusionNotPaused(Refusal):
+    code = "nursing.infusion_not_paused"
+    message = _("The infusion is not paused; it runs.")
+
+
+class InfusionNotBegun(Refusal):
+    code, status = "nursing.infusion_not_begun", 422
+    message = _("It is ordered from {since} on. Wait until then, or ask the doctor.")
+
+
+class InfusionIsOver(Refusal):
+    code = "nursing.infusion_is_over"
+    message = _("{run} of the {total} ml that were ordered have run. Ask the doctor before another bag is hung.")
+
+
+class RateAboveOrder(Refusal):
+    code, status = "nursing.rate_above_order", 422
+    message = _("{rate} ml/h is faster than ordered ({ordered} ml/h). Ask the doctor to order another rate first.")
+
+
+class RateBelowOrder(Refusal):
+    code, status = "nursing.rate_below_order", 422
+    message = _("{rate} ml/h is slower than ordered ({ordered} ml/h). Say why.")
+
+
+class RemainingWrong(Refusal):
+    code, status = "nursing.remaining_wrong", 422
+    message = _("{remaining} ml cannot remain: the bag held {volume} ml. Measure again.")
+
+
+class BeforeLastEntry(Refusal):
+    code, status = "nursing.before_last_entry", 422
+    message = _("At {at} a later entry of this infusion was made ({what}). Take it back first, or check the time.")
+
+
+class NotTheLastEntry(Refusal):
+    code = "nursing.not_the_last_entry"
+    message = _("Later entries of this infusion rest on this one. Take back the last one first.")
+
+
+class InfusionChanged(Refusal):
+    code = "nursing.infusion_changed"
+    message = _("A colleague recorded something about this infusion at the same moment. Look again.")

@@ -11,6 +11,7 @@ import sys
 from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Exists, OuterRef
 
 from emr import clock
 from emr.access import ChartNotVisible
@@ -27,6 +28,8 @@ from nursing.errors import (
     AmountNotPositive,
     DailyMaximumReached,
     DoseAlreadyRecorded,
+    BagOfInfusion,
+    GivenAsInfusion,
     GivenAsNeededOnly,
     LotOfAnotherDrug,
     NoStockLeft,
@@ -40,7 +43,7 @@ from nursing.errors import (
     OrderWasStopped,
     TooSoon,
 )
-from nursing.models import MedicationAdministration
+from nursing.models import InfusionEvent, MedicationAdministration
 from nursing.queries import bedside
 from nursing.rules import as_needed as limits
 from nursing.rules.stay_times import check_within_stay
@@ -51,6 +54,7 @@ from orders.actions.planned_dose import plan_dose
 from orders.errors import DoseAlreadyPlanned, NotEnoughStock
 from orders.models import PlannedDose, StockLot
 from orders.queries import stock as stock_of
+from orders.queries.infusion import of_request as bag_of
 
 Status = MedicationAdministration.Status
 MOST_DIGITS = 12
@@ -70,13 +74,14 @@ def administer_dose(dose, *, by, given_at=None, amount=None, lot=None, site="", 
     DoseAlreadyRecorded (names who and when), OrderWasStopped, OrderWasHeld, OrderIsNoOrder, TimeInFuture,
     BeforeStay, StayHasEnded, GivenAsNeededOnly, WitnessMissing, WitnessIsGiver, WitnessMayNot, AmountNotPositive,
     NotEnoughStock, NoStockLeft, LotOfAnotherDrug, LotIsExpired, OrderNotVerified, ChartNotVisible; PatchStillOn; InstructorMissing
-    (a student).
+    (a student); GivenAsInfusion.
     """
-    performer = _performer(performer, by)
+    performer = performer_of(performer, by)
     _lock_order_of(dose)
-    given_at = _moment(given_at)
+    given_at = moment_of(given_at)
     row = _open_dose(dose, given_at, by)
     _refuse_as_needed(row, by)
+    _refuse_infusion(row)
     scan = dose_scan.checked(row, wristband=wristband, scanned=pack, reason=not_scanned, at=given_at)
     fact = _give(row, by=by, given_at=given_at, amount=amount, lot=lot or scan.lot, site=site, witness=witness, performer=performer,
                  own_drug=own_drug, reason=reason.strip())
@@ -93,9 +98,9 @@ def give_as_needed(request, *, by, given_at=None, amount=None, reason="", lot=No
     `reason`: what it was given for; what the order says when empty. Doses of the same drug on another order as needed count
     too. Raises NotAsNeeded, TooSoon, DailyMaximumReached, and what administer_dose raises.
     """
-    performer = _performer(performer, by)
-    request = _lock(request)
-    given_at = _moment(given_at)
+    performer = performer_of(performer, by)
+    request = lock_order(request)
+    given_at = moment_of(given_at)
     if not request.as_needed or request.category != "inpatient":
         raise NotAsNeeded()
     if request.ends_at and request.ends_at <= given_at:
@@ -135,25 +140,33 @@ def undo_administration(administration, *, by, reason):
 
     Only who made the entry or gave the dose, or the head nurse. Raises NotYourEntry, AlreadyInError, ReasonMissing.
     """
-    reason = _reason(reason)
+    reason = said(reason)
     pk = getattr(administration, "pk", administration)
     found = MedicationAdministration.objects.filter(pk=pk).values_list("request_id", "dose_id").first()
     if found is None:
         raise NotFound()
-    _lock(found[0])
+    lock_order(found[0])
     bedside.dose_at(found[1], clock.now(), by)
-    fact = MedicationAdministration.objects.select_for_update(no_key=True).get(pk=pk)
+    fact = MedicationAdministration.objects.select_for_update(no_key=True).annotate(is_bag=Exists(
+        InfusionEvent.objects.live().filter(administration=OuterRef("pk")))).get(pk=pk)
     fits(MedicationAdministration, error_reason=reason)
     if fact.error_at:
         raise AlreadyInError(at=fact.error_at)
+    if fact.is_bag:
+        raise BagOfInfusion()
     if not may_undo(fact, by):
         raise NotYourEntry(by=str(fact.performer))
+    take_back(fact, by=by, reason=reason)
+    record(fact, patient=fact.patient_id, encounter=fact.encounter_id, dose=str(fact.dose_id), was=fact.status, reason=reason)
+    return fact
+
+
+def take_back(fact, *, by, reason):
+    """Mark a given dose as an error and put its stock back, inside the act that corrects it; the order is locked."""
     fact.error_at, fact.error_by, fact.error_reason = clock.now(), by, reason
     fact.save(update_fields=["error_at", "error_by", "error_reason"])
     if fact.stock_move_id:
         stock.put_back(fact.stock_move, by=by, reason=reason)
-    record(fact, patient=fact.patient_id, encounter=fact.encounter_id, dose=str(fact.dose_id), was=fact.status, reason=reason)
-    return fact
 
 
 def may_undo(fact, by) -> bool:
@@ -161,7 +174,8 @@ def may_undo(fact, by) -> bool:
     return by.pk in (fact.recorded_by_id, fact.performer_id) or by.kind == Staff.Kind.SYSTEM or "head_nurse" in by.role_names
 
 
-def _lock(request):
+def lock_order(request):
+    """The order, locked: others who act on it wait. Raises ChartNotVisible for what is not there."""
     try:
         return lock_request(request)
     except ObjectDoesNotExist:
@@ -170,7 +184,7 @@ def _lock(request):
 
 def _lock_order_of(dose):
     """Lock the dose's order before anything is read, the clock included: what happens "now" happens after the lock."""
-    _lock(PlannedDose.objects.filter(pk=getattr(dose, "pk", dose)).values("request")[:1])
+    lock_order(PlannedDose.objects.filter(pk=getattr(dose, "pk", dose)).values("request")[:1])
 
 
 def _open_dose(dose, at, by, *, held_too=False):
@@ -194,6 +208,11 @@ def _open_dose(dose, at, by, *, held_too=False):
 def _refuse_as_needed(row, by):
     if row.request.as_needed and by.kind != Staff.Kind.SYSTEM:
         raise GivenAsNeededOnly()
+
+
+def _refuse_infusion(row):
+    if row.request.timing.get("continuous") and bag_of(row.request_id):
+        raise GivenAsInfusion()
 
 
 def _dose_now(request, given_at, amount):
@@ -230,6 +249,18 @@ def _give(row, *, by, given_at, amount, lot, site, witness, performer, own_drug,
                   reason=reason, stock_move=move, own_drug=own_drug)
 
 
+def give_bag(row, *, by, performer, at, amount, lot, site, witness, own_drug, wristband, pack, not_scanned):
+    """Give the dose that is one bag of an infusion, inside the act that hangs it; the order is locked and may be given.
+
+    `row`: the planned dose with its order, patient, stay and `department_id`. Raises what scanning, stock and witness refuse.
+    """
+    scan = dose_scan.checked(row, wristband=wristband, scanned=pack, reason=not_scanned, at=at)
+    fact = _give(row, by=by, given_at=at, amount=amount, lot=lot or scan.lot, site=site, witness=witness, performer=performer,
+                 own_drug=own_drug)
+    dose_scan.keep(scan, fact, by)
+    return fact
+
+
 def _take_stock(row, amount, lot, given_at, by, witness):
     """Take the dose from a lot: the named one, else the first to expire of the department. None where no stock is kept."""
     drug = row.request.medication
@@ -251,10 +282,10 @@ def _take_stock(row, amount, lot, given_at, by, witness):
 
 
 def _not_given(dose, status, *, by, reason, at, performer, witness=None):
-    reason, performer = _reason(reason), _performer(performer, by)
+    reason, performer = said(reason), performer_of(performer, by)
     fits(MedicationAdministration, reason=reason)
     _lock_order_of(dose)
-    at = _moment(at)
+    at = moment_of(at)
     row = _open_dose(dose, at, by, held_too=status == Status.WITHHELD)
     _refuse_as_needed(row, by)
     fact = _write(row, status, by=by, performer=performer, happened_at=at, reason=reason,
@@ -278,20 +309,23 @@ def _tell(fact, row):
     record(fact, patient=fact.patient_id, encounter=fact.encounter_id, **told)
 
 
-def _moment(moment):
+def moment_of(moment):
+    """The moment of an act at the bedside: now by default. Raises TimeInFuture."""
     moment = moment or clock.now()
     if moment > clock.now():
         raise TimeInFuture()
     return moment
 
 
-def _reason(reason):
+def said(reason):
+    """The reason, without blanks around it. Raises ReasonMissing."""
     if not (reason or "").strip():
         raise ReasonMissing()
     return reason.strip()
 
 
-def _performer(performer, by) -> Staff:
+def performer_of(performer, by) -> Staff:
+    """Who did it: the actor; only the system names another. Raises NotYourName."""
     if performer is None or getattr(performer, "pk", performer) == by.pk:
         return by
     if by.kind != Staff.Kind.SYSTEM:

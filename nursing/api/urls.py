@@ -2,6 +2,7 @@
 from django.urls import path
 
 from emr.api.acts import Nothing, act_view, list_view, row_view
+from nursing.actions import infusion as infusions
 from nursing.actions import medication_administration as acts
 from nursing.actions.care_plan import plan_care, stop_care
 from nursing.actions.care_task import do_care, skip_care, undo_care
@@ -13,7 +14,7 @@ from nursing.actions.offline import set_aside_confirmation
 from nursing.actions.patch_removal import remove_patch, undo_patch_removal
 from nursing.actions.procedure import record_procedure
 from nursing.actions.vitals import record_vitals, undo_vitals
-from nursing.api import bedside, care, offline
+from nursing.api import bedside, care, infusion, offline
 from nursing.api import hand_over as handing
 from nursing.api.medication_administration import (
     AdministerInput,
@@ -26,11 +27,13 @@ from nursing.api.medication_administration import (
 )
 from nursing.api.procedure import ProcedureInput, ProcedureOutput
 from nursing.api.vitals import PanelOutput, VitalsInput
+from nursing.queries import infusion as infusion_queries
 from nursing.queries import medication_administration as administrations
 from nursing.queries.dose_escalation import log_for
 from nursing.queries.dose_scan import pack_codes
 from nursing.queries.hand_over import listed, one
 from nursing.queries.patch import patches_of
+from nursing.rules.infusion_board import infusions as running_infusions
 from nursing.rules.sheet import doses
 from nursing.rules.ward_list import work
 
@@ -42,6 +45,23 @@ urlpatterns = [
     path("doses/<uuid:dose>/set-aside", act_view(set_aside_confirmation, offline.SetAsideInput, offline.SetAsideOutput, key=True)),
     path("medication-requests/<uuid:row>/give",
          act_view(acts.give_as_needed, AsNeededInput, AdministrationOutput, key=True)),
+    path("infusions", list_view(running_infusions, infusion.RunningOutput, look="nursing.see_worklist", filters=infusion.InfusionFilters)),
+    path("medication-requests/<uuid:row>/start-infusion",
+         act_view(infusions.start_infusion, infusion.StartInput, infusion.InfusionEventOutput, key=True)),
+    path("medication-requests/<uuid:row>/set-rate",
+         act_view(infusions.set_infusion_rate, infusion.RateInput, infusion.InfusionEventOutput, key=True)),
+    path("medication-requests/<uuid:row>/pause-infusion",
+         act_view(infusions.pause_infusion, infusion.PauseInput, infusion.InfusionEventOutput, key=True)),
+    path("medication-requests/<uuid:row>/resume-infusion",
+         act_view(infusions.resume_infusion, infusion.ResumeInput, infusion.InfusionEventOutput, key=True)),
+    path("medication-requests/<uuid:row>/change-bag",
+         act_view(infusions.change_bag, infusion.ChangeBagInput, infusion.InfusionEventOutput, key=True)),
+    path("medication-requests/<uuid:row>/end-infusion",
+         act_view(infusions.end_infusion, infusion.EndInput, infusion.InfusionEventOutput, key=True)),
+    path("infusion-events/<uuid:event>/undo",
+         act_view(infusions.undo_infusion_event, infusion.InfusionUndoInput, infusion.InfusionEventOutput)),
+    path("patients/<uuid:patient_id>/infusion-events",
+         list_view(infusion_queries.of_patient, infusion.InfusionEventOutput, look="nursing.see_doses")),
     path("administrations/<uuid:administration>/undo", act_view(acts.undo_administration, UndoInput, AdministrationOutput)),
     path("administrations/<uuid:pk>", row_view(administrations.one, AdministrationOutput, look="nursing.see_doses")),
     path("patients/<uuid:patient_id>/administrations",

@@ -6,6 +6,7 @@ from nursing.models.dose_effect import DoseEffect
 from nursing.models.dose_escalation import DoseEscalation
 from nursing.models.dose_scan import DoseScan, PackCode
 from nursing.models.hand_over import HandOver, HandOverRemark
+from nursing.models.infusion import InfusionEvent
 from nursing.models.medication_administration import MedicationAdministration
 from nursing.models.patch_removal import PatchRemoval
 from nursing.models.procedure import Procedure
@@ -19,6 +20,7 @@ __all__ = [
     "DoseScan",
     "HandOver",
     "HandOverRemark",
+    "InfusionEvent",
     "MedicationAdministration",
     "PackCode",
     "PatchRemoval",

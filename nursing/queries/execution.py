@@ -3,6 +3,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from emr.models import Encounter, Observation
 from nursing.models import MedicationAdministration
+from nursing.queries.infusion import shown_in
 from orders.models import MedicationHold, MedicationRequest, PlannedDose
 
 MOST_VALUES = 6000  # vital signs of one drawing; beyond it the oldest are left out and the page says so
@@ -25,7 +26,7 @@ def orders(patient, *, since, until, text=""):
     due = PlannedDose.objects.filter(request=OuterRef("pk"), due_at__gte=since, due_at__lt=until)
     done = MedicationAdministration.objects.live().filter(request=OuterRef("pk"), happened_at__gte=since, happened_at__lt=until)
     rows = MedicationRequest.objects.live().filter(patient=patient, category="inpatient", starts_at__lt=until).filter(
-        Exists(due) | Exists(done))
+        Exists(due) | Exists(done) | shown_in(since, until))
     for word in text.split()[:6]:
         rows = rows.filter(Q(medication__name__icontains=word) | Q(medication__name_ru__icontains=word))
     return rows.select_related("medication", "encounter").order_by("as_needed", "medication__name", "-starts_at", "pk")

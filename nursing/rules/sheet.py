@@ -77,7 +77,7 @@ class Cell:
     @property
     def needs_more(self):
         """May one key not give it: a second person is needed, or it is not its time."""
-        return self.line.request.medication.is_high_risk or self.status not in OPEN
+        return self.line.request.medication.is_high_risk or self.status not in OPEN or "continuous" in self.line.request.timing
 
 
 @dataclass

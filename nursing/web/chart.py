@@ -9,6 +9,7 @@ from emr.errors import NotFound
 from emr.pages import look
 from emr.queries.chart import vitals
 from emr.rules.vitals import trends
+from nursing.rules.infusion_board import of_patient
 from nursing.rules.ribbon import ribbon
 
 DAYS = {"1": 1, "3": 3, "7": 7}
@@ -29,4 +30,4 @@ def tab(request, patient_id):
     lines.sort(key=lambda line: SHOWN.index(line.code))
     return render(request, "nursing/chart/_tab.html", {
         "chart": chart, "patient": chart.patient, "ribbon": ribbon(chart.patient, since=since, until=until, now=now),
-        "trends": lines, "days": days, "choices": DAYS})
+        "trends": lines, "days": days, "choices": DAYS, "running": of_patient(chart.patient, now)})

@@ -8,6 +8,7 @@ from emr.pages import look, page_of
 from emr.queries.chart import allergies
 from nursing.queries import execution as queries
 from nursing.rules import execution as rules
+from nursing.rules.rate_line import rate_lines
 
 ORDERS_ON_A_PAGE = 40
 
@@ -23,6 +24,7 @@ def page(request, patient_id):
     text = request.GET.get("drug", "")[:80]
     orders = page_of(request, queries.orders(chart.patient, since=axis.since, until=axis.until, text=text), ORDERS_ON_A_PAGE)
     lines = rules.ribbons(orders.object_list, axis)
+    _put_rates(lines, axis)
     spot, line = _marked(lines, request.GET.get("mark"))
     axis.mark = spot.at if spot else None
     drawn = rules.lanes(chart.patient, axis) if chart.shows("vitals") else []
@@ -31,6 +33,13 @@ def page(request, patient_id):
         "window": window, "windows": rules.WINDOWS, "axis": axis, "page": orders, "lines": lines, "drawn": drawn, "text": text,
         "spot": spot, "spot_line": line, "around": rules.around(drawn, spot.at) if spot else None,
         "laboratory": _laboratory(request.actor, chart, axis)})
+
+
+def _put_rates(lines, axis):
+    """Beside the line of an infusion its rate as a step line."""
+    found = rate_lines([line.request for line in lines], axis)
+    for line in lines:
+        line.rate = found.get(line.request.pk)
 
 
 def _marked(lines, wanted):
