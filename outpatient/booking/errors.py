@@ -31,6 +31,11 @@ class DoctorReceivesAtThatTime(Refusal):
     message = _("A reception of this doctor at this time was published at this moment. Look at the day again.")
 
 
+class RoomIsUsed(Refusal):
+    code = "booking.room_is_used"
+    message = _("Another reception takes place in this room at that time. Choose another room or time.")
+
+
 class CouponTaken(Refusal):
     code = "booking.coupon_taken"
     message = _("The coupon of {at} is already taken. Still free in this reception: {free}.")
@@ -53,9 +58,113 @@ class CouponInPast(Refusal):
     message = _("The time of this coupon, {at}, has passed. Choose a later one.")
 
 
-class AlreadyInReception(Refusal):
-    code = "booking.already_in_reception"
-    message = _("The patient already has the coupon of {at} in this reception (code {booking}). Cancel it first to change the time.")
+class AlreadyRegistered(Refusal):
+    """One coupon per specialty and day (R34), and one per reception."""
+
+    code = "booking.already_registered"
+    message = _("The patient is already registered: {at} (code {booking}). Move that coupon to another time, or cancel it first.")
+
+
+class RegisteredMeanwhile(Refusal):
+    """A race that only the database saw."""
+
+    code = "booking.already_registered"
+    message = _("The patient was registered with this specialty for this day at this moment. Look at his coupons again.")
+
+
+class OnlineClosed(Refusal):
+    code, status = "booking.online_closed", 422
+    message = _("Orders are not taken online now; they are again from {opens}. You may look at the free times meanwhile.")
+
+
+class NotPublished(Refusal):
+    code, status = "booking.not_published", 404
+    message = _("This reception is not given out here. Choose another doctor or day.")
+
+
+class NotIdentified(Refusal):
+    code, status = "booking.not_identified", 403
+    message = _("To order a coupon, enter the patient's data; a card at this institution is needed. Without one, ask the registry.")
+
+
+class AttachmentEnds(Refusal):
+    code, status = "booking.attachment_ends", 422
+    message = _("The permission to be served here ends on {until}, before that day. Ask the registry to renew it.")
+
+
+class AgeLimit(Refusal):
+    code, status = "booking.age_limit", 422
+    message = _("The institution does not receive patients of that age. Choose another institution, or ask the registry.")
+
+
+class OnlinePaused(Refusal):
+    code, status = "booking.online_paused", 422
+    message = _("Ordering online is paused for this patient until {until}. The registry, the telephone and the kiosk give coupons.")
+
+
+class SameDay(Refusal):
+    code, status = "booking.same_day", 422
+    message = _("Coupons for today are not given online. The registry, the telephone and the kiosk give them.")
+
+
+class TooFar(Refusal):
+    code, status = "booking.too_far", 422
+    message = _("This day can be ordered from {opens}. Choose an earlier day, or come back then.")
+
+
+class ReceptionCancelled(Refusal):
+    code, status = "booking.session_cancelled", 422
+    message = _("This coupon is no longer given out: the reception was cancelled or shortened. Choose another time.")
+
+
+class ReferralViaRegistry(Refusal):
+    code, status = "booking.referral_via_registry", 422
+    message = _("Coupons of this doctor are given by the registry only. Come with the referral, or telephone.")
+
+
+class ReferralRequired(Refusal):
+    code, status = "booking.referral_required", 422
+    message = _("The first visit to this specialist needs a referral of the local doctor. Visit the local doctor first.")
+
+
+class TimeClash(Refusal):
+    code, status = "booking.time_clash", 422
+    message = _("The patient has another coupon at that time ({at}). Choose another time.")
+
+
+class MonthLimit(Refusal):
+    code, status = "booking.month_limit", 422
+    message = _("The patient has his {limit} online orders of that month. The doctor or the registry can add a visit.")
+
+
+class AdvanceQuotaSpent(Refusal):
+    code, status = "booking.advance_quota_spent", 422
+    message = _("Free, but the coupons given out in advance for that day are used up. The rest opens at {opens}.")
+
+
+class OnlineQuotaSpent(Refusal):
+    code, status = "booking.online_quota_spent", 422
+    message = _("Free, but the online coupons of this reception are used up. The registry gives the rest; one may open when somebody cancels.")
+
+
+class NotAdjacent(Refusal):
+    code = "booking.not_adjacent"
+    message = _("A visit of this length needs {places} free coupons one after the other. Choose another time.")
+
+
+class OverrideNotYours(Refusal):
+    code, status = "booking.override_not_yours", 403
+    message = _("Only the registry and the doctor go over a rule, and they say why.")
+
+
+class HoldIsOver(Refusal):
+    code = "booking.hold_is_over"
+    message = _("The coupon was kept for you until {at} and may be taken by now. Choose it again.")
+
+
+class NothingToMove(Refusal):
+    code, status = "booking.nothing_to_move", 422
+    message = _("This is the coupon the patient has already. Choose another time.")
 
 
 class NotForOthers(Refusal):
@@ -86,6 +195,16 @@ class NotToday(Refusal):
 class TooLateToCancel(Refusal):
     code, status = "booking.too_late_to_cancel", 422
     message = _("The time of this coupon, {at}, has passed; it can no longer be cancelled. Ask the registry.")
+
+
+class TooEarlyForNoShow(Refusal):
+    code, status = "booking.too_early_for_no_show", 422
+    message = _("The patient may still come: the place is kept until {until}.")
+
+
+class HasArrived(Refusal):
+    code = "booking.has_arrived"
+    message = _("The patient came at {at}; this is no missed visit.")
 
 
 class NotYourReception(Refusal):

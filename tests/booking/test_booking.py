@@ -9,7 +9,8 @@ from emr.actions.encounter import PatientIsMerged
 from emr.errors import Malformed, NotFound, NotPermitted, ReasonMissing
 from emr.models import Encounter, JournalEntry, Patient
 from outpatient.booking import errors
-from outpatient.booking.actions.booking import begin_visit, book_coupon, cancel_booking, check_in
+from outpatient.booking.actions.booking import begin_visit, book_coupon, check_in
+from outpatient.booking.actions.rebooking import cancel_booking
 from outpatient.booking.actions.demo import publish_demo_receptions
 from outpatient.booking.models import Booking, Reception
 from outpatient.booking.queries import reception as receptions

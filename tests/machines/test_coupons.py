@@ -7,7 +7,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from emr import clock
 from outpatient.booking import errors
-from outpatient.booking.actions.booking import begin_visit, book_coupon, cancel_booking, check_in
+from outpatient.booking.actions.booking import begin_visit, book_coupon, check_in
+from outpatient.booking.actions.rebooking import cancel_booking
 from outpatient.booking.models import Booking
 from outpatient.booking.queries.reception import free_coupons
 from tests.booking.factories import make_polyclinic, make_reception, morning

@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from emr.errors import Busy, Refusal
 from emr.models import Encounter, JournalEntry, Staff
 from outpatient.booking import errors
-from outpatient.booking.actions.booking import begin_visit, book_coupon, cancel_booking
+from outpatient.booking.actions.booking import begin_visit, book_coupon
+from outpatient.booking.actions.rebooking import cancel_booking
 from outpatient.booking.actions.reception import publish_reception
 from outpatient.booking.models import Booking, Reception
 from tests.booking.factories import make_polyclinic, make_reception, morning

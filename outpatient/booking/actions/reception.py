@@ -13,18 +13,23 @@ from outpatient.booking.errors import (
     NoRoomForACoupon,
     ReceptionInPast,
     ReceptionTooLong,
+    RoomIsUsed,
 )
-from outpatient.booking.models import Coupon, Reception
+from outpatient.booking.models import Coupon, DoctorSetting, Reception, Specialty
 from outpatient.booking.rules.reception import LONGEST, LONGEST_COUPON, SHORTEST_COUPON, coupon_times
 
-acts.LAST_LINE["one_reception_per_doctor_and_time"] = DoctorReceivesAtThatTime
+acts.LAST_LINE["a_doctor_receives_in_one_place_at_a_time"] = DoctorReceivesAtThatTime
+acts.LAST_LINE["one_reception_in_a_room_at_a_time"] = RoomIsUsed
 
 
 @act("booking.publish_reception")
-def publish_reception(*, by, department, starts_at, ends_at, minutes, doctor=None, room="", title=""):
+def publish_reception(*, by, department, starts_at, ends_at, minutes, doctor=None, room="", title="", specialty=None, place="",
+                      quota_online=None, quota_advance=None):
     """Publish one doctor's (or room's) reception of one shift, cut into numbered coupons of so many minutes.
 
-    `starts_at`, `ends_at`: aware. A reception without a doctor needs a title. Raises NoRoomForACoupon, ReceptionTooLong,
+    `starts_at`, `ends_at`: aware. A reception without a doctor needs a title. `specialty`: default the doctor's own.
+    `quota_online`, `quota_advance`: percent, default as the level above says (R26). `place`: address of the building when it
+    is not the head office. Raises NoRoomForACoupon, ReceptionTooLong,
     ReceptionInPast, DoctorReceivesThen, Malformed.
     """
     department = department if isinstance(department, Department) else Department.objects.get(pk=department)
@@ -32,16 +37,26 @@ def publish_reception(*, by, department, starts_at, ends_at, minutes, doctor=Non
         doctor = Staff.objects.select_for_update(no_key=True).get(pk=getattr(doctor, "pk", doctor))
     elif not title.strip():
         raise Malformed(problem="title: name the room or cabinet when no doctor is given")
-    fits(Reception, room=room, title=title)
+    fits(Reception, room=room, title=title, place=place)
+    for name, value in (("quota_online", quota_online), ("quota_advance", quota_advance)):
+        if value is not None and not 0 <= value <= 100:
+            raise Malformed(problem=f"{name}: a percentage from 0 to 100 is needed")
+    specialty = Specialty.objects.get(pk=getattr(specialty, "pk", specialty)) if specialty else _specialty_of(doctor)
     times = _times(starts_at, ends_at, minutes)
     if doctor is not None:
         _refuse_overlap(doctor, starts_at, ends_at)
-    reception = Reception.objects.create(department=department, doctor=doctor, room=room, title=title.strip(), starts_at=starts_at,
-                                         ends_at=ends_at, published_at=clock.now())
+    reception = Reception.objects.create(
+        department=department, doctor=doctor, specialty=specialty, room=room, place=place, title=title.strip(), starts_at=starts_at,
+        ends_at=ends_at, day=clock.day_of(starts_at), quota_online=quota_online, quota_advance=quota_advance, published_at=clock.now())
     Coupon.objects.bulk_create([Coupon(reception=reception, number=number, starts_at=begins, minutes=minutes)
                                 for number, begins in enumerate(times, start=1)])
     record(reception, doctor=doctor and str(doctor.pk), starts_at=starts_at.isoformat(), coupons=len(times))
     return reception
+
+
+def _specialty_of(doctor):
+    found = doctor and DoctorSetting.objects.select_related("specialty").filter(doctor=doctor).first()
+    return found.specialty if found else None
 
 
 def _times(starts_at, ends_at, minutes) -> list[dt.datetime]:
@@ -58,6 +73,6 @@ def _times(starts_at, ends_at, minutes) -> list[dt.datetime]:
 
 
 def _refuse_overlap(doctor, starts_at, ends_at):
-    there = Reception.objects.filter(doctor=doctor, starts_at__lt=ends_at, ends_at__gt=starts_at).first()
+    there = Reception.objects.standing().filter(doctor=doctor, starts_at__lt=ends_at, ends_at__gt=starts_at).first()
     if there:
         raise DoctorReceivesThen(doctor=doctor.short_name, since=there.starts_at, until=there.ends_at)

@@ -6,7 +6,8 @@ from emr.errors import NotPermitted
 from emr.models import Department, Patient
 from emr.pages import back, cleaned, look, request_key
 from emr.queries.patient import search
-from outpatient.booking.actions.booking import begin_visit, book_coupon, cancel_booking, check_in
+from outpatient.booking.actions.booking import begin_visit, book_coupon, check_in
+from outpatient.booking.actions.rebooking import cancel_booking
 from outpatient.booking.models import Booking
 from outpatient.booking.queries import booking as queries
 from outpatient.booking.queries import reception as receptions

@@ -1,0 +1,71 @@
+"""The days ahead in four states for one asker (R15): something to order, something at the registry, all taken, no reception.
+
+Counted per reception in one statement; only the days on which the asker has a coupon already are looked at coupon by coupon.
+"""
+import datetime as dt
+from dataclasses import dataclass
+
+from outpatient.booking.queries.seats import counts
+from outpatient.booking.queries.setting import setting
+from outpatient.booking.rules.offer import offers
+from outpatient.booking.rules.quota import Share
+from outpatient.booking.rules.reasons import CHECKS, Asker, Place, Seat, reason
+from outpatient.booking.rules.terms import release_of, terms_of
+
+GREEN, GREY, FULL, CLOSED = "green", "grey", "full", "closed"
+ORDER = {code: number for number, code in enumerate(CHECKS)}
+
+
+@dataclass
+class Day:
+    """One day of the calendar: its state, how many coupons are free, why none of them can be ordered, is one his own."""
+
+    day: dt.date
+    state: str = CLOSED
+    free: int = 0
+    reason: str | None = None
+    is_own: bool = False
+
+
+def calendar(asker: Asker, first: dt.date, last: dt.date, *, specialty=None, doctor=None, row=None) -> list[Day]:
+    """Each day from `first` to `last` as this asker sees it. Two queries, one more for a day of his own coupons."""
+    row = row or setting()
+    terms = terms_of(row)
+    days = {first + dt.timedelta(days=ahead): Day(first + dt.timedelta(days=ahead)) for ahead in range((last - first).days + 1)}
+    busy = {own.day for own in asker.own}
+    for day, place, free in _places(first, last, specialty, doctor, row, terms):
+        if day in busy and asker.channel in ("web", "kiosk"):
+            continue  # whether his own coupon clashes depends on the times: below
+        seat = Seat(terms.now + dt.timedelta(days=9999), terms.now + dt.timedelta(days=9999), is_taken=free == 0)
+        _count(days[day], reason(asker, place, seat, terms), free)
+    names = {name: value for name, value in (("specialty", specialty), ("doctor", doctor)) if value}
+    for day in sorted(busy & days.keys()):
+        days[day].is_own = any(own.day == day and specialty in (None, own.specialty) for own in asker.own)
+        if asker.channel in ("web", "kiosk"):
+            for found in offers(asker, day, row, **names):
+                for offer in found.coupons:
+                    _count(days[day], offer.reason, int(offer.is_free))
+    return list(days.values())
+
+
+def _count(day, why, free):
+    """Add a reception or coupon to its day: one that can be ordered makes it green, a free one grey."""
+    day.free += free
+    if why is None and free:
+        day.state, day.reason = GREEN, None
+    elif free and day.state != GREEN:
+        nearer = day.state != GREY or ORDER[why] > ORDER[day.reason]
+        day.state, day.reason = GREY, why if nearer else day.reason
+    elif day.state == CLOSED:
+        day.state = FULL
+
+
+def _places(first, last, specialty, doctor, row, terms):
+    """(day, the reception as the checks see it, free coupons still to come) of every reception given out."""
+    released = {}
+    found = counts(first, last, specialty=specialty, doctor=doctor, quota_online=row.quota_online, quota_advance=row.quota_advance)
+    for pk, day, kind, shown, referral, q, p, places, online, others, ahead in found:
+        if day not in released:
+            released[day] = terms.now >= release_of(row, day)
+        share = Share(places, online, others, q, p, released[day])
+        yield day, Place(pk, day, share, kind, is_shown=shown, needs_referral=referral), share.free if ahead is None else ahead
