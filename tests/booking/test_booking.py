@@ -67,7 +67,7 @@ def test_a_taken_coupon_is_refused_with_the_times_still_free(desk):
 def test_one_patient_has_one_coupon_in_a_reception(desk):
     patient = make_patient()
     first = book_coupon(desk.coupons[0], patient, by=desk.registrar)
-    assert first.code in str(refused(errors.AlreadyInReception, book_coupon, desk.coupons[1], patient, by=desk.registrar))
+    assert first.code in str(refused(errors.AlreadyRegistered, book_coupon, desk.coupons[1], patient, by=desk.registrar))
     cancel_booking(first, by=desk.registrar, reason="another time")
     assert book_coupon(desk.coupons[1], patient, by=desk.registrar).state == "booked"
 

@@ -36,8 +36,9 @@ AGREED = {
     "orders.OrderSetUse.patient": "stays", "orders.SafetyFinding.patient": "stays",
     "laboratory.LabResult.patient": MOVES, "laboratory.Specimen.patient": MOVES,
     "nursing.MedicationAdministration.patient": MOVES, "nursing.Procedure.patient": MOVES, "nursing.CarePlan.patient": MOVES,
-    "nursing.CareTask.patient": MOVES, "nursing.HandOverRemark.patient": MOVES, "nursing.PatchRemoval.patient": MOVES, "outpatient.Card.patient": MOVES,
-    "booking.Booking.patient": MOVES, "billing.Account.patient": MOVES, "fhir_export.ReceivedResource.patient": MOVES,
+    "nursing.CareTask.patient": MOVES, "nursing.HandOverRemark.patient": MOVES, "nursing.PatchRemoval.patient": MOVES,
+    "outpatient.Card.patient": MOVES, "booking.Booking.patient": MOVES, "booking.OnlinePause.patient": MOVES,
+    "billing.Account.patient": MOVES, "fhir_export.ReceivedResource.patient": MOVES,
     "emr.AccessEntry.by_patient": STAYS, "emr.AccessEntry.patient": STAYS, "emr.JournalEntry.by_patient": STAYS,
     "emr.JournalEntry.patient": STAYS, "emr.PatientMerge.survivor": STAYS, "emr.PatientMerge.retired": STAYS,
     "billing.ChargeItem.patient": STAYS, "fhir_export.SentDocument.patient": STAYS,
@@ -46,6 +47,7 @@ AGREED = {
 # must settle it first (REFUSED).
 AGREED_UNIQUE = {
     "one_open_stay_per_patient": "refused", "one_statement_of_no_known_allergy": "stays", "one_open_card_per_patient": "stays",
+    "one_coupon_per_specialty_and_day": "stays",
 }
 
 

@@ -11,7 +11,7 @@ from outpatient.booking.actions.booking import begin_visit, book_coupon, check_i
 from outpatient.booking.actions.rebooking import cancel_booking
 from outpatient.booking.models import Booking
 from outpatient.booking.queries.reception import free_coupons
-from tests.booking.factories import make_polyclinic, make_reception, morning
+from tests.booking.factories import make_card, make_polyclinic, make_reception, morning
 from tests.factories import make_patient
 
 COUPONS, PATIENTS = 3, 4
@@ -27,6 +27,8 @@ class Desk(RuleBasedStateMachine):
         _department, self.doctor, self.registrar = make_polyclinic()
         self.coupons = list(make_reception(self.doctor, by=self.registrar, coupons=COUPONS).coupons.all())
         self.patients = [make_patient() for _number in range(PATIENTS)]
+        for patient in self.patients:
+            make_card(patient)
         self.given, self.cancelled = {}, 0
 
     def teardown(self):
@@ -34,9 +36,9 @@ class Desk(RuleBasedStateMachine):
             transaction.set_rollback(True)
             self.atomic.__exit__(None, None, None)
 
-    def do(self, act, *args, refusal=None, by=None, **kwargs):
-        """Perform the act an hour before the reception; it must refuse exactly when the model says so."""
-        with clock.at(morning(1, hour=7)):
+    def do(self, act, *args, refusal=None, by=None, eve=False, **kwargs):
+        """Perform the act an hour before the reception, or on its eve; it must refuse exactly when the model says so."""
+        with clock.at(morning(0, hour=20) if eve else morning(1, hour=7)):
             if refusal:
                 with pytest.raises(refusal):
                     act(*args, by=by or self.registrar, **kwargs)
@@ -50,9 +52,9 @@ class Desk(RuleBasedStateMachine):
     @rule(who=st.integers(0, PATIENTS - 1), where=st.integers(0, COUPONS - 1), himself=st.booleans())
     def book(self, who, where, himself):
         has_one = any(patient == who for patient, _booking, _state in self.given.values())
-        refusal = errors.AlreadyInReception if has_one else errors.CouponTaken if where in self.given else None
+        refusal = errors.AlreadyRegistered if has_one else errors.CouponTaken if where in self.given else None
         booking = self.do(book_coupon, self.coupons[where], self.patients[who], refusal=refusal,
-                          by=self.patients[who] if himself else None)
+                          by=self.patients[who] if himself else None, eve=himself)
         if booking:
             self.given[where] = (who, booking, "booked")
 

@@ -20,7 +20,7 @@ from outpatient.booking.actions.booking import (
     lock_reception_of,
     refuse_over,
 )
-from outpatient.booking.models import Booking, Coupon
+from outpatient.booking.models import Booking, Coupon, Reception
 from outpatient.booking.queries.seats import seats
 from outpatient.booking.queries.setting import setting, setting_of
 from outpatient.booking.rules.asker import anybody
@@ -102,8 +102,6 @@ def lock_booking_and(booking, coupon, by) -> Booking:
 
 def lock_in_order(receptions):
     """Lock these receptions, the smallest id first."""
-    from outpatient.booking.models import Reception
-
     list(Reception.objects.select_for_update(no_key=True).filter(pk__in=receptions).order_by("pk").values_list("pk"))
 
 
@@ -113,7 +111,7 @@ def book_family(wanted, *, by, channel="registry", holder=""):
 
     `wanted`: (coupon, patient) pairs. The first booking is returned. Raises what book_coupon raises for the first who cannot.
     """
-    wanted = [(getattr(coupon, "pk", coupon), getattr(patient, "pk", patient)) for coupon, patient in wanted]
+    wanted = [_pair(row) for row in wanted]
     if not 1 < len(wanted) <= MOST_AT_ONCE:
         raise Malformed(problem=f"wanted: two to {MOST_AT_ONCE} coupons, each with its patient")
     for patient in sorted({str(patient) for _coupon, patient in wanted}):
@@ -142,7 +140,7 @@ def hold_coupon(coupon, *, by, holder, patient=None, channel="web", minutes=None
     release(holder)
     reception = lock_reception_of(coupon)
     row, rows = setting_of(reception), list(seats([reception]))
-    found = next((one for one in rows if str(one.pk) == str(getattr(coupon, "pk", coupon))))
+    found = next(one for one in rows if str(one.pk) == str(getattr(coupon, "pk", coupon)))
     asker = as_asker(patient, channel, holder=holder) if patient is not None else anybody(channel, holder)
     place, seat, terms = place_of(reception, rows, row, holder), seat_of(found, holder), terms_of(row)
     if code := reason(asker, place, seat, terms):
@@ -154,6 +152,11 @@ def hold_coupon(coupon, *, by, holder, patient=None, channel="web", minutes=None
         held_until=clock.now() + dt.timedelta(minutes=minutes or row.hold_minutes))
     record(held, patient=held.patient_id, coupon=str(found.pk), until=held.held_until.isoformat())
     return held
+
+
+def _pair(row):
+    coupon, patient = (row["coupon"], row["patient"]) if isinstance(row, dict) else row
+    return getattr(coupon, "pk", coupon), getattr(patient, "pk", patient)
 
 
 def release(holder):

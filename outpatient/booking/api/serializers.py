@@ -38,6 +38,10 @@ class PublishInput(serializers.Serializer):
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
     minutes = serializers.IntegerField(min_value=3, max_value=240)
+    specialty = serializers.UUIDField(required=False)
+    place = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    quota_online = serializers.IntegerField(min_value=0, max_value=100, required=False)
+    quota_advance = serializers.IntegerField(min_value=0, max_value=100, required=False)
 
 
 class CouponOutput(serializers.Serializer):
@@ -56,6 +60,9 @@ class CouponOutput(serializers.Serializer):
 class BookInput(serializers.Serializer):
     patient = serializers.UUIDField(required=False, help_text="Needed from staff; a patient books for himself")
     channel = serializers.ChoiceField(Booking.Channel.choices, required=False)
+    override = serializers.CharField(max_length=200, required=False, allow_blank=True, help_text="Why a rule is gone over; registry and doctor")
+    holder = serializers.CharField(max_length=64, required=False, allow_blank=True, help_text="The key under which the coupon is kept")
+    places = serializers.IntegerField(min_value=1, max_value=8, required=False, help_text="Adjacent coupons that the visit needs")
 
 
 class BookingOutput(serializers.Serializer):
@@ -76,6 +83,27 @@ class BookingOutput(serializers.Serializer):
 class BookingFilters(serializers.Serializer):
     patient = serializers.UUIDField(required=False)
     day = serializers.DateField(required=False)
+
+
+class RescheduleInput(serializers.Serializer):
+    coupon = serializers.UUIDField()
+    override = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+
+class HoldInput(serializers.Serializer):
+    holder = serializers.CharField(max_length=64)
+    patient = serializers.UUIDField(required=False)
+    channel = serializers.ChoiceField(Booking.Channel.choices, required=False)
+
+
+class FamilyMember(serializers.Serializer):
+    coupon = serializers.UUIDField()
+    patient = serializers.UUIDField()
+
+
+class FamilyInput(serializers.Serializer):
+    wanted = FamilyMember(many=True, min_length=2, max_length=6)
+    channel = serializers.ChoiceField(Booking.Channel.choices, required=False)
 
 
 class CancelInput(serializers.Serializer):

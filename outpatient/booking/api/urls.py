@@ -3,6 +3,7 @@ from django.urls import path
 
 from emr.api.acts import act_view, list_view, row_view
 from outpatient.booking.actions import booking as acts
+from outpatient.booking.actions import rebooking
 from outpatient.booking.actions.reception import publish_reception
 from outpatient.booking.api import serializers as s
 from outpatient.booking.queries import booking as bookings
@@ -18,7 +19,11 @@ urlpatterns = [
     path("coupons/<uuid:row>/book", act_view(acts.book_coupon, s.BookInput, s.BookingOutput, key=True)),
     path("bookings", list_view(bookings.bookings, s.BookingOutput, look=SEE, filters=s.BookingFilters)),
     path("bookings/<uuid:pk>", row_view(bookings.one, s.BookingOutput, look=SEE)),
-    path("bookings/<uuid:row>/cancel", act_view(acts.cancel_booking, s.CancelInput, s.BookingOutput, key=True)),
+    path("bookings/<uuid:row>/cancel", act_view(rebooking.cancel_booking, s.CancelInput, s.BookingOutput, key=True)),
+    path("bookings/<uuid:row>/reschedule", act_view(rebooking.reschedule_booking, s.RescheduleInput, s.BookingOutput, key=True)),
+    path("bookings/<uuid:row>/no-show", act_view(acts.note_no_show, Output=s.BookingOutput)),
+    path("coupons/<uuid:row>/hold", act_view(rebooking.hold_coupon, s.HoldInput, s.BookingOutput, key=True)),
+    path("families/book", act_view(rebooking.book_family, s.FamilyInput, s.BookingOutput, key=True)),
     path("bookings/<uuid:row>/check-in", act_view(acts.check_in, Output=s.BookingOutput)),
     path("bookings/<uuid:row>/begin-visit", act_view(acts.begin_visit, s.BeginInput, s.BookingOutput, key=True)),
 ]

@@ -10,11 +10,12 @@ from outpatient.booking.models import Booking, Coupon, Reception
 from outpatient.booking.queries import booking as bookings
 from outpatient.booking.queries.day import bounds
 
+GIVEN_OUT = {"reception__published_at__isnull": False, "reception__cancelled_at__isnull": True, "withdrawn_at__isnull": True}
 AHEAD = 14  # days of the strip above a day
 
 
 def _live(**names):
-    return Booking.objects.filter(cancelled_at__isnull=True, **names)
+    return Booking.objects.standing().filter(**names)
 
 
 def coupons():
@@ -25,7 +26,7 @@ def coupons():
 
 def receptions(actor=None, *, day=None, department=None, doctor=None):
     """Published receptions, by day, doctor and time; of one day, department or doctor where asked."""
-    rows = Reception.objects.filter(published_at__isnull=False).select_related("doctor", "department")
+    rows = Reception.objects.standing().select_related("doctor", "department")
     if day:
         begin, end = bounds(day)
         rows = rows.filter(starts_at__gte=begin, starts_at__lt=end)
@@ -36,7 +37,7 @@ def receptions(actor=None, *, day=None, department=None, doctor=None):
     if doctor:
         rows = rows.filter(doctor=doctor)
     return rows.annotate(places=Count("coupons", distinct=True), given=Count(
-        "coupons__bookings", filter=Q(coupons__bookings__cancelled_at__isnull=True), distinct=True)).order_by(
+        "coupons__bookings", filter=Q(coupons__bookings__cancelled_at__isnull=True, coupons__bookings__no_show_at__isnull=True), distinct=True)).order_by(
         "starts_at", "doctor__family", "pk")
 
 
@@ -54,14 +55,14 @@ def of_day(actor, day, department=None) -> list[Reception]:
 
 def coupons_of(actor, reception):
     """Coupons of one published reception in their order. Raises NotFound."""
-    if not Reception.objects.filter(pk=reception, published_at__isnull=False).exists():
+    if not Reception.objects.standing().filter(pk=reception).exists():
         raise NotFound()
     return coupons().filter(reception=reception).order_by("number")
 
 
 def coupon(actor, pk) -> Coupon:
     """One coupon of a published reception. Raises NotFound."""
-    row = coupons().filter(pk=pk, reception__published_at__isnull=False).first()
+    row = coupons().filter(pk=pk, **GIVEN_OUT).first()
     if row is None:
         raise NotFound()
     return row
@@ -69,7 +70,7 @@ def coupon(actor, pk) -> Coupon:
 
 def free_coupons():
     """Coupons to come of published receptions that nobody has, the nearest first."""
-    return coupons().filter(taken=False, starts_at__gt=clock.now(), reception__published_at__isnull=False).order_by("starts_at")
+    return coupons().filter(taken=False, starts_at__gt=clock.now(), **GIVEN_OUT).order_by("starts_at")
 
 
 def next_free() -> list[Coupon]:
@@ -88,13 +89,13 @@ def free_after(coupon, limit=3) -> list[Coupon]:
 def days_ahead(day, department=None) -> list[dict]:
     """{day, places, free} for each day with receptions, from `day` on for two weeks. One query."""
     rows = Coupon.objects.filter(
-        reception__published_at__isnull=False, starts_at__gte=clock.start_of(day),
+        **GIVEN_OUT, starts_at__gte=clock.start_of(day),
         starts_at__lt=clock.start_of(day + dt.timedelta(days=AHEAD + 1)))
     if department:
         rows = rows.filter(reception__department=department)
     rows = rows.annotate(day=TruncDate("starts_at")).values("day").annotate(
         places=Count("pk", filter=Q(starts_at__gt=clock.now()), distinct=True),
-        given=Count("bookings", filter=Q(bookings__cancelled_at__isnull=True, starts_at__gt=clock.now()), distinct=True))
+        given=Count("bookings", filter=Q(bookings__cancelled_at__isnull=True, bookings__no_show_at__isnull=True, starts_at__gt=clock.now()), distinct=True))
     return [{"day": row["day"], "places": row["places"], "free": row["places"] - row["given"]} for row in rows.order_by("day")]
 
 
