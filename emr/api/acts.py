@@ -21,8 +21,6 @@ from emr.measure import check_measure
 
 KEY_HEADER = OpenApiParameter("Idempotency-Key", uuid.UUID, OpenApiParameter.HEADER,
                               description="A UUID made by the client; repeating it returns the first answer.")
-AUTHOR_HEADER = OpenApiParameter("X-Signed-In-As", uuid.UUID, OpenApiParameter.HEADER,
-                                 description="Whose entry this is, when it was made earlier; refused if somebody else is signed in now.")
 
 
 class Nothing(serializers.Serializer):
@@ -102,7 +100,7 @@ def act_view(act, Input=Nothing, Output=None, *, key=False, status=201, variant=
     """One POST that performs one act; `variant` tells its second address apart in the description."""
 
     class Perform(APIView):
-        @extend_schema(operation_id=act.act.replace(".", "_") + variant, request=Input, parameters=[KEY_HEADER, AUTHOR_HEADER],
+        @extend_schema(operation_id=act.act.replace(".", "_") + variant, request=Input, parameters=[KEY_HEADER],
                        responses={status: Output, **REFUSALS}, description=act.__doc__, tags=[act.act.split(".")[0]])
         def post(self, request, **address):
             actor = _check_may(request, act.act)

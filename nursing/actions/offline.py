@@ -1,4 +1,4 @@
-"""What was pressed without network and could not be recorded afterwards: a person sets it aside, and the journal keeps it (D18)."""
+"""What was pressed without network and could not be recorded afterwards: a person sets it aside (D18)."""
 from emr import clock
 from emr.acts import act
 from emr.errors import Malformed, ReasonMissing, TextTooLong, TimeInFuture
@@ -11,10 +11,10 @@ LONGEST = {"reason": 300, "told": 600, "refusal": 80}
 
 @act("nursing.set_aside_confirmation")
 def set_aside_confirmation(dose, *, by, what, pressed_at, reason, told="", refusal=""):
-    """Keep what the record says of the dose, and note in the journal what was pressed at the bedside without network, and why it gives way.
+    """Keep what the record says of the dose, and note in the journal what was pressed without network, and why it gives way.
 
-    `what`: given, refused or withheld; `pressed_at` aware; `told`: amount, site, lot and words that were pressed with it; `refusal`: the code
-    with which the record refused it. Writes no fact and changes none. Raises ReasonMissing, TimeInFuture, TextTooLong, Malformed,
+    `what`: given, refused or withheld; `pressed_at` aware; `told`: amount, site, lot and words that were pressed with it;
+    `refusal`: the code with which the record refused it. Writes no fact and changes none. Raises ReasonMissing, TimeInFuture, TextTooLong, Malformed,
     ChartNotVisible.
     """
     if not (reason or "").strip():

@@ -23,7 +23,8 @@ NOT_DONE = {
 SET_ASIDE = {  # why what was pressed without network gives way to what the record says
     "same-giving": _("the same giving, recorded twice"), "pressed-in-error": _("pressed by mistake: it was not given"),
     "had-it-twice": _("the patient had it TWICE: the doctor has been told"),
-    "given-all-the-same": _("it was given all the same: the doctor has been told"), "recorded-by-hand": _("recorded in another way"),
+    "given-all-the-same": _("it was given all the same: the doctor has been told"),
+    "recorded-by-hand": _("recorded in another way"),
 }
 BETWEEN = "; "
 

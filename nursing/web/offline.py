@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from emr import clock
 from emr.pages import look
 from nursing.actions.medication_administration import may_undo
+from nursing.actions.second_person import needs_instructor
 from nursing.queries.worklist import department_of
 from nursing.rules import reasons
 from nursing.rules import sheet as sheets
@@ -42,7 +43,7 @@ def pulse(request):
 
 @look("nursing.see_worklist")
 def page(request):
-    """The doses of the department from some hours back to the next shift, as the browser keeps them for a time without network."""
+    """The doses of the department from some hours back to the next shift, as the browser keeps them."""
     department, now = department_of(request.actor, request.GET.get("department")), clock.now()
     people = sheets.sheet([department] if department else [], since=now - BACK, until=now + AHEAD, now=now)
     rows = sheets.cells(people)
@@ -50,13 +51,16 @@ def page(request):
         cell.early = cell.dose.due_at - EARLY
         cell.late = cell.dose.due_at + grace(cell.line.request.medication.is_time_critical)
     gone = (*DONE, "stopped")
+    student = request.actor.may("nursing.administer_dose") and needs_instructor(request.actor)  # his PIN is checked by the server
     return render(request, "nursing/offline/page.html", {
         "department": department, "as_of": now, "people": people, "open_rows": [row for row in rows if row[0].status not in gone],
         "done_rows": [row for row in rows if row[0].status in gone],
         "as_needed": [(line, person) for person in people for line in person.lines if line.request.as_needed],
         "lots": lying([department]) if department else [], "today": clock.today(),
         "refused": reasons.REFUSED, "withheld": reasons.WITHHELD, "not_scanned": reasons.NOT_SCANNED,
-        "may": {name: request.actor.may(f"nursing.{name}") for name in ("administer_dose", "refuse_dose", "withhold_dose")}})
+        "for_student": student,
+        "may": {name: not student and request.actor.may(f"nursing.{name}")
+                for name in ("administer_dose", "refuse_dose", "withhold_dose")}})
 
 
 @look("nursing.set_aside_confirmation")

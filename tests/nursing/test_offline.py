@@ -1,4 +1,4 @@
-"""The down-time kit on the server: the list that is kept, what is set aside, whose entries may be sent, what a browser forgets."""
+"""The down-time kit on the server: the list that is kept, what is set aside, who may send, what a browser forgets."""
 import datetime as dt
 import uuid
 
@@ -15,7 +15,7 @@ from nursing.actions.medication_administration import administer_dose
 from nursing.actions.offline import set_aside_confirmation
 from nursing.models import MedicationAdministration
 from orders.actions.medication_request import stop_medication
-from tests.factories import make_bed, make_encounter
+from tests.factories import make_bed, make_encounter, make_staff
 from tests.nursing.factories import make_as_needed, make_dose, make_order, make_stock, make_ward
 from tests.nursing.test_nursing_pages import client_of
 
@@ -117,3 +117,10 @@ def test_the_pages_allow_the_camera_and_the_worker_and_nothing_inline(ward):
 def test_the_pulse_says_who_is_signed_in_and_nothing_to_others(ward):
     assert client_of(ward.nurse).get("/nursing/offline/pulse").json()["staff"] == str(ward.nurse.pk)
     assert Client().get("/nursing/offline/pulse").status_code == 302
+
+
+def test_a_student_presses_nothing_without_network(ward):
+    student = make_staff("student_nurse", department=ward.department)
+    mine, hers = (client_of(staff).get("/nursing/offline").content.decode() for staff in (ward.nurse, student))
+    assert "data-press=" in mine and "instructor" not in mine
+    assert "data-press=" not in hers and "data-more" not in hers and "checked by the server" in hers

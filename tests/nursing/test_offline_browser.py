@@ -43,7 +43,8 @@ def live_facts():
 @pytest.fixture
 def ward(transactional_db):
     ward = make_ward(hours_ago=40)
-    ward.others = [make_dose(make_order(ward.encounter, medication=make_medication(name=name)), minutes=-5) for name in ("Furosemide", "Enalapril")]
+    ward.others = [make_dose(make_order(ward.encounter, medication=make_medication(name=name)), minutes=-5)
+                   for name in ("Furosemide", "Enalapril")]
     return ward
 
 
@@ -121,8 +122,9 @@ def test_sent_again_it_is_the_same_row_and_nobody_sends_for_a_colleague(live_ser
     expect(page.locator("[data-wait]")).to_be_hidden()
     assert page.evaluate("async (entry) => (await window.emrQueue.send(), (await window.emrKept.all()).length)", entry) == 1
     token = page.evaluate("window.emrQueue.pulse()")["csrf"]
-    sent = page.evaluate("""async ([entry, token]) => (await fetch(`/api/nursing/${entry.address}`, { method: "POST", body: JSON.stringify(entry.fields), headers: {
-        "Content-Type": "application/json", "X-CSRFToken": token, "Idempotency-Key": entry.key, "X-Signed-In-As": entry.staff } })).json()""", [entry, token])
+    sent = page.evaluate("""async ([entry, token]) => (await fetch(`/api/nursing/${entry.address}`, {
+        method: "POST", body: JSON.stringify(entry.fields), headers: { "Content-Type": "application/json", "X-CSRFToken": token,
+            "Idempotency-Key": entry.key, "X-Signed-In-As": entry.staff } })).json()""", [entry, token])
     assert sent["code"] == "emr.another_signed_in" and not live_facts().exists()
 
     sign_in_again(page, live_server, client, ward.nurse)  # she herself: it is sent by itself
@@ -155,7 +157,8 @@ def test_signing_out_asks_about_what_waits_and_leaves_nothing(live_server, page,
 
 
 def test_a_high_risk_drug_is_not_given_without_network(live_server, page, client, ward):
-    risky = make_dose(make_order(ward.encounter, medication=make_medication(name="Potassium chloride", is_high_risk=True)), minutes=-5)
+    drug = make_medication(name="Potassium chloride", is_high_risk=True)
+    risky = make_dose(make_order(ward.encounter, medication=drug), minutes=-5)
     sign_in(page, live_server, client, ward.nurse)
     keeps_the_list(page, live_server)
     loses_the_network(page)
@@ -186,7 +189,10 @@ def test_a_save_that_fails_says_so_until_somebody_has_read_it(live_server, page,
 
 
 CAMERA = """
-  window.BarcodeDetector = class { static getSupportedFormats() { return Promise.resolve(["qr_code", "data_matrix"]); } detect() { return Promise.resolve([{ rawValue: "%s" }]); } };
+  window.BarcodeDetector = class {
+    static getSupportedFormats() { return Promise.resolve(["qr_code", "data_matrix"]); }
+    detect() { return Promise.resolve([{ rawValue: "%s" }]); }
+  };
   navigator.mediaDevices.getUserMedia = () => {
     const canvas = document.createElement("canvas");
     setInterval(() => canvas.getContext("2d").fillRect(0, 0, Math.random() * 9, 9), 50);
@@ -249,11 +255,11 @@ def test_an_order_stopped_meanwhile_is_a_clash_and_a_list_of_yesterday_is_not_sh
     expect(page.locator("[data-clashing]")).to_contain_text("1")
     expect(page.locator("[data-list-kept]")).to_be_visible()
     page.evaluate("""async () => {
-        const cache = await caches.open(window.emrKept.list), list = await cache.match("/nursing/offline"), headers = new Headers(list.headers);
+        const cache = await caches.open(window.emrKept.list), list = await cache.match("/nursing/offline");
+        const headers = new Headers(list.headers);
         headers.set("x-kept-at", String(Date.now() - 13 * 3600 * 1000));
         await cache.put("/nursing/offline", new Response(await list.text(), { headers }));
     }""")
-    page.context.set_offline(True)
-    page.goto(f"{live_server.url}/nursing/offline")
+    page.context.set_offline(True)  # the sheet gives way by itself
     expect(page.get_by_role("heading").first).to_contain_text("No list is kept")
     assert ward.patient.family not in page.content()
