@@ -72,6 +72,8 @@ MENU = [
             Entry("orders:verification", _("Orders to verify"), "check", "orders.see_verification"),
             Entry("orders:policies", _("Policies of orders"), "list-check", "orders.see_order_policies"),
             Entry("orders:formulary", _("Formulary"), "medicine-syrup", "orders.see_formulary", "f"),
+            Entry("orders:rules", _("Rules of the checks"), "alert-triangle", "orders.see_safety_rules"),
+            Entry("orders:set_shelf", _("Order sets"), "clipboard-list", "orders.see_order_sets"),
             Entry("orders:fatigue", _("Checks that speak"), "alert-triangle", "orders.see_fatigue"),
             Entry("orders:stock", _("Stock"), "packages", "orders.see_stock", "s"),
             Entry("nursing:packs", _("Numbers of packs"), "scan", "nursing.name_pack"),

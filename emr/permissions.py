@@ -28,7 +28,7 @@ NURSE = CHART | FACTS | {
 DOCTOR = CHART | FACTS | {
     "emr.note_death", "emr.record_condition", "emr.withdraw_condition", "emr.assign_participant", "orders.prescribe_medication",
     "orders.see_verbal_orders", "orders.sign_verbal_order", "orders.dispute_verbal_order", "orders.answer_question",
-    "orders.note_findings", "orders.see_order_sets", "orders.apply_order_set", "orders.publish_order_set",
+    "orders.note_findings", "orders.see_order_sets", "orders.see_safety_rules", "orders.apply_order_set", "orders.publish_order_set",
     "orders.stop_medication", "orders.hold_medication", "orders.resume_medication", "orders.change_medication",
     "orders.change_rate",
     "orders.renew_medication", "orders.start_order_on_event",

@@ -1,8 +1,8 @@
 """Pages of this app; mounted by `emr.urls` under its own prefix."""
 from django.urls import path
 
-from orders.web import fatigue, formulary, home, infusion, line, order, order_policy, order_set, order_verification, plan, register
-from orders.web import service_request, stock, stock_count, verbal_order
+from orders.web import fatigue, formulary, home, infusion, line, order, order_policy, order_set, order_set_shelf, order_verification, plan, register
+from orders.web import rule, service_request, stock, stock_count, verbal_order
 
 app_name = "orders"
 urlpatterns = [
@@ -20,6 +20,14 @@ urlpatterns = [
     path("stays/<uuid:encounter_id>/sets", order_set.offered, name="order_sets"),
     path("stays/<uuid:encounter_id>/sets/<uuid:set_id>", order_set.apply, name="apply_order_set"),
     path("checks", fatigue.page, name="fatigue"),
+    path("rules", rule.page, name="rules"),
+    path("rules/classes", rule.classes, name="classes"),
+    path("rules/of/<path:code>/tier", rule.set_tier, name="set_tier"),
+    path("rules/of/<path:code>", rule.one, name="rule"),
+    path("sets", order_set_shelf.shelf, name="set_shelf"),
+    path("sets/publish", order_set_shelf.publish, name="publish_set"),
+    path("sets/<uuid:set_id>", order_set_shelf.one, name="set"),
+    path("sets/<uuid:set_id>/next", order_set_shelf.publish, name="publish_next"),
     path("drugs", order.medication_search, name="medication_search"),
     path("orders/<uuid:request_id>/stop", order.stop, name="stop"),
     path("orders/<uuid:request_id>/hold", order.hold, name="hold"),

@@ -22,7 +22,10 @@ class RuleOutput(serializers.Serializer):
 
 
 class RuleFilters(serializers.Serializer):
-    q = serializers.CharField(required=False, max_length=80)
+    q = serializers.CharField(required=False, max_length=80, help_text="A drug (its classes count) or words of the sentence")
+    tier = serializers.ChoiceField(Tier.choices, required=False)
+    severity = serializers.CharField(required=False, max_length=40)
+    source = serializers.CharField(required=False, max_length=80)
 
 
 class TierInput(serializers.Serializer):
@@ -93,9 +96,25 @@ class UseOutput(serializers.Serializer):
     deviation_reason = serializers.CharField()
 
 
-def rules(actor, q=""):
+def rules(actor, q="", tier="", severity="", source=""):
     """Rules and limits of the checks with tier and source."""
-    return safety_rule.all_rules(q)
+    return safety_rule.all_rules(q, tier=tier, severity=severity, source=source)
+
+
+class MemberOutput(serializers.Serializer):
+    substance = serializers.CharField()
+    atc = serializers.CharField()
+    key = serializers.CharField()
+    source = serializers.CharField(source="told_by")
+
+
+class MemberFilters(serializers.Serializer):
+    q = serializers.CharField(required=False, max_length=80, help_text="Substance, class or ATC code")
+
+
+def members(actor, q=""):
+    """Which substance belongs to which class, by whose word."""
+    return safety_rule.members(q)
 
 
 def fatigue(actor, since, until=None):

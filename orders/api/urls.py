@@ -69,6 +69,7 @@ urlpatterns = [
     path("orders/<uuid:request_id>/start_on_event", act_view(
         on(order_event.start_order_on_event), medication_request.StartInput, OrderOutput)),
     path("checks", list_view(safety.rules, safety.RuleOutput, look="orders.see_safety_rules", filters=safety.RuleFilters)),
+    path("classes", list_view(safety.members, safety.MemberOutput, look="orders.see_safety_rules", filters=safety.MemberFilters)),
     path("checks/<str:code>/set_tier", act_view(checks.set_check_tier, safety.TierInput, safety.TierOutput)),
     path("fatigue", list_view(safety.fatigue, safety.FatigueOutput, look="orders.see_fatigue", filters=safety.FatigueFilters)),
     path("order_sets/publish", act_view(sets.publish_order_set, safety.PublishInput, safety.SetOutput)),

@@ -31,3 +31,13 @@ def is_newest(order_set) -> bool:
 def with_lines(set_id) -> OrderSet | None:
     """The version with its lines and their products. Two queries."""
     return OrderSet.objects.filter(pk=set_id).prefetch_related("lines__medication").first()
+
+
+def versions(code):
+    """All versions of a set, the newest first."""
+    return OrderSet.objects.filter(code=code).select_related("published_by").order_by("-version")
+
+
+def deviations(order_set):
+    """Uses of this version that left something out, with the reason kept, newest first."""
+    return order_set.uses.exclude(left_out=[]).select_related("recorded_by").order_by("-recorded_at")
