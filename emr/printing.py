@@ -71,8 +71,14 @@ def _paper_sheet():
 
 @cache
 def paper_css() -> str:
-    """paper.css with the fonts inside it, and weights that WeasyPrint knows."""
+    """paper.css with the fonts inside it, and weights that WeasyPrint knows.
+
+    The two files of Inter get names of their own: WeasyPrint writes faces of one name as one font into the PDF, and the letters of
+    one alphabet are then drawn with the glyphs of the other.
+    """
     css = (STATIC / "css" / "paper.css").read_text().replace("font-weight: 100 900;", "").replace(": 650", ": 700")
+    css = re.sub(r'font-family: "Inter";([^}]*inter-cyrillic)', r'font-family: "Inter Cyrillic";\1', css)
+    css = css.replace('"Inter", "DejaVu Sans"', '"Inter", "Inter Cyrillic", "DejaVu Sans"')
     return re.sub(r'url\("\.\./fonts/([a-z-]+\.woff2)"\)', lambda found: f'url("{_font(found[1])}")',
                   css)
 

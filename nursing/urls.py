@@ -13,6 +13,7 @@ from nursing.web import (
     medication_administration,
     offline,
     patch_removal,
+    printed,
     vitals,
     worklist,
 )
@@ -69,6 +70,8 @@ urlpatterns = [
     path("hand-over/<uuid:hand_over_id>/paper", hand_over.paper, name="hand_over_paper"),
     path("encounters/<uuid:encounter_id>/remark", hand_over.remark, name="remark"),
     path("remarks/<uuid:remark_id>/undo", hand_over.undo_remark, name="undo_remark"),
+    path("patients/<uuid:patient_id>/sheet", printed.patient_sheet, name="patient_sheet"),
+    path("down-time", printed.downtime, name="downtime"),
     path("vitals", vitals.page, name="vitals"),
     path("encounters/<uuid:encounter_id>/vitals", vitals.record, name="record_vitals"),
     path("vitals/<uuid:panel_id>/undo", vitals.undo, name="undo_vitals"),

@@ -1,6 +1,8 @@
 """Paper: nothing is reached, the printed form stays the same, anyone may check a code."""
+import re
 import socket
 import threading
+import zlib
 from contextlib import suppress
 
 import pytest
@@ -85,3 +87,16 @@ def test_anyone_checks_a_code_and_reads_no_health_content(signed, client):
     page = client.get(reverse("emr:document_check", args=[document.check_code.lower()])).content.decode()
     assert "newer version" in page and "secret reason" not in page
     assert client.get(reverse("emr:document_check", args=["NOSUCHCODE"])).status_code == 404
+
+
+@pytest.mark.pdf
+def test_both_alphabets_are_drawn_with_their_own_letters():
+    """Two files of one name became one font, and Russian words came out as other letters."""
+    made = printing.pdf('<html lang="ru"><body class="paper"><p>Amlodipine Амлодипин</p></body></html>')
+    names = {name for name in re.findall(rb"/BaseFont\s*/([A-Z]{6}\+[\w-]+)", made)}
+    for stream in re.findall(rb"stream\r?\n(.*?)endstream", made, re.S):
+        try:
+            names |= set(re.findall(rb"/BaseFont\s*/([A-Z]{6}\+[\w-]+)", zlib.decompress(stream)))
+        except zlib.error:
+            continue
+    assert len({name for name in names if b"Inter" in name}) == 2
