@@ -1,19 +1,20 @@
-"""A nurse's day with the keyboard alone: list, give, refuse, care, hand-over. Keys are counted (I3)."""
+"""A nurse's day with the keyboard alone: list, give, refuse, as needed, did it help, care, hand-over. Keys are counted (I3)."""
 import datetime as dt
 
 import pytest
 
 from emr import clock
 from nursing.actions.care_plan import plan_care
+from nursing.actions.medication_administration import give_as_needed
 from nursing.actions.vitals import record_vitals
-from nursing.models import CareTask, HandOver, HandOverRemark, MedicationAdministration
-from tests.nursing.factories import make_dose, make_order, make_ward
+from nursing.models import CareTask, DoseEffect, HandOver, HandOverRemark, MedicationAdministration
+from tests.nursing.factories import make_as_needed, make_dose, make_order, make_ward
 from tests.nursing.test_care import CALM
 from tests.nursing.test_sheet_browser import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # How many keys a task may take, from the row before it; moving on to the next row is one of them.
-BUDGET = {"give": 2, "refuse": 4, "care done": 2, "hand over": 2, "take over": 2, "remark": 3}
+BUDGET = {"give": 2, "refuse": 4, "care done": 2, "effect": 2, "as needed": 3, "hand over": 2, "take over": 2, "remark": 3}
 
 
 class Keys:
@@ -24,13 +25,13 @@ class Keys:
 
     def press(self, *keys):
         for key in keys:
-            self.page.keyboard.press("j")
+            self.page.keyboard.press(key)
             self.count += 1
 
-    def to(self, row):
-        """Walk down until the row is chosen; only the last step counts, as one works down the list."""
+    def to(self, row, key="j"):
+        """Walk down (k: up) until the row is chosen; only the last step counts, as one works down the list."""
         for _step in range(40):
-            self.page.keyboard.press("j")
+            self.page.keyboard.press(key)
             if self.page.evaluate("() => document.activeElement.id") == row:
                 self.count += 1
                 return
@@ -44,6 +45,8 @@ class Keys:
 def test_a_day_of_a_nurse_without_a_mouse(live_server, page, client):
     ward = make_ward(hours_ago=40)
     second = make_dose(make_order(ward.encounter, hours_ago=40), minutes=-5)
+    needed = make_as_needed(ward.encounter)
+    earlier = give_as_needed(make_as_needed(ward.encounter), by=ward.nurse, given_at=clock.now() - dt.timedelta(minutes=70))
     plan = plan_care(ward.encounter, by=ward.nurse, kind="turning", timing={"every_hours": 2}, starts_at=clock.now() - dt.timedelta(minutes=5))
     record_vitals(ward.encounter, by=ward.nurse, values=CALM)
     sign_in(page, live_server, client, ward.nurse)
@@ -55,7 +58,8 @@ def test_a_day_of_a_nurse_without_a_mouse(live_server, page, client):
     page.locator(f"#w{ward.dose.pk}[data-closed]").wait_for()
     keys.within("give")
 
-    page.keyboard.press("Enter")  # pressed once too often: nothing is chosen, so nobody gets anything
+    page.keyboard.press("Enter")  # pressed once too often: nothing is chosen, so nothing is done
+    assert not DoseEffect.objects.exists() and MedicationAdministration.objects.count() == 2
     keys.to(f"w{second.pk}")
     keys.press("r")
     page.locator("dialog[open] select[name=refuse-code]:focus").wait_for()
@@ -68,9 +72,22 @@ def test_a_day_of_a_nurse_without_a_mouse(live_server, page, client):
     page.locator(f"#t-care-{plan.pk} >> text=/due/").wait_for(state="detached")
     keys.within("care done")
 
+    keys.to(f"e{earlier.pk}", "k")
+    keys.press("1")
+    page.locator(f"#e{earlier.pk}").wait_for(state="detached")
+    keys.within("effect")
+
+    keys.to(f"n{needed.pk}")
+    keys.press("Enter")
+    page.locator("dialog[open] [name=reason]").wait_for()
+    keys.press("Control+Enter")
+    page.locator("dialog[open]").wait_for(state="detached")
+    keys.within("as needed")
+
     facts = {fact.dose_id: fact.status for fact in MedicationAdministration.objects.filter(request__as_needed=False)}
     assert facts == {ward.dose.pk: "given", second.pk: "refused"}
-    assert CareTask.objects.get().status == "done"
+    assert CareTask.objects.get().status == "done" and DoseEffect.objects.get().effect == "helped"
+    assert MedicationAdministration.objects.filter(request=needed).exists()
 
 
 def test_the_shift_is_handed_over_and_taken_over_without_a_mouse(live_server, page, client):

@@ -6,6 +6,7 @@
   const letter = (event) => (/^Key[A-Z]$/.test(event.code) ? event.code.slice(3).toLowerCase() : event.key.toLowerCase());
   const rows = () => [...document.querySelectorAll("#sheet tr[data-work]")];
   let place = null; /* which row was chosen, and where it stood */
+  let resume = null; /* where j goes on after an act */
 
   function press(row, element) {
     if (!element || row.dataset.sent) return;
@@ -18,9 +19,28 @@
     window.htmx.ajax("GET", row.dataset.url + (what ? `${mark}do=${what}` : ""), { source: row, target: "#dialog-body", swap: "innerHTML" });
   }
 
+  function choose(row) {
+    row.classList.add("is-current");
+    row.tabIndex = -1;
+    row.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" });
+  }
+  function goOn(event) {
+    const down = letter(event) === "j" || event.key === "ArrowDown";
+    if (event.ctrlKey || event.metaKey || event.altKey || !(down || letter(event) === "k" || event.key === "ArrowUp")) return;
+    const all = rows();
+    const next = all[Math.max(0, Math.min(all.length - 1, down ? resume : resume - 1))];
+    resume = null;
+    if (!next) return;
+    choose(next);
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
   /* In the capturing phase, before the page's own keys: Enter would open the first link, g would begin "go to". */
   document.addEventListener("keydown", (event) => {
     const row = event.target.matches && event.target.matches("#sheet tr[data-work]") ? event.target : null;
+    if (!row && resume !== null && event.target === document.body && !document.querySelector("dialog[open]")) { goOn(event); return; }
     if (!row || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     const pressed = letter(event);
     const kind = row.dataset.work;
@@ -45,14 +65,13 @@
   });
   document.addEventListener("htmx:afterSettle", () => {
     if (!place || !document.getElementById("sheet")) return;
-    const all = rows();
     const same = document.getElementById(place.id);
-    const stays = same && !place.acted && !("closed" in same.dataset);
-    const row = stays ? same : all[place.index - 1];
-    if (row) {
-      row.classList.add("is-current");
-      row.tabIndex = -1;
-      if (stays && place.focused) row.focus({ preventScroll: true });
+    if (same && !place.acted && !("closed" in same.dataset)) {
+      same.classList.add("is-current");
+      same.tabIndex = -1;
+      if (place.focused) same.focus({ preventScroll: true });
+    } else {
+      resume = place.index;
     }
     place = null;
   });
