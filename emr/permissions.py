@@ -23,7 +23,7 @@ NURSE = CHART | FACTS | {
     "laboratory.see_collection", "laboratory.label_specimen", "laboratory.collect_specimen",
     "admissions.see_beds", "orders.see_stock", "orders.see_register", "orders.waste_rest", "orders.count_shift",
     "orders.take_verbal_order", "orders.see_verbal_orders", "orders.note_findings",
-    "orders.start_order_on_event",
+    "orders.start_order_on_event", "orders.start_leave", "orders.end_leave",
 }
 DOCTOR = CHART | FACTS | {
     "emr.note_death", "emr.record_condition", "emr.withdraw_condition", "emr.assign_participant", "orders.prescribe_medication",
@@ -31,7 +31,7 @@ DOCTOR = CHART | FACTS | {
     "orders.note_findings", "orders.see_order_sets", "orders.see_safety_rules", "orders.apply_order_set", "orders.publish_order_set",
     "orders.stop_medication", "orders.hold_medication", "orders.resume_medication", "orders.change_medication",
     "orders.change_rate",
-    "orders.renew_medication", "orders.start_order_on_event",
+    "orders.renew_medication", "orders.start_order_on_event", "orders.start_leave", "orders.end_leave",
     "orders.record_medication_statement", "orders.withdraw_statement", "orders.see_formulary", "orders.request_service", "orders.cancel_request", "nursing.see_worklist",
     "nursing.record_vitals", "nursing.undo_vitals", "nursing.record_procedure", "nursing.plan_care", "nursing.stop_care",
     "nursing.see_hand_over", "laboratory.mark_result_seen",
@@ -72,7 +72,7 @@ ROLES = {
                    "orders.see_fatigue", "orders.see_safety_rules", "orders.set_check_tier", "orders.load_interactions",
                    "orders.load_formulary", "orders.undo_stock_move", "orders.return_stock", "orders.take_stock", "orders.count_shift",
                    "orders.see_register", "orders.see_verification", "orders.verify_order", "orders.question_order",
-                   "orders.see_order_policies", "orders.set_order_policy"},
+                   "orders.see_order_policies", "orders.set_order_policy", "orders.set_auto_stop"},
     "registrar": {"fhir_export.see_inbox", "fhir_export.see_sent", "fhir_export.see_received", "fhir_export.import_bundle",
                   "fhir_export.retry_received",
                   "emr.search_patients", "emr.see_places", "emr.add_identifier", "emr.see_chart", "emr.register_patient", "emr.register_unknown_patient",

@@ -25,6 +25,11 @@ class OrderWasStopped(Refusal):
                 "its own time.")
 
 
+class PatientOnLeave(Refusal):
+    code = "nursing.patient_on_leave"
+    message = _("The patient is on leave since {since}. Record first that he is back, then give it.")
+
+
 class OrderWasHeld(Refusal):
     code = "nursing.order_on_hold"
     message = _("This order is on hold since {since} ({reason}). Do not give it; ask the doctor, or record it as withheld.")

@@ -363,19 +363,9 @@ class OrderIsWaiting(Refusal):
     message = _("This order waits ({event}). Start it first, then its doses are planned.")
 
 
-class OrderHasNoEnd(Refusal):
-    code, status = "orders.no_end_to_renew", 422
-    message = _("This order has no end; it goes on until it is stopped. There is nothing to renew.")
-
-
 class OrderIsRenewed(Refusal):
     code = "orders.renewed_already"
     message = _("This order was renewed or changed already. Look at its successor.")
-
-
-class RenewalTooLate(Refusal):
-    code = "orders.renewal_too_late"
-    message = _("This order ended at {at}, more than {hours} hours ago. Prescribe anew if the drug is needed.")
 
 
 # Races that reach the database get the same sentences.

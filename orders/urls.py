@@ -1,8 +1,8 @@
 """Pages of this app; mounted by `emr.urls` under its own prefix."""
 from django.urls import path
 
-from orders.web import fatigue, formulary, home, infusion, line, order, order_policy, order_set, order_set_shelf, order_verification, plan, register
-from orders.web import rule, service_request, stock, stock_count, verbal_order
+from orders.web import auto_stop, fatigue, formulary, home, infusion, leave, line, order, order_policy, order_set, order_set_shelf
+from orders.web import order_verification, plan, register, rule, service_request, stock, stock_count, verbal_order
 
 app_name = "orders"
 urlpatterns = [
@@ -35,6 +35,10 @@ urlpatterns = [
     path("orders/<uuid:request_id>/change", order.change, name="change"),
     path("orders/<uuid:request_id>/renew", plan.renew, name="renew"),
     path("orders/<uuid:request_id>/start", plan.start, name="start"),
+    path("auto_stops", auto_stop.page, name="auto_stops"),
+    path("auto_stops/set", auto_stop.set_rule, name="set_auto_stop"),
+    path("stays/<uuid:encounter_id>/leave", leave.start, name="start_leave"),
+    path("stays/<uuid:encounter_id>/leave/end", leave.end, name="end_leave"),
     path("orders/waiting", plan.waiting, name="waiting"),
     path("requests/<uuid:request_id>/cancel", service_request.cancel, name="cancel_request"),
     path("stays/<uuid:encounter_id>/verbal", verbal_order.take, name="take_verbal"),

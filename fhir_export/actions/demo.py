@@ -21,6 +21,7 @@ from fhir_export.actions.hospital import ensure_hospital
 from fhir_export.actions.replay import HospitalReplay
 from fhir_export.models import Replay
 from fhir_export.rules.event_log import ENDS
+from orders.actions.auto_stop import load_demo_auto_stops
 from orders.actions.order_policy import load_demo_policies
 from outpatient.booking.actions.demo import publish_demo_receptions
 
@@ -91,6 +92,7 @@ def seed_demo(*, progress=lambda total: (lambda event: None)) -> bool:
     _patient_login(system)
     publish_demo_receptions(by=system)
     load_demo_policies(by=system)
+    load_demo_auto_stops(by=system)
     return True
 
 

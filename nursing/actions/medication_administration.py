@@ -41,6 +41,7 @@ from nursing.errors import (
     OrderNotVerified,
     OrderWasHeld,
     OrderWasStopped,
+    PatientOnLeave,
     TooSoon,
 )
 from nursing.models import InfusionEvent, MedicationAdministration
@@ -53,8 +54,10 @@ from orders.actions.medication_request import lock_request
 from orders.actions.planned_dose import plan_dose
 from orders.errors import DoseAlreadyPlanned, NotEnoughStock
 from orders.models import PlannedDose, StockLot
+from orders.queries import scale as scales
 from orders.queries import stock as stock_of
 from orders.queries.infusion import of_request as bag_of
+from orders.rules import scale as scale_rules
 
 Status = MedicationAdministration.Status
 MOST_DIGITS = 12
@@ -199,6 +202,8 @@ def _open_dose(dose, at, by, *, held_too=False):
         raise OrderWasStopped(at=request.stopped_at, reason=request.stop_reason)
     if row.held_since and not held_too:
         raise OrderWasHeld(since=row.held_since, reason=row.hold_reason)
+    if row.left_since and not held_too:
+        raise PatientOnLeave(since=row.left_since)
     check_within_stay(row.encounter, at)
     if request.timing.get("once") and by.kind != Staff.Kind.SYSTEM and (given := bedside.live_fact(request=request, status=Status.GIVEN)):
         raise OneTimeAlreadyGiven(at=given.happened_at, by=str(given.performer))
@@ -237,7 +242,7 @@ def _check_limits(request, given_at):
 def _give(row, *, by, given_at, amount, lot, site, witness, performer, own_drug, reason=""):
     if row.request.waits_for_verification and not row.is_verified and by.kind != Staff.Kind.SYSTEM:
         raise OrderNotVerified(policy=row.request.verified_by_policy.sentence)
-    amount = row.amount if amount is None else _positive(amount)
+    amount, basis = _by_scale(row, amount, given_at, by)
     if amount is None and not row.request.dose_text:
         raise AmountMissing()
     fits(MedicationAdministration, site=site, reason=reason)
@@ -246,7 +251,20 @@ def _give(row, *, by, given_at, amount, lot, site, witness, performer, own_drug,
     refuse_second_patch(row.request, by)
     move = None if own_drug else _take_stock(row, amount, lot, given_at, by, witness)
     return _write(row, Status.GIVEN, by=by, performer=performer, happened_at=given_at, amount=amount, witness=witness, site=site,
-                  reason=reason, stock_move=move, own_drug=own_drug)
+                  reason=reason, stock_move=move, own_drug=own_drug, basis=basis)
+
+
+def _by_scale(row, amount, given_at, by):
+    """How much is given, and for a dose by scale the value it follows from. Raises what `orders.rules.scale.follow` raises, DiffersFromScale."""
+    scale = row.request.scale
+    amount = row.amount if amount is None else _positive(amount)
+    if not scale or (by.kind == Staff.Kind.SYSTEM and amount is not None):
+        return amount, None
+    reading = scales.last(row.patient_id, scale, given_at)
+    dose = scale_rules.follow(scale, reading, given_at)
+    if amount not in (None, dose):
+        raise scale_rules.DiffersFromScale(value=f"{reading.value:f}", unit=scale["unit"], dose=f"{dose:f}", amount=f"{amount:f}")
+    return dose, {"name": scale["name"], "value": f"{reading.value:f}", "unit": scale["unit"], "at": reading.at.isoformat(), "row": str(reading.row)}
 
 
 def give_bag(row, *, by, performer, at, amount, lot, site, witness, own_drug, wristband, pack, not_scanned):

@@ -68,6 +68,7 @@ class AdministrationOutput(serializers.Serializer):
     witness = serializers.UUIDField(source="witness_id", allow_null=True)
     amount = serializers.CharField(allow_null=True)
     unit = serializers.CharField()
+    basis = serializers.JSONField(allow_null=True, help_text="The value that a dose by scale followed from")
     route = serializers.CharField()
     site = serializers.CharField()
     reason = serializers.CharField()

@@ -30,6 +30,7 @@ class MedicationAdministration(Fact):
     reason = models.CharField(max_length=300, blank=True)
     stock_move = models.OneToOneField("orders.StockMove", models.PROTECT, null=True, blank=True, related_name="+",
                                       help_text="The lot that was used; empty = own drug of the patient or no stock kept")
+    basis = models.JSONField(null=True, blank=True, help_text="The value that the dose followed from: name, value, unit, at, row")
     own_drug = models.BooleanField(default=False, help_text="The patient's own: checked and recorded, no stock, no cost")
 
     class Meta:

@@ -33,6 +33,10 @@ HOLD = """select {column} from orders_medicationhold h where h.request_id = orde
     and h.error_at is null and h.since <= %s and (h.until is null or h.until > %s) order by h.since limit 1"""
 
 
+LEAVE = """select l.since from orders_leave l where l.encounter_id = orders_planneddose.encounter_id
+    and l.error_at is null and l.since <= %s and (l.until is null or l.until > %s) limit 1"""
+
+
 def _place(encounter, at):
     """The department in which the patient was at that moment; `encounter` is the column that names the stay."""
     return RawSQL(PLACE.format(encounter=encounter), [at], models.UUIDField())  # noqa: S611 (a column's name of ours)
@@ -46,7 +50,7 @@ def _hold(column, at, kind):
 def dose_at(dose, at, actor) -> PlannedDose:
     """The dose with its order, drug, patient, stay, and beside it what stands at the moment `at`; one query.
 
-    `fact_id` the live fact, `held_since` and `hold_reason` a pause, `is_verified` by the pharmacist, `department_id` where the
+    `fact_id` the live fact, `held_since` and `hold_reason` a pause, `left_since` a leave, `is_verified` by the pharmacist, `department_id` where the
     patient was.
     Raises ChartNotVisible for strangers and for what is not there.
     """
@@ -55,7 +59,7 @@ def dose_at(dose, at, actor) -> PlannedDose:
         is_mine=_mine(actor), fact_id=RawSQL(FACT, [], models.UUIDField()),
         is_verified=RawSQL(VERIFIED, [], models.BooleanField()),
         held_since=_hold("h.since", at, models.DateTimeField()), hold_reason=_hold("h.reason", at, models.CharField()),
-        place_id=_place("orders_planneddose.encounter_id", at))[:1]
+        left_since=RawSQL(LEAVE, [at, at], models.DateTimeField()), place_id=_place("orders_planneddose.encounter_id", at))[:1]
     row = next(iter(row), None)
     row = _check(row, actor)
     row.department_id = row.place_id or row.encounter.department_id

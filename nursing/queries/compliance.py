@@ -22,6 +22,8 @@ with judged as (
              when exists (select from orders_medicationhold h where h.request_id = r.id and h.error_at is null
                           and ((h.since <= d.due_at and (h.until is null or h.until > d.due_at))
                                or (d.due_at <= %(now)s and h.since <= %(now)s and (h.until is null or h.until > %(now)s)))) then 'held'
+             when exists (select from orders_leave l where l.encounter_id = d.encounter_id and l.error_at is null and l.since <= d.due_at
+                          and coalesce(l.until, greatest(l.expected_until, %(now)s)) > d.due_at) then 'held'
              when d.due_at + late.after < %(now)s then 'missed'
              else 'open' end as state
     from orders_planneddose d

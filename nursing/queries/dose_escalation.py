@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from emr import clock
 from emr.models import Shift, Staff
 from nursing.models import DoseEscalation, MedicationAdministration
-from orders.models import MedicationHold, PlannedDose
+from orders.models import Leave, MedicationHold, PlannedDose
 
 FORGOTTEN = dt.timedelta(hours=12)  # then the dose is missed, and the report says so
 ROLES = {"senior-nurse": ("head_nurse",), "doctor": ("ward_doctor", "er_doctor")}
@@ -16,10 +16,11 @@ MOST = 500
 def _open(now):
     """Planned doses without a fact, of orders that run and stays that are open."""
     held = MedicationHold.objects.live().filter(request=OuterRef("request"), since__lte=now).filter(Q(until__isnull=True) | Q(until__gt=now))
+    away = Leave.objects.live().filter(encounter=OuterRef("encounter"), since__lte=now).filter(Q(until__isnull=True) | Q(until__gt=now))
     return PlannedDose.objects.filter(
         request__error_at__isnull=True, request__as_needed=False, encounter__finished_at__isnull=True, encounter__error_at__isnull=True).filter(
         Q(request__stopped_at__isnull=True) | Q(request__stopped_at__gt=now)).filter(
-        ~Exists(MedicationAdministration.objects.live().filter(dose=OuterRef("pk"))), ~Exists(held))
+        ~Exists(MedicationAdministration.objects.live().filter(dose=OuterRef("pk"))), ~Exists(held), ~Exists(away))
 
 
 def to_tell(step: str, after: dt.timedelta):

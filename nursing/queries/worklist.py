@@ -10,6 +10,7 @@ from emr.access import ChartNotVisible, care_link
 from emr.models import AllergyIntolerance, Department, EncounterLocation, JournalEntry, Shift
 from nursing.models import MedicationAdministration
 from orders.models import MedicationHold, MedicationRequest, PlannedDose
+from orders.queries import leave as leaves
 
 DAY = dt.timedelta(days=1)
 
@@ -68,9 +69,9 @@ def allergies_of(patients) -> dict:
 
 
 def rows_of(encounters, *, since, until, now):
-    """What the sheet of these stays rests on: doses of the time, live facts by dose, orders as needed that run, holds by order.
+    """What the sheet of these stays rests on: doses of the time, live facts by dose, orders as needed that run, holds by order (leaves among them).
 
-    Four queries. A dose belongs to the time in which it was due or in which it was done.
+    Five queries. A dose belongs to the time in which it was due or in which it was done.
     """
     facts = {fact.dose_id: fact for fact in MedicationAdministration.objects.live().filter(
         encounter__in=encounters, dose__due_at__gte=since - DAY, dose__due_at__lt=until + DAY).select_related("performer")}
@@ -86,6 +87,9 @@ def rows_of(encounters, *, since, until, now):
     holds = {}
     for hold in MedicationHold.objects.live().filter(request__in=requests):
         holds.setdefault(hold.request_id, []).append(hold)
+    if away := leaves.away(encounters, now):
+        for row in {dose.request_id: dose.request for dose in doses}.values():
+            holds.setdefault(row.pk, []).extend(away.get(row.encounter_id, ()))
     return doses, facts, as_needed, holds
 
 

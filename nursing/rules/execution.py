@@ -15,6 +15,7 @@ from nursing.queries import execution as queries
 from nursing.rules.dose_status import WORDS, grace, status_of
 from nursing.rules.reasons import said
 from nursing.rules.vitals import SIGNS
+from orders.queries import leave as leaves
 
 WINDOWS = {"24h": _("24 hours"), "3d": _("3 days"), "7d": _("7 days"), "stay": _("The stay")}
 LENGTH = {"24h": dt.timedelta(hours=24), "3d": dt.timedelta(days=3), "7d": dt.timedelta(days=7)}
@@ -120,7 +121,7 @@ def axis_of(patient, window: str, now=None) -> Axis:
 
 
 def ribbons(requests, axis: Axis, now=None) -> list[Ribbon]:
-    """The doses of these orders on the axis. Three queries for any number of orders."""
+    """The doses of these orders on the axis. Four queries for any number of orders."""
     now = now or clock.now()
     lines = {request.pk: Ribbon(request) for request in requests}
     room = dt.timedelta(hours=24)  # a dose due before the window may have been given in it, and the other way round
@@ -129,6 +130,9 @@ def ribbons(requests, axis: Axis, now=None) -> list[Ribbon]:
     for request, dose, due_at in queries.doses(lines, since=axis.since - room, until=axis.until + room):
         planned.setdefault(request, []).append((dose, due_at))
     holds = queries.holds(lines)
+    away = leaves.away({line.request.encounter_id for line in lines.values()}, now)
+    for pk, line in lines.items():
+        holds.setdefault(pk, []).extend((each.since, each.until) for each in away.get(line.request.encounter_id, ()))
     for pk, line in lines.items():
         _fill(line, planned.get(pk, []), facts, holds.get(pk, []), axis, now)
     return list(lines.values())

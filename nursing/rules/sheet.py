@@ -2,6 +2,8 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from emr import clock
 from emr.models import Encounter, EncounterLocation
 from nursing.models import MedicationAdministration
@@ -26,6 +28,7 @@ class Cell:
     status: str
     fact: MedicationAdministration | None
     line: "Line"
+    away: bool = False  # not due because the patient is on leave
     kind = "dose"  # beside vitals, samples and care in the one list (rules.care.Task)
 
     @property
@@ -36,7 +39,7 @@ class Cell:
     @property
     def status_word(self):
         """What it is now, in words."""
-        return WORDS[self.status]
+        return _("on leave") if self.away else WORDS[self.status]
 
     @property
     def mark(self):
@@ -77,7 +80,8 @@ class Cell:
     @property
     def needs_more(self):
         """May one key not give it: a second person is needed, or it is not its time."""
-        return self.line.request.medication.is_high_risk or self.status not in OPEN or "continuous" in self.line.request.timing
+        request = self.line.request
+        return request.medication.is_high_risk or bool(request.scale) or self.status not in OPEN or "continuous" in request.timing
 
 
 @dataclass
@@ -149,7 +153,8 @@ def _judge(line, facts, holds, now, encounter):
             on_hold=any(_covers(hold, dose.due_at) or (dose.due_at <= now and _covers(hold, now)) for hold in holds),
             time_critical=request.medication.is_time_critical,
             following=planned[place + 1].due_at if place + 1 < len(planned) else None)
-        line.cells.append(Cell(dose, status, fact, line))
+        away = status == "held" and any(getattr(hold, "is_leave", False) and (_covers(hold, dose.due_at) or _covers(hold, now)) for hold in holds)
+        line.cells.append(Cell(dose, status, fact, line, away=away))
     if request.as_needed:
         given = [cell.fact.happened_at for cell in line.cells if cell.status == "given"]
         line.last_given = max(given, default=None)

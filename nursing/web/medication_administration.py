@@ -17,6 +17,7 @@ from nursing.queries.bedside import request_at
 from nursing.rules import reasons
 from nursing.rules.offline import set_aside
 from nursing.rules.patch import is_patch
+from nursing.rules.scale import scale_now
 from nursing.rules.sheet import dose_of, lot_for
 from nursing.web.answers import done
 
@@ -89,7 +90,7 @@ def dose(request, dose_id):
     """The dialog of one dose: what became of it, and what can be done."""
     cell, do = dose_of(request.actor, dose_id), request.GET.get("do", "")
     return render(request, "nursing/dose/_dialog.html", {
-        "cell": cell, "request_row": cell.line.request, "patient": cell.dose.patient, "do": do,
+        "cell": cell, "request_row": cell.line.request, "patient": cell.dose.patient, "do": do, "scale": scale_now(cell.dose),
         "history": facts.of_dose(dose_id), "set_aside": set_aside(dose_id), "patches": patches(cell.line.request),
         "is_open": not cell.fact and cell.status not in ("stopped",),
         "early": cell.status == "planned", "lot": lot_for(cell.dose), "sites": worklist.last_sites(cell.dose),

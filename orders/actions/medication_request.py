@@ -15,7 +15,7 @@ from orders.errors import (
     OrderIsStopped, StartTooLongAgo, UnknownMedication,
 )
 from orders.models import Medication, MedicationHold, MedicationRequest
-from orders.queries import given
+from orders.queries import auto_stop, given
 from orders.queries import infusion as bags
 from orders.queries import order_policy
 from orders.queries import planned_dose as doses_of
@@ -27,7 +27,7 @@ from orders.rules import timing as timing_rule
 
 # What a successor takes over from the order it replaces, unless the change says otherwise.
 KEPT = ["dose", "dose_unit", "dose_text", "route", "timing", "timing_text", "priority", "as_needed", "as_needed_for", "max_per_day",
-        "min_interval_minutes", "indication", "instructions", "category", "ends_at", "stages"]
+        "min_interval_minutes", "indication", "instructions", "category", "ends_at", "stages", "scale"]
 
 
 @act("orders.prescribe_medication", proofs=safety.SECOND)
@@ -40,7 +40,7 @@ def prescribe_medication(encounter, *, by, medication, override_reason="", overr
     max_per_day, min_interval_minutes are needed in the ward. Also: timing_text, route, priority, indication, instructions,
     category (inpatient, discharge, community: only the first is planned), starts_at (default now), ends_at or days. `stages`
     ([{"dose", "days"}, …], orders.rules.stages) stand instead of dose and days. `starts_on` (an Event): the order waits, and its
-    doses are planned by start_order_on_event.
+    doses are planned by start_order_on_event. `scale` (orders.rules.scale): the dose follows from the last value by a table.
     `doses` are explicit times (a sender's own plan) instead of those of the rule. Moments are aware.
     `infusion` makes it an infusion (orders.rules.infusion.complete): bag_volume, diluent, rate, rate_unit, total_volume; the dose is
     what one bag holds.
@@ -67,7 +67,10 @@ def write_order(encounter, *, medication, by, order, answers, prescriber=None, d
     drug = active_medication(medication)
     plan, order = infusion_rules.split(order)
     order = order_check.complete(order, now=now, doses=doses)
-    found = checks.check(facts.gather(encounter.patient_id, drug, now, without=replaces), order)
+    known = facts.gather(encounter.patient_id, drug, now, without=replaces)
+    if doses is None and by.kind != "system":
+        order = order_check.ended_by(order, auto_stop.rule_for(known.drug.keys))
+    found = checks.check(known, order)
     reasons, signer = safety.answer(found, by=by, **answers)
     # The server sets author and time; the sender names the prescriber only where he transmits for him.
     row = MedicationRequest(encounter=encounter, patient_id=encounter.patient_id, medication=drug, prescriber=prescriber or by,
@@ -282,6 +285,8 @@ def change_medication(request, *, by, reason, from_next_dose=True, override_reas
     order = {name: value for name, value in kept(old, last).items() if not _superseded(name, order)} | order
     if order.get("stages"):
         order |= {"dose": None, "ends_at": None}
+    if order.get("scale"):
+        order |= {"dose": None}
     if "starts_on" not in order:
         order.setdefault("starts_at", upcoming.due_at if upcoming else max(now, old.starts_at))
     new, about = write_order(encounter, medication=drug, by=by, prescriber=prescriber, order=order, replaces=last, answers={
@@ -309,7 +314,8 @@ def _differs(old, drug, order):
 def _superseded(name, order):
     """Fields that make no sense any more beside a new one: a new rule has its own words, a new duration its own end."""
     return (name == "timing_text" and "timing" in order) or (name in ("ends_at", "days") and {"days", "ends_at", "stages"} & set(order)) or (
-        name == "stages" and {"dose", "dose_text", "days", "ends_at"} & set(order)) or (
+        name == "stages" and {"dose", "dose_text", "days", "ends_at", "scale"} & set(order)) or (
+        name == "scale" and {"dose", "dose_text", "stages"} & set(order)) or (
         name in ("dose", "dose_unit") and "dose_text" in order and "dose" not in order)
 
 

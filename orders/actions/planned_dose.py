@@ -40,6 +40,8 @@ def plan_times(request, times) -> list[PlannedDose]:
 
 def _row(request, due_at):
     amount = stages.dose_at(request.stages, request.starts_at, due_at, zone()) if request.stages else request.dose
+    if request.scale:
+        amount = None  # follows from the value at the time
     return PlannedDose(request=request, patient_id=request.patient_id, encounter_id=request.encounter_id, due_at=due_at,
                        amount=amount, unit=request.dose_unit)
 

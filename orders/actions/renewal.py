@@ -1,13 +1,17 @@
 """An order that goes on: renewed for some days more, by a successor that takes over where it ends."""
 import datetime as dt
 
+from django.utils.translation import gettext_lazy as _
+
 from emr import clock
 from emr.actions.encounter import lock_encounter_for_orders
 from emr.acts import act
+from emr.errors import Refusal
 from emr.journal import record
+from orders.actions import safety
 from orders.actions.medication_request import kept, lock_standing, write_order
 from orders.actions.planned_dose import zone
-from orders.errors import OrderHasNoEnd, OrderIsRenewed, OrderIsWaiting, RenewalTooLate
+from orders.errors import OrderIsRenewed, OrderIsWaiting
 from orders.models import MedicationHold, MedicationRequest
 from orders.rules import order_check
 from orders.rules import timing as timing_rule
@@ -15,7 +19,17 @@ from orders.rules import timing as timing_rule
 LATE = dt.timedelta(hours=24)  # an order that ended so long ago is prescribed anew, not renewed
 
 
-@act("orders.renew_medication", proofs={"second_signature": "second_password"})
+class OrderHasNoEnd(Refusal):
+    code, status = "orders.no_end_to_renew", 422
+    message = _("This order has no end; it goes on until it is stopped. There is nothing to renew.")
+
+
+class RenewalTooLate(Refusal):
+    code = "orders.renewal_too_late"
+    message = _("This order ended at {at}, more than {hours} hours ago. Prescribe anew if the drug is needed.")
+
+
+@act("orders.renew_medication", proofs=safety.SECOND)
 def renew_medication(request, *, by, days, override_reason="", override_reasons=None, second_signature=None, prescriber=None):
     """Let an order go on for `days` days beyond its end. Returns the successor, which begins where the order ends.
 
@@ -57,6 +71,8 @@ def _order(old, days, now):
     if "every_hours" in old.timing and not old.as_needed:
         starts_at = timing_rule.next_time(old.timing, starts_at=old.starts_at, since=since, zone=zone())
     order = kept(old) | {"starts_at": starts_at, "ends_at": order_check.after_days(since, days)}
+    if old.scale:
+        order |= {"dose": None}
     if old.stages:
         order |= {"stages": [], "dose": old.stages[-1]["dose"]}
     return order

@@ -16,9 +16,11 @@ from orders.actions import safety as checks
 from orders.actions import service_request as requests
 from orders.actions import stock as stores
 from orders.actions import stock_count as counts
+from orders.actions.auto_stop import set_auto_stop
+from orders.actions.leave import end_leave, start_leave
 from orders.actions.infusion_rate import change_rate
 from orders.actions import verbal_order as verbal
-from orders.api import infusion, medication, medication_request, medication_statement, register, safety, service_request, stock, stock_count
+from orders.api import auto_stop, infusion, leave, medication, medication_request, medication_statement, register, safety, service_request, stock, stock_count
 from orders.api import verbal_order
 from orders.api.medication_request import OrderOutput
 from orders.api.service_request import RequestOutput
@@ -62,6 +64,11 @@ urlpatterns = [
     path("verbal", list_view(verbal_order.verbal_orders, verbal_order.VerbalOutput, look="orders.see_verbal_orders")),
     path("verbal/<uuid:verbal>/sign", act_view(verbal.sign_verbal_order, Output=verbal_order.VerbalOutput)),
     path("verbal/<uuid:verbal>/dispute", act_view(verbal.dispute_verbal_order, verbal_order.DisputeInput, verbal_order.VerbalOutput)),
+    path("encounters/<uuid:encounter_id>/leaves", list_view(leave.leaves_of_encounter, leave.LeaveOutput, look=SEE)),
+    path("encounters/<uuid:encounter>/start_leave", act_view(start_leave, leave.StartInput, leave.LeaveOutput)),
+    path("encounters/<uuid:encounter>/end_leave", act_view(end_leave, leave.EndInput, leave.LeaveOutput)),
+    path("auto_stops", list_view(auto_stop.rules, auto_stop.AutoStopOutput, look="orders.see_order_policies")),
+    path("auto_stops/set", act_view(set_auto_stop, auto_stop.AutoStopInput, auto_stop.AutoStopOutput)),
     path("policies", list_view(verbal_order.all_policies, verbal_order.PolicyOutput, look="orders.see_order_policies")),
     path("policies/set", act_view(policies.set_order_policy, verbal_order.PolicyInput, verbal_order.PolicyOutput)),
     path("policies/verbal_hours", act_view(policies.set_verbal_hours, verbal_order.HoursInput, verbal_order.HoursOutput)),

@@ -12,8 +12,11 @@ class LaboratoryConfig(AppConfig):
         from orders.laboratory.queries import bedside
         from orders.laboratory.queries.kidney import last_egfr
         from orders.queries.bedside import critical_sources, sample_sources
+        from orders.laboratory.queries.scale import last_value
         from orders.queries.safety import egfr_sources
+        from orders.queries.scale import value_sources
 
         egfr_sources.append(last_egfr)
+        value_sources.append(last_value)
         sample_sources.append(bedside.samples)
         critical_sources.append(bedside.critical)

@@ -1,8 +1,10 @@
 """The rows of this app, one file per noun."""
+from orders.models.auto_stop_rule import AutoStopRule
 from orders.models.class_membership import ClassMembership
 from orders.models.dose_limit import DoseLimit
 from orders.models.infusion import Infusion, InfusionRate
 from orders.models.interaction_rule import InteractionRule
+from orders.models.leave import Leave
 from orders.models.medication import Ingredient, Medication, MedicationIngredient
 from orders.models.medication_request import MedicationRequest, MedicationHold
 from orders.models.medication_statement import MedicationStatement
@@ -17,12 +19,14 @@ from orders.models.stock_count import StockCount, StockCountLine
 from orders.models.verbal_order import VerbalOrder
 
 __all__ = [
+    "AutoStopRule",
     "ClassMembership",
     "DoseLimit",
     "Infusion",
     "InfusionRate",
     "Ingredient",
     "InteractionRule",
+    "Leave",
     "Medication",
     "MedicationHold",
     "MedicationIngredient",

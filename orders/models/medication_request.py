@@ -1,5 +1,8 @@
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from emr.models import Fact, error_is_explained
@@ -42,6 +45,8 @@ class MedicationRequest(Fact):
     timing_text = models.CharField(max_length=120, blank=True)
     # A staged dose (`orders.rules.stages`): [{"dose": "40", "days": 3}, …]; `dose` is then the highest of them.
     stages = models.JSONField(default=list, blank=True)
+    # A dose that follows from a value (`orders.rules.scale`): code, unit, age limit, bands; `dose` is then the highest band's.
+    scale = models.JSONField(default=dict, blank=True)
     as_needed = models.BooleanField(default=False)
     as_needed_for = models.CharField(max_length=200, blank=True)
     max_per_day = models.PositiveIntegerField(null=True, blank=True)
@@ -56,6 +61,8 @@ class MedicationRequest(Fact):
     starts_on = models.CharField(max_length=20, choices=Event, blank=True)
     event_at = models.DateTimeField(null=True, blank=True)
     days_from_event = models.PositiveIntegerField(null=True, blank=True)
+    auto_stop = models.ForeignKey("orders.AutoStopRule", models.PROTECT, null=True, blank=True, related_name="+",
+                                  help_text="The rule of the institution that ends the order, where its author named no end")
     planned_until = models.DateTimeField(null=True, blank=True, help_text="Doses are planned up to here (rolling horizon)")
     stopped_at = models.DateTimeField(null=True, blank=True)
     stopped_by = models.ForeignKey("emr.Staff", models.PROTECT, null=True, blank=True, related_name="+")
@@ -78,6 +85,7 @@ class MedicationRequest(Fact):
                                    | ~Q(category="inpatient")),
             models.CheckConstraint(name="only_an_order_on_an_event_is_begun_by_one",
                                    condition=~Q(starts_on="") | Q(event_at__isnull=True, days_from_event__isnull=True)),
+            models.CheckConstraint(name="an_order_has_stages_or_a_scale", condition=Q(stages=[]) | Q(scale={})),
         ]
         indexes = [models.Index(fields=["encounter", "starts_at"]), models.Index(fields=["patient", "-authored_at"]),
                    models.Index(fields=["planned_until"], name="orders_to_plan_on",
@@ -88,9 +96,13 @@ class MedicationRequest(Fact):
 
     @property
     def dose_words(self):
-        """How much, in one short phrase: 500 mg · 40–30–20 mg (stages) · the words of the order."""
+        """How much, in one short phrase: 500 mg · 40–30–20 mg (stages) · 0–6 IU by glucose (scale) · the words of the order."""
         if self.stages:
             return f"{'–'.join(stage['dose'] for stage in self.stages)} {self.dose_unit}"
+        if self.scale:
+            doses = sorted((band["dose"] for band in self.scale["bands"]), key=Decimal)
+            name = _now("glucose") if self.scale["name"] == "glucose" else self.scale["name"]
+            return _now("{least}–{most} {unit} by {name}").format(least=doses[0], most=doses[-1], unit=self.dose_unit, name=name)
         return f"{self.dose} {self.dose_unit}" if self.dose is not None else self.dose_text
 
     @property

@@ -13,14 +13,14 @@ from orders.errors import (
     TimingNotUnderstood,
 )
 from orders.models import MedicationRequest
-from orders.rules import frequency, stages
+from orders.rules import frequency, scale, stages
 from orders.rules import timing as timing_rule
 
 LATE_ENTRY = dt.timedelta(days=7)  # an order may be entered so late; its doses in between are planned for recording
 TEXTS = {"dose_unit": 20, "dose_text": 200, "route": 20, "timing_text": 120, "as_needed_for": 200, "indication": 300,
          "instructions": 500}
 KNOWN = {*TEXTS, "dose", "timing", "priority", "as_needed", "max_per_day", "min_interval_minutes", "category", "starts_at", "ends_at",
-         "days", "stages", "starts_on"}
+         "days", "stages", "starts_on", "scale"}
 
 
 def complete(order, *, now, doses=None) -> dict:
@@ -35,7 +35,8 @@ def complete(order, *, now, doses=None) -> dict:
         raise TypeError(f"an order has no {', '.join(sorted(unknown))}")
     texts = {name: _text(name, order.get(name), limit) for name, limit in TEXTS.items()}
     row = {**texts, **_staged(order), **_choices(order), **_timing(order, texts, doses)}
-    row |= _dose(stages.highest(row["stages"]) if row["stages"] else order.get("dose"), texts)
+    row |= {"scale": scale.complete(order.get("scale"), order)}
+    row |= _dose(stages.highest(row["stages"]) if row["stages"] else scale.highest(row["scale"]) if row["scale"] else order.get("dose"), texts)
     row |= _as_needed(order, row)
     row |= _duration(order, now, min(doses) if doses else None, row["stages"])
     row |= _on_event(order, row, doses)
@@ -148,3 +149,14 @@ def after_days(moment, days):
     zone = timezone.get_default_timezone()
     local = moment.astimezone(zone)
     return timing_rule.on_the_wall(local.date() + dt.timedelta(days=days), local.time(), zone)
+
+
+def ended_by(row, rule) -> dict:
+    """The order with the end that the institution's auto-stop rule gives it, where its author named none."""
+    if not (row["as_needed"] or timing_rule.is_rolling(row["timing"])) or (row["stages"] and row["stages"][-1]["days"] is not None):
+        return row
+    if rule is None or row["ends_at"] or row["category"] != "inpatient" or row.get("days_from_event"):
+        return row
+    if row["starts_on"]:
+        return row | {"days_from_event": rule.days, "auto_stop": rule}
+    return row | {"ends_at": after_days(row["starts_at"], rule.days), "auto_stop": rule}

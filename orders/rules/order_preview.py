@@ -6,10 +6,11 @@ from decimal import Decimal
 from django.utils import timezone
 
 from orders.models import MedicationRequest
+from orders.queries import auto_stop
 from orders.queries import medication as medications
 from orders.queries import safety as facts_of
 from orders.queries import stock
-from orders.rules import frequency, infusion, order_check, safety, stages
+from orders.rules import frequency, infusion, order_check, safety, scale, stages
 from orders.rules import timing as timing_rule
 
 AHEAD = dt.timedelta(hours=48)
@@ -48,6 +49,10 @@ class Preview:
         return stages.words(self.order["stages"], self.order["dose_unit"]) if self.order["stages"] else ""
 
     @property
+    def scale_words(self):
+        return scale.words(self.order["scale"], self.order["dose_unit"]) if self.order["scale"] else ""
+
+    @property
     def waits_for(self):
         """The event that begins the order, in words; its times are then shown as if it came now."""
         return dict(MedicationRequest.Event.choices).get(self.order["starts_on"], "")
@@ -70,7 +75,7 @@ class Preview:
     @property
     def cost_shown(self):
         """What the doses shown cost together."""
-        if self.cost_a_dose is None or not self.times or self.order["stages"]:
+        if self.cost_a_dose is None or not self.times or self.order["stages"] or self.order["scale"]:
             return None
         return self.cost_a_dose * len(self.times)
 
@@ -83,6 +88,7 @@ def preview(encounter, medication, order, now) -> Preview:
     plan, order = infusion.split(order)
     order = order_check.complete(order, now=now)
     facts = facts_of.gather(encounter.patient_id, medication, now)
+    order = order_check.ended_by(order, auto_stop.rule_for(facts.drug.keys))
     shown = Preview(medication, order, findings=safety.check(facts, order), facts=facts)
     _price(shown, encounter.department_id)
     if plan:

@@ -9,7 +9,7 @@ from emr.inputs import AmountInput, DayInput, MomentInput, PinField, PinInput, S
 from emr.models import Department, Staff
 from orders.models import MedicationRequest, ServiceRequest
 from orders.queries import doctor
-from orders.rules import frequency, stages
+from orders.rules import frequency, scale, stages
 from orders.rules.route import ROUTES
 
 OWN_TIMES = "TIMES"
@@ -93,6 +93,9 @@ class OrderForm(AnswerForm):
     days = forms.IntegerField(label=_("For days"), required=False, min_value=1, max_value=3650)
     stages = forms.CharField(label=_("By stages"), required=False, max_length=300, help_text=_(
         "Dose × days of each stage, instead of one dose: 40×3 30×3 20×3. The last one may go on: 5×7 10."))
+    scale = forms.CharField(label=_("By a scale of blood sugar (mmol/L)"), required=False, max_length=500, help_text=_(
+        "Your own table instead of a dose: 8-12: 2; 12-16: 4. A value outside it: the doctor is called."))
+    scale_minutes = forms.IntegerField(label=_("Minutes the value may be old"), required=False, min_value=1, max_value=1440, initial=60)
     first_dose = forms.ChoiceField(label=_("First dose"), required=False, widget=Segments, choices=[
         ("", _("at the next ward time")), ("now", _("now, then at ward times"))])
     apart = forms.IntegerField(label=_("Hours to the next dose at least"), required=False, min_value=1, max_value=72,
@@ -127,6 +130,9 @@ class OrderForm(AnswerForm):
     def _planned(self, data):
         """The order with what the form says of its days and first dose; a rule nobody could follow is refused by the act."""
         said = {name: data.pop(name, None) for name in ("first_dose", "apart", "weekdays", "every_days", "days_on", "days_off")}
+        minutes = data.pop("scale_minutes", None)
+        if "scale" in data:
+            data["scale"] = scale.read(data["scale"], minutes=minutes or 60)
         if "stages" in data:
             data["stages"] = stages.read(data["stages"])
         more = {"first": said["first_dose"], "apart": said["apart"], "weekdays": [int(day) for day in said["weekdays"] or ()],

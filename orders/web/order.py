@@ -16,18 +16,19 @@ from orders.actions.safety import note_findings
 from orders.models import MedicationRequest
 from orders.queries import encounter as encounters
 from orders.queries import infusion as infusions
+from orders.queries import leave as leaves
 from orders.queries import medication as medications
 from orders.queries import medication_request as queries
 from orders.queries import service_request as requests
 from orders.queries.order_verification import beside
 from orders.queries.safety_finding import not_noted
-from orders.rules import chain, frequency, route, stages
+from orders.rules import chain, frequency, route, scale, stages
 from orders.rules.infusion import runs_of
 from orders.rules.order_preview import preview as preview_of
 from orders.web.forms import ChangeForm, OrderForm, ReasonForm
 
 MAY = ["prescribe_medication", "renew_medication", "start_order_on_event", "stop_medication", "hold_medication", "resume_medication",
-       "change_medication", "change_rate", "request_service", "cancel_request", "take_verbal_order", "answer_question"]
+       "change_medication", "change_rate", "request_service", "cancel_request", "take_verbal_order", "answer_question", "start_leave", "end_leave"]
 
 
 def opened(request, encounter_id, purpose):
@@ -48,6 +49,7 @@ def in_words(rows):
     for row in rows:
         row.how_often, row.by_route = frequency.words(row.timing_text, row.timing), route.words(row.route)
         row.bag, row.runs = bags.get(row.pk), runs_of(rates.get(row.pk, ()), clock.now())
+        row.by_scale = scale.words(row.scale, row.dose_unit) if row.scale else ""
         row.by_stages = stages.words(row.stages, row.dose_unit) if row.stages else ""
     return rows
 
@@ -56,7 +58,7 @@ def tab_context(request, patient):
     """What the orders tab shows: the orders and requests of the open stay or visit."""
     encounter = encounters.current_of(patient)
     orders = chain.on_one_line(in_words(list(beside(queries.of_encounter(encounter))))) if encounter else []
-    return {"patient": patient, "encounter": encounter, "may": {name: request.actor.may(f"orders.{name}") for name in MAY},
+    return {"patient": patient, "encounter": encounter, "leave": leaves.open_of(encounter) if encounter else None, "may": {name: request.actor.may(f"orders.{name}") for name in MAY},
             "running": [row for row in orders if row.status in queries.RUNNING],
             "over": [row for row in orders if row.status not in queries.RUNNING],
             "requests": list(requests.of_encounter(encounter)) if encounter else []}

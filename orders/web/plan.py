@@ -7,6 +7,7 @@ from emr.pages import cleaned, look, request_key
 from orders.actions.order_event import start_order_on_event
 from orders.actions.renewal import renew_medication
 from orders.queries import encounter as encounters
+from orders.queries import leave as leaves
 from orders.queries import medication_request as queries
 from orders.rules import frequency
 from orders.web.forms import RenewForm, StartForm
@@ -52,7 +53,9 @@ def answered(request, row, text):
 @look("orders.see_orders")
 def waiting(request):
     """Orders of the reader's departments that wait for an event: a fragment of the worklist."""
-    rows = list(queries.waiting(encounters.of_reader(request.actor))[:FEW])
+    here = encounters.of_reader(request.actor)
+    rows = list(queries.waiting(here)[:FEW])
     for row in rows:
         row.how_often = frequency.words(row.timing_text, row.timing)
-    return render(request, "orders/order/_waiting.html", {"rows": rows, "may_start": request.actor.may("orders.start_order_on_event")})
+    return render(request, "orders/order/_waiting.html", {"rows": rows, "may_start": request.actor.may("orders.start_order_on_event"),
+                                                           "leaves": leaves.open_in(here), "may_end": request.actor.may("orders.end_leave")})

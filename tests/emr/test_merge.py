@@ -31,7 +31,7 @@ AGREED = {
     "emr.AttachmentFile.patient": MOVES, "emr.Condition.patient": MOVES, "emr.Document.patient": MOVES,
     "emr.Observation.patient": MOVES, "emr.Patient.merged_into": MOVES, "emr.PatientName.patient": MOVES,
     "emr.PatientAddress.patient": MOVES, "emr.PatientContact.patient": MOVES, "emr.PatientIdentifier.patient": MOVES,
-    "orders.MedicationRequest.patient": MOVES, "orders.MedicationStatement.patient": MOVES, "orders.PlannedDose.patient": MOVES,
+    "orders.MedicationRequest.patient": MOVES, "orders.Leave.patient": MOVES, "orders.MedicationStatement.patient": MOVES, "orders.PlannedDose.patient": MOVES,
     "orders.ServiceRequest.patient": MOVES, "orders.StockMove.patient": MOVES,
     "orders.OrderSetUse.patient": "stays", "orders.SafetyFinding.patient": "stays",
     "laboratory.LabResult.patient": MOVES, "laboratory.Specimen.patient": MOVES,

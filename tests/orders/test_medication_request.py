@@ -27,7 +27,7 @@ from tests.factories import make_department, make_encounter, make_staff, make_sy
 from tests.orders.factories import HOUR, make_allergy, make_medication, make_ward, prescribe
 
 pytestmark = pytest.mark.django_db
-CHECKS = 10  # nine of the checks and one of the laboratory (kidney function), however much they find
+CHECKS = 11  # ten of the checks (one asks for an auto-stop rule) and one of the laboratory (kidney function), however much they find
 
 
 @pytest.fixture

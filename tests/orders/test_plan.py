@@ -1,5 +1,6 @@
 """The dose plan beyond a plain rule: stages, first dose, cycles, renewal, orders that wait for an event."""
 import datetime as dt
+import uuid
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -9,18 +10,19 @@ from hypothesis import strategies as st
 
 from emr import clock
 from emr.models import JournalEntry
+from orders.actions.auto_stop import set_auto_stop
 from orders.actions.medication_request import change_medication, hold_medication, resume_medication, stop_medication
 from orders.actions.order_event import start_order_on_event
 from orders.actions.planned_dose import extend_plan, zone
 from orders.actions.renewal import renew_medication
-from orders.models import DoseLimit, MedicationRequest
+from orders.models import AutoStopRule, DoseLimit, MedicationRequest
 from orders.queries import medication_request as queries
 from orders.rules import line, order_check, stages
 from orders.rules.chain import on_one_line
 from orders.rules.order_preview import preview
 from orders.rules.timing import continued, dose_times, first_day, next_time, normal
-from tests.factories import make_staff, make_system
-from tests.orders.factories import HOUR, make_medication, make_ward, prescribe
+from tests.factories import make_staff, make_system, number
+from tests.orders.factories import HOUR, make_medication, make_ward, prescribe, sign_in
 from tests.orders.test_medication_request import refused, status_of
 from tests.orders.test_timing import MOMENTS, RULES, TIMES, UTC, WARSAW, ZONES, at, local
 
@@ -355,3 +357,56 @@ def test_a_waiting_order_is_changed_and_still_waits(ward):
     order = prescribe(ward[1], ward[0], starts_on="on-ward", days=3)
     new = change_medication(order, by=ward[0], reason="weight", dose="250")
     assert (status_of(new), new.days_from_event, new.ends_at) == ("waiting", 3, None)
+
+
+# Auto-stop by policy
+
+@pytest.fixture
+def policy():
+    return set_auto_stop(by=make_staff("pharmacist"), target="J01", days=7, told_by="order of the chief physician (test)")
+
+
+@pytest.mark.django_db
+def test_an_order_without_an_end_ends_by_the_rule_of_the_institution(ward, policy):
+    doctor, stay = ward
+    order = prescribe(stay, doctor, medication=make_medication(atc="J01CA04"))
+    assert order.auto_stop == policy and order.ends_at == order_check.after_days(order.starts_at, 7)
+    assert prescribe(stay, doctor, medication=make_medication(atc="N02BE01")).ends_at is None
+    own = prescribe(stay, doctor, medication=make_medication(atc="J01DD04"), days=10)
+    assert own.auto_stop is None and own.ends_at == order_check.after_days(own.starts_at, 10)
+    waits = prescribe(stay, doctor, medication=make_medication(atc="J01XA01"), starts_on="after-operation")
+    assert (waits.ends_at, waits.days_from_event) == (None, 7)
+    with clock.at(order.ends_at - 23 * HOUR):
+        assert order.pk in {row.pk for row in queries.ending([stay])}
+        new = renew_medication(order, by=doctor, days=3)
+        assert order.pk not in {row.pk for row in queries.ending([stay])} and new.ends_at == order_check.after_days(order.ends_at, 3)
+
+
+@pytest.mark.django_db
+def test_the_preview_tells_the_end_by_the_rule(ward, policy):
+    shown = preview(ward[1], make_medication(atc="J01CA04"), {"dose": "1", "dose_unit": "g", "timing": {"times": ["08:00"]}}, clock.now())
+    assert shown.order["auto_stop"] == policy and not shown.goes_on and len(shown.times) == 7
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("values", [{"target": "", "days": 7, "told_by": "x"}, {"target": "J01", "days": 0, "told_by": "x"},
+                                    {"target": "J01", "days": 7, "told_by": " "}, {"target": "9!", "days": 7, "told_by": "x"}])
+def test_a_rule_without_its_parts_is_refused(values):
+    refused("orders.auto_stop_wrong", lambda: set_auto_stop(by=make_staff("pharmacist"), **values))
+    assert not AutoStopRule.objects.exists()
+
+
+@pytest.mark.django_db
+def test_only_the_pharmacist_sets_rules(ward):
+    refused("emr.not_permitted", lambda: set_auto_stop(by=ward[0], target="J01", days=7, told_by="x"))
+
+
+@pytest.mark.django_db
+def test_the_rules_are_read_and_set_on_their_page_and_by_programs(client, django_assert_max_num_queries):
+    sign_in(client, make_staff("pharmacist", login=f"pharmacist{number()}"))
+    client.post("/orders/auto_stops/set", {"target": "J01", "days": "7", "told_by": "chief physician", "is_active": "on", "request_key": str(uuid.uuid4())})
+    made = client.post("/api/orders/auto_stops/set", {"target": "N02A", "days": 3, "told_by": "chief physician"}, content_type="application/json")
+    assert made.status_code == 201 and client.get("/api/orders/auto_stops").json()["count"] == 2
+    with django_assert_max_num_queries(10):
+        text = client.get("/orders/auto_stops").content.decode()
+    assert "atc:j01" in text and "atc:n02a" in text

@@ -129,3 +129,12 @@ def test_the_tab_stays_within_its_statements_with_chains(ward, doctor, client, d
         renew_medication(prescribe(ward[1], doctor, days=2), by=doctor, days=2)
     with django_assert_max_num_queries(14):
         client.get(f"/orders/patients/{ward[1].patient_id}")
+
+
+def test_the_nurses_sheet_says_how_much_of_a_staged_dose_is_due(ward, client):
+    doctor, stay = ward
+    order = prescribe(stay, doctor, dose=None, stages=TAPER, timing={"first": "now", "times": ["08:00"]})
+    sign_in(client, make_staff("ward_nurse", department=stay.department, login=f"nurse{number()}"))
+    with clock.at(order.starts_at):
+        for view in ("", "?view=list"):
+            assert "40 mg" in client.get(f"/nursing/{view}").content.decode()
