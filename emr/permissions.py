@@ -47,6 +47,13 @@ LEARNERS = frozenset({"student_nurse"})
 EMERGENCY = {"admissions.see_board", "admissions.register_arrival", "admissions.triage_patient", "admissions.stamp_moment",
              "admissions.undo_moment", "emr.register_patient", "emr.register_unknown_patient", "emr.identify_patient"}
 
+# When doctors receive, and what is held back; by the registry and the administration.
+TIMETABLE = {"booking.add_template", "booking.end_template", "booking.make_receptions", "booking.add_exception", "booking.withdraw_exception",
+             "booking.withdraw_coupon", "booking.give_back_coupon"}
+# How coupons are given out (spec booking 14), what people ask of the institution, who is on duty.
+GIVING_OUT = {"booking.change_setting", "booking.set_specialty", "booking.set_doctor", "booking.set_shares",
+              "booking.send_appeal", "booking.answer_appeal", "booking.set_duty"}
+
 ROLES = {
     "er_nurse": NURSE | EMERGENCY | {"emr.merge_patients"},
     "er_doctor": DOCTOR | EMERGENCY | {"admissions.request_admission", "admissions.withdraw_admission_request",
@@ -80,19 +87,20 @@ ROLES = {
                   "outpatient.open_card", "outpatient.see_card", "outpatient.see_visits", "booking.see_receptions",
                   "booking.publish_reception", "booking.book_coupon", "booking.cancel_booking", "booking.check_in", "booking.reschedule_booking",
                   "booking.book_family", "booking.hold_coupon", "booking.note_no_show",
+                  *TIMETABLE, "booking.cancel_reception", "booking.shorten_reception", "booking.accept_offer", "booking.close_call",
                   "admissions.see_beds"},
     "call_operator": {"emr.search_patients", "emr.see_places", "booking.see_receptions", "booking.book_coupon", "booking.cancel_booking",
-                      "booking.reschedule_booking", "booking.book_family", "booking.hold_coupon"},
+                      "booking.reschedule_booking", "booking.book_family", "booking.hold_coupon", "booking.accept_offer", "booking.close_call"},
     "accountant": {"emr.search_patients", "emr.see_places", "billing.see_accounts", "billing.see_tariffs", "billing.open_account",
                    "billing.post_charges", "billing.set_tariff", "billing.set_payer", "billing.see_totals",
                    "billing.load_demo_tariffs"},
     "cashier": {"emr.search_patients", "emr.see_places", "billing.see_accounts", "billing.see_totals"},
-    "manager": {"emr.see_places", "emr.see_staff", "billing.see_totals", "nursing.see_compliance"},
+    "manager": {"emr.see_places", "emr.see_staff", "billing.see_totals", "nursing.see_compliance"} | GIVING_OUT,
     "admin": {"emr.see_staff", "emr.enrol_staff", "emr.grant_role", "emr.end_role", "emr.set_password", "emr.issue_badge", "emr.issue_token",
               "emr.revoke_token", "emr.see_access_log", "emr.set_up_department", "emr.set_up_ward", "emr.set_up_room", "emr.set_up_bed", "emr.see_places",
               "emr.set_shift", "emr.end_employment", "emr.load_codes", "emr.see_audit",
-              "laboratory.load_catalogue"},
-    "patient": {"emr.see_own_chart", "booking.book_coupon", "booking.cancel_booking", "booking.reschedule_booking", "booking.hold_coupon",
+              "laboratory.load_catalogue"} | GIVING_OUT | TIMETABLE,
+    "patient": {"booking.accept_offer", "booking.send_appeal", "emr.see_own_chart", "booking.book_coupon", "booking.cancel_booking", "booking.reschedule_booking", "booking.hold_coupon",
                 "booking.see_receptions"},
     "integration": {"emr.see_places", "fhir_export.import_bundle", "fhir_export.export_patient", "emr.search_patients",
                     "fhir_export.see_inbox", "fhir_export.see_sent", "fhir_export.see_received", "fhir_export.retry_received"},

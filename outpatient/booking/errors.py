@@ -210,3 +210,68 @@ class HasArrived(Refusal):
 class NotYourReception(Refusal):
     code, status = "booking.not_your_reception", 403
     message = _("{doctor} receives here. Only this doctor, or a colleague of the department, begins the visit.")
+
+
+class NothingToMake(Refusal):
+    code = "booking.nothing_to_make"
+    message = _("All receptions of this template have been made already, or another reception stands in their way.")
+
+
+class ReceptionIsCancelled(Refusal):
+    code = "booking.reception_is_cancelled"
+    message = _("This reception was already cancelled at {at}. Look at the day again.")
+
+
+class ReceptionIsOver(Refusal):
+    code, status = "booking.reception_is_over", 422
+    message = _("This reception ended at {at}; there is nothing left to cancel.")
+
+
+class HitsHaveChanged(Refusal):
+    code = "booking.hits_have_changed"
+    message = _("Somebody took a coupon of this reception meanwhile. Look at the list again and answer for all patients.")
+
+
+class NothingShortened(Refusal):
+    code, status = "booking.nothing_shortened", 422
+    message = _("The new times must lie between {since} and {until}, take at least one coupon away and leave one. Else cancel the reception.")
+
+
+class OfferIsOver(Refusal):
+    code = "booking.offer_is_over"
+    message = _("The coupon that was kept for you is no longer kept. Choose another one, or ask the registry.")
+
+
+class CallIsMade(Refusal):
+    code = "booking.call_is_made"
+    message = _("Somebody made this call at {at}. Look at the list again.")
+
+
+class CouponIsGiven(Refusal):
+    code = "booking.coupon_is_given"
+    message = _("Somebody has the coupon of {at}. Move that booking first, or hold back another coupon.")
+
+
+class CouponIsNotWithdrawn(Refusal):
+    code = "booking.coupon_is_not_withdrawn"
+    message = _("The coupon of {at} is not held back, or lies outside the reception. Look at the reception again.")
+
+
+class NothingChanged(Refusal):
+    code, status = "booking.nothing_changed", 422
+    message = _("These are the values that hold already. Change one, or leave the page.")
+
+
+class TooManyAppeals(Refusal):
+    code, status = "booking.too_many_appeals", 429
+    message = _("You have sent {most} messages within the hour. Wait for the answer, or telephone.")
+
+
+class AppealIsAnswered(Refusal):
+    code = "booking.appeal_is_answered"
+    message = _("Somebody answered this message at {at}. Look at the list again.")
+
+
+class DutyJustChanged(Refusal):
+    code = "booking.duty_just_changed"
+    message = _("Somebody changed this duty at this moment. Look at the roster again.")

@@ -37,7 +37,7 @@ AGREED = {
     "laboratory.LabResult.patient": MOVES, "laboratory.Specimen.patient": MOVES,
     "nursing.MedicationAdministration.patient": MOVES, "nursing.Procedure.patient": MOVES, "nursing.CarePlan.patient": MOVES,
     "nursing.CareTask.patient": MOVES, "nursing.HandOverRemark.patient": MOVES, "nursing.PatchRemoval.patient": MOVES,
-    "outpatient.Card.patient": MOVES, "booking.Booking.patient": MOVES, "booking.OnlinePause.patient": MOVES,
+    "outpatient.Card.patient": MOVES, "booking.Booking.patient": MOVES, "booking.OnlinePause.patient": MOVES, "booking.Appeal.patient": MOVES,
     "billing.Account.patient": MOVES, "fhir_export.ReceivedResource.patient": MOVES,
     "emr.AccessEntry.by_patient": STAYS, "emr.AccessEntry.patient": STAYS, "emr.JournalEntry.by_patient": STAYS,
     "emr.JournalEntry.patient": STAYS, "emr.PatientMerge.survivor": STAYS, "emr.PatientMerge.retired": STAYS,

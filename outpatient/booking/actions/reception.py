@@ -35,31 +35,43 @@ def publish_reception(*, by, department, starts_at, ends_at, minutes, doctor=Non
     department = department if isinstance(department, Department) else Department.objects.get(pk=department)
     if doctor is not None:  # receptions of one doctor are published one after the other
         doctor = Staff.objects.select_for_update(no_key=True).get(pk=getattr(doctor, "pk", doctor))
-    elif not title.strip():
+    check_texts_and_shares(doctor, title, room, place, quota_online, quota_advance)
+    specialty = Specialty.objects.get(pk=getattr(specialty, "pk", specialty)) if specialty else specialty_of(doctor)
+    times = times_of(starts_at, ends_at, minutes)
+    if doctor is not None:
+        _refuse_overlap(doctor, starts_at, ends_at)
+    reception = write_reception(times, minutes, department=department, doctor=doctor, specialty=specialty, room=room, place=place, title=title,
+                                starts_at=starts_at, ends_at=ends_at, quota_online=quota_online, quota_advance=quota_advance)
+    record(reception, doctor=doctor and str(doctor.pk), starts_at=starts_at.isoformat(), coupons=len(times))
+    return reception
+
+
+def check_texts_and_shares(doctor, title, room, place, quota_online, quota_advance):
+    """Whose it is, texts that fit, shares between 0 and 100. Raises Malformed, TextTooLong."""
+    if doctor is None and not title.strip():
         raise Malformed(problem="title: name the room or cabinet when no doctor is given")
     fits(Reception, room=room, title=title, place=place)
     for name, value in (("quota_online", quota_online), ("quota_advance", quota_advance)):
         if value is not None and not 0 <= value <= 100:
             raise Malformed(problem=f"{name}: a percentage from 0 to 100 is needed")
-    specialty = Specialty.objects.get(pk=getattr(specialty, "pk", specialty)) if specialty else _specialty_of(doctor)
-    times = _times(starts_at, ends_at, minutes)
-    if doctor is not None:
-        _refuse_overlap(doctor, starts_at, ends_at)
-    reception = Reception.objects.create(
-        department=department, doctor=doctor, specialty=specialty, room=room, place=place, title=title.strip(), starts_at=starts_at,
-        ends_at=ends_at, day=clock.day_of(starts_at), quota_online=quota_online, quota_advance=quota_advance, published_at=clock.now())
+
+
+def write_reception(times, minutes, *, title, starts_at, **values) -> Reception:
+    """Write a reception and its numbered coupons inside an act; everything was checked before."""
+    reception = Reception.objects.create(title=title.strip(), starts_at=starts_at, day=clock.day_of(starts_at), published_at=clock.now(), **values)
     Coupon.objects.bulk_create([Coupon(reception=reception, number=number, starts_at=begins, minutes=minutes)
                                 for number, begins in enumerate(times, start=1)])
-    record(reception, doctor=doctor and str(doctor.pk), starts_at=starts_at.isoformat(), coupons=len(times))
     return reception
 
 
-def _specialty_of(doctor):
+def specialty_of(doctor):
+    """What the doctor is asked for; None when nobody has said."""
     found = doctor and DoctorSetting.objects.select_related("specialty").filter(doctor=doctor).first()
     return found.specialty if found else None
 
 
-def _times(starts_at, ends_at, minutes) -> list[dt.datetime]:
+def times_of(starts_at, ends_at, minutes) -> list[dt.datetime]:
+    """When each coupon begins. Raises Malformed, ReceptionTooLong, NoRoomForACoupon, ReceptionInPast."""
     if not SHORTEST_COUPON <= minutes <= LONGEST_COUPON:
         raise Malformed(problem=f"minutes: a whole number from {SHORTEST_COUPON} to {LONGEST_COUPON} is needed")
     if ends_at - starts_at > LONGEST:

@@ -112,3 +112,83 @@ class CancelInput(serializers.Serializer):
 
 class BeginInput(serializers.Serializer):
     complaint = serializers.CharField(max_length=500, required=False, allow_blank=True)
+
+
+class TemplateInput(serializers.Serializer):
+    department = serializers.UUIDField()
+    doctor = serializers.UUIDField(required=False)
+    title = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    specialty = serializers.UUIDField(required=False)
+    room = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    place = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    weekdays = serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=7), min_length=1, max_length=7)
+    weeks = serializers.ChoiceField(["every", "odd", "even"], required=False)
+    begins = serializers.TimeField()
+    ends = serializers.TimeField()
+    minutes = serializers.IntegerField(min_value=3, max_value=240, required=False)
+    quota_online = serializers.IntegerField(min_value=0, max_value=100, required=False)
+    quota_advance = serializers.IntegerField(min_value=0, max_value=100, required=False)
+    valid_from = serializers.DateField(required=False)
+    valid_until = serializers.DateField(required=False)
+
+
+class TemplateOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    doctor = serializers.UUIDField(source="doctor_id", allow_null=True)
+    title = serializers.CharField()
+    weekdays = serializers.ListField(child=serializers.IntegerField())
+    weeks = serializers.CharField()
+    begins = serializers.TimeField()
+    ends = serializers.TimeField()
+    valid_from = serializers.DateField()
+    valid_until = serializers.DateField(allow_null=True)
+
+
+class EndTemplateInput(serializers.Serializer):
+    until = serializers.DateField()
+
+
+class CancelReceptionInput(serializers.Serializer):
+    reason = serializers.CharField(max_length=200)
+    answers = serializers.DictField(child=serializers.DictField(), required=False,
+                                    help_text='booking id -> {"answer": "notify" | "offer" | "move", "coupon": id}')
+    seen = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=500)
+
+
+class ShortenInput(CancelReceptionInput):
+    starts_at = serializers.DateTimeField(required=False)
+    ends_at = serializers.DateTimeField(required=False)
+
+
+class CancelledOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    cancelled_at = serializers.DateTimeField(allow_null=True)
+
+
+class WithdrawInput(serializers.Serializer):
+    reason = serializers.CharField(max_length=200)
+
+
+class WithdrawnOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    starts_at = serializers.DateTimeField()
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
+    withdrawn_reason = serializers.CharField()
+
+
+class AppealInput(serializers.Serializer):
+    text = serializers.CharField(max_length=1000)
+    specialty = serializers.UUIDField(required=False)
+    doctor = serializers.UUIDField(required=False)
+    day = serializers.DateField(required=False)
+    reason_code = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    reply_to = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+
+class AppealOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    sent_at = serializers.DateTimeField()
+    answered_at = serializers.DateTimeField(allow_null=True)
+    answer = serializers.CharField()

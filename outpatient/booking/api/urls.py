@@ -3,7 +3,8 @@ from django.urls import path
 
 from emr.api.acts import act_view, list_view, row_view
 from outpatient.booking.actions import booking as acts
-from outpatient.booking.actions import rebooking
+from outpatient.booking.actions import cancelling, coupon, rebooking, timetable
+from outpatient.booking.actions.appeal import send_appeal
 from outpatient.booking.actions.reception import publish_reception
 from outpatient.booking.api import serializers as s
 from outpatient.booking.queries import booking as bookings
@@ -23,6 +24,15 @@ urlpatterns = [
     path("bookings/<uuid:row>/reschedule", act_view(rebooking.reschedule_booking, s.RescheduleInput, s.BookingOutput, key=True)),
     path("bookings/<uuid:row>/no-show", act_view(acts.note_no_show, Output=s.BookingOutput)),
     path("coupons/<uuid:row>/hold", act_view(rebooking.hold_coupon, s.HoldInput, s.BookingOutput, key=True)),
+    path("bookings/<uuid:row>/accept-offer", act_view(cancelling.accept_offer, Output=s.BookingOutput, key=True)),
+    path("receptions/<uuid:row>/cancel", act_view(cancelling.cancel_reception, s.CancelReceptionInput, s.CancelledOutput, key=True)),
+    path("receptions/<uuid:row>/shorten", act_view(cancelling.shorten_reception, s.ShortenInput, s.CancelledOutput, key=True)),
+    path("coupons/<uuid:row>/withdraw", act_view(coupon.withdraw_coupon, s.WithdrawInput, s.WithdrawnOutput)),
+    path("coupons/<uuid:row>/give-back", act_view(coupon.give_back_coupon, Output=s.WithdrawnOutput)),
+    path("templates/add", act_view(timetable.add_template, s.TemplateInput, s.TemplateOutput, key=True)),
+    path("templates/<uuid:row>/end", act_view(timetable.end_template, s.EndTemplateInput, s.TemplateOutput)),
+    path("templates/<uuid:row>/make-receptions", act_view(timetable.make_receptions, Output=s.TemplateOutput)),
+    path("appeals/send", act_view(send_appeal, s.AppealInput, s.AppealOutput, key=True)),
     path("families/book", act_view(rebooking.book_family, s.FamilyInput, s.BookingOutput, key=True)),
     path("bookings/<uuid:row>/check-in", act_view(acts.check_in, Output=s.BookingOutput)),
     path("bookings/<uuid:row>/begin-visit", act_view(acts.begin_visit, s.BeginInput, s.BookingOutput, key=True)),

@@ -1,17 +1,27 @@
 """The rows of this app, one file per noun."""
+from outpatient.booking.models.appeal import Appeal
 from outpatient.booking.models.booking import Booking
 from outpatient.booking.models.booking_setting import BookingSetting, DoctorSetting
+from outpatient.booking.models.calendar_exception import CalendarException
+from outpatient.booking.models.call_task import CallTask
 from outpatient.booking.models.coupon import Coupon
+from outpatient.booking.models.duty import Duty
 from outpatient.booking.models.online_pause import OnlinePause
 from outpatient.booking.models.reception import Reception
+from outpatient.booking.models.reception_template import ReceptionTemplate
 from outpatient.booking.models.specialty import Specialty
 
 __all__ = [
+    "Appeal",
     "Booking",
     "BookingSetting",
+    "CalendarException",
+    "CallTask",
     "Coupon",
     "DoctorSetting",
+    "Duty",
     "OnlinePause",
     "Reception",
+    "ReceptionTemplate",
     "Specialty",
 ]

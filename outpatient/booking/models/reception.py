@@ -33,6 +33,8 @@ class Reception(models.Model):
     room = models.CharField(max_length=20, blank=True)
     place = models.CharField(max_length=200, blank=True, help_text="Address of the building, when it is not the head office (R1)")
     title = models.CharField(max_length=200, blank=True)
+    template = models.ForeignKey("booking.ReceptionTemplate", models.PROTECT, null=True, blank=True, related_name="receptions",
+                                 help_text="By which it was made; empty = by hand")
     day = models.DateField(help_text="The institution's calendar day on which it begins")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -56,6 +58,7 @@ class Reception(models.Model):
             ExclusionConstraint(name="one_reception_in_a_room_at_a_time", condition=STANDS & ~Q(room=""),
                                 expressions=[("department", RangeOperators.EQUAL), ("room", RangeOperators.EQUAL),
                                              (Shift("starts_at", "ends_at"), RangeOperators.OVERLAPS)]),
+            models.UniqueConstraint(fields=["template", "day"], name="one_reception_per_template_and_day"),
             models.UniqueConstraint(fields=["id", "day"], name="a_reception_and_its_day"),
         ]
         indexes = [models.Index(fields=["department", "starts_at"]), models.Index(fields=["day"]),
