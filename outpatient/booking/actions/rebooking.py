@@ -28,7 +28,7 @@ from outpatient.booking.rules.asker import asker as as_asker
 from outpatient.booking.rules.code import new_code
 from outpatient.booking.rules.offer import place_of, seat_of
 from outpatient.booking.rules.reasons import reason
-from outpatient.booking.rules.refusal import refusal
+from outpatient.booking.rules.refusal import nearest_free, refusal
 from outpatient.booking.rules.terms import terms_of
 
 acts.LAST_LINE["one_hold_per_visitor"] = errors.CouponJustTaken
@@ -144,7 +144,10 @@ def hold_coupon(coupon, *, by, holder, patient=None, channel="web", minutes=None
     asker = as_asker(patient, channel, holder=holder) if patient is not None else anybody(channel, holder)
     place, seat, terms = place_of(reception, rows, row, holder), seat_of(found, holder), terms_of(row)
     if code := reason(asker, place, seat, terms):
-        raise refusal(code, asker, place, seat, terms, row)
+        error = refusal(code, asker, place, seat, terms, row)
+        if code == "COUPON_TAKEN":
+            error.data["free"] = nearest_free(rows, seat)
+        raise error
     end_holds([found])
     held = Booking.objects.create(
         coupon=found, reception=reception, specialty_id=reception.specialty_id, day=reception.day, patient=patient, channel=channel,

@@ -9,7 +9,7 @@ from outpatient.booking.queries.seats import counts
 from outpatient.booking.queries.setting import setting
 from outpatient.booking.rules.offer import offers
 from outpatient.booking.rules.quota import Share
-from outpatient.booking.rules.reasons import CHECKS, Asker, Place, Seat, reason
+from outpatient.booking.rules.reasons import CHECKS, PUBLIC, Asker, Place, Seat, reason
 from outpatient.booking.rules.terms import release_of, terms_of
 
 GREEN, GREY, FULL, CLOSED = "green", "grey", "full", "closed"
@@ -33,22 +33,34 @@ def calendar(asker: Asker, first: dt.date, last: dt.date, *, specialty=None, doc
     terms = terms_of(row)
     days = {first + dt.timedelta(days=ahead): Day(first + dt.timedelta(days=ahead)) for ahead in range((last - first).days + 1)}
     busy = {own.day for own in asker.own}
-    for day, place, free in _places(first, last, specialty, doctor, row, terms):
-        if day in busy and asker.channel in ("web", "kiosk"):
+    for day, place, free in places(first, last, specialty, doctor, row, terms):
+        if day in busy and asker.channel in PUBLIC:
             continue  # whether his own coupon clashes depends on the times: below
-        seat = Seat(terms.now + dt.timedelta(days=9999), terms.now + dt.timedelta(days=9999), is_taken=free == 0)
-        _count(days[day], reason(asker, place, seat, terms), free)
+        if place.is_shown or asker.channel not in PUBLIC:
+            count(days[day], reason_of(asker, place, free, terms), free)
     names = {name: value for name, value in (("specialty", specialty), ("doctor", doctor)) if value}
     for day in sorted(busy & days.keys()):
         days[day].is_own = any(own.day == day and specialty in (None, own.specialty) for own in asker.own)
-        if asker.channel in ("web", "kiosk"):
+        if asker.channel in PUBLIC:
             for found in offers(asker, day, row, **names):
-                for offer in found.coupons:
-                    _count(days[day], offer.reason, int(offer.is_free))
+                count_offers(days[day], found)
     return list(days.values())
 
 
-def _count(day, why, free):
+def reason_of(asker, place, free, terms):
+    """Why the asker cannot have just any free coupon of this reception, whatever its time."""
+    ahead = terms.now + dt.timedelta(days=9999)
+    return reason(asker, place, Seat(ahead, ahead, is_taken=free == 0), terms)
+
+
+def count_offers(day, found):
+    """Add a reception coupon by coupon to its day, if the public is to see it."""
+    if found.place.is_shown:
+        for offer in found.coupons:
+            count(day, offer.reason, int(offer.is_free))
+
+
+def count(day, why, free):
     """Add a reception or coupon to its day: one that can be ordered makes it green, a free one grey."""
     day.free += free
     if why is None and free:
@@ -60,7 +72,7 @@ def _count(day, why, free):
         day.state = FULL
 
 
-def _places(first, last, specialty, doctor, row, terms):
+def places(first, last, specialty, doctor, row, terms):
     """(day, the reception as the checks see it, free coupons still to come) of every reception given out."""
     released = {}
     found = counts(first, last, specialty=specialty, doctor=doctor, quota_online=row.quota_online, quota_advance=row.quota_advance)

@@ -26,7 +26,8 @@ class Offer:
     @property
     def is_free(self) -> bool:
         """Free coupons are always shown, even those that this asker cannot order (R13, R14)."""
-        return not self.is_taken and (self.reason is None or self.reason in GREY)
+        gone = self.is_taken or self.coupon.withdrawn_at is not None or self.coupon.is_past
+        return not gone and (self.reason is None or self.reason in GREY)
 
 
 @dataclass(frozen=True)
