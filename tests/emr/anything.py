@@ -22,6 +22,7 @@ SPECIAL = {
     "orders.MedicationRequest": lambda: {"dose_text": "1 tablet"},
     "laboratory.LabResult": lambda: {"value_text": "seen"},
     "billing.ChargeItem": lambda: {"tariff": make(_model("billing.Tariff"))},
+    "booking.Booking": lambda: _of_coupon(make(_model("booking.Coupon"))),
     "nursing.CareTask": lambda: {"happened_at": clock.now() - dt.timedelta(hours=1)},
     "nursing.HandOverRemark": lambda: {"text": "Something"},
     "nursing.MedicationAdministration": lambda: {"happened_at": clock.now() - dt.timedelta(hours=1)},
@@ -32,6 +33,10 @@ def _model(label):
     from django.apps import apps
 
     return apps.get_model(label)
+
+
+def _of_coupon(coupon):
+    return {"coupon": coupon, "reception": coupon.reception, "day": coupon.reception.day}
 
 
 def make(model, **values):
