@@ -22,11 +22,12 @@ NURSE = CHART | FACTS | {
     "nursing.undo_remark", "nursing.hand_over", "nursing.take_over", "nursing.withdraw_hand_over",
     "laboratory.see_collection", "laboratory.label_specimen", "laboratory.collect_specimen",
     "admissions.see_beds", "orders.see_stock", "orders.see_register", "orders.waste_rest", "orders.count_shift",
-    "orders.take_verbal_order", "orders.see_verbal_orders", "orders.note_findings",
+    "orders.take_verbal_order", "orders.see_reconciliation", "orders.see_verbal_orders", "orders.note_findings",
     "orders.start_order_on_event", "orders.start_leave", "orders.end_leave",
 }
 DOCTOR = CHART | FACTS | {
     "emr.note_death", "emr.record_condition", "emr.withdraw_condition", "emr.assign_participant", "orders.prescribe_medication",
+    "orders.see_reconciliation", "orders.complete_reconciliation",
     "orders.see_verbal_orders", "orders.sign_verbal_order", "orders.dispute_verbal_order", "orders.answer_question",
     "orders.note_findings", "orders.see_order_sets", "orders.see_safety_rules", "orders.apply_order_set", "orders.publish_order_set",
     "orders.stop_medication", "orders.hold_medication", "orders.resume_medication", "orders.change_medication",

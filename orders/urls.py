@@ -2,7 +2,7 @@
 from django.urls import path
 
 from orders.web import auto_stop, fatigue, formulary, home, infusion, leave, line, order, order_policy, order_set, order_set_shelf
-from orders.web import order_verification, plan, register, rule, service_request, stock, stock_count, verbal_order
+from orders.web import order_verification, plan, reconciliation, register, rule, service_request, stock, stock_count, verbal_order
 
 app_name = "orders"
 urlpatterns = [
@@ -43,6 +43,8 @@ urlpatterns = [
     path("requests/<uuid:request_id>/cancel", service_request.cancel, name="cancel_request"),
     path("stays/<uuid:encounter_id>/verbal", verbal_order.take, name="take_verbal"),
     path("stays/<uuid:encounter_id>/verbal/preview", verbal_order.preview, name="take_verbal_preview"),
+    path("stays/<uuid:encounter_id>/drugs/<slug:moment>", reconciliation.page, name="reconcile"),
+    path("stays/<uuid:encounter_id>/medicines", reconciliation.medicines, name="medicines"),
     path("verbal", verbal_order.page, name="verbal"),
     path("verbal/home", verbal_order.home, name="home_verbal"),
     path("verbal/<uuid:verbal_id>/sign", verbal_order.sign, name="sign_verbal"),

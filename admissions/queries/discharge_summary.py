@@ -8,6 +8,7 @@ from emr.models import AllergyIntolerance, Condition, Document, Encounter, Obser
 from nursing.models import MedicationAdministration, Procedure
 from orders.laboratory.models import LabResult
 from orders.models import MedicationRequest
+from orders.queries.reconciliation import kept_at_home
 
 NOTES = [Document.Kind.ADMISSION_NOTE, Document.Kind.PROGRESS_NOTE, Document.Kind.CONSULT_NOTE,
          Document.Kind.PROCEDURE_NOTE]
@@ -28,6 +29,7 @@ class Material:
     values: list = field(default_factory=list)
     procedures: list = field(default_factory=list)
     discharge_orders: list = field(default_factory=list)
+    kept_at_home: list = field(default_factory=list)
 
 
 def material(stay) -> Material:
@@ -49,7 +51,8 @@ def material(stay) -> Material:
                     .order_by("effective_at")),
         procedures=list(Procedure.objects.live().filter(of_both).select_related("performer").order_by("started_at")),
         discharge_orders=list(MedicationRequest.objects.live().filter(
-            encounter=stay, category=MedicationRequest.Category.DISCHARGE, stopped_at__isnull=True).select_related("medication")))
+            encounter=stay, category=MedicationRequest.Category.DISCHARGE, stopped_at__isnull=True).select_related("medication")),
+        kept_at_home=list(kept_at_home(stay)))
 
 
 def summaries(stay):

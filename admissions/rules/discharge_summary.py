@@ -211,7 +211,8 @@ def _procedures(material):
 
 def _discharge_medication(material):
     return [_line(" ".join(filter(None, [str(row.medication), _dose(row), row.route, row.timing_text, row.instructions])), row)
-            for row in material.discharge_orders]
+            for row in material.discharge_orders] + [_line(_("{drug} (as before)").format(drug=row.statement), row)
+                                                     for row in material.kept_at_home]
 
 
 def _condition_at_discharge(material):

@@ -56,6 +56,7 @@ SENTENCES = {
     "orders.verify_order": (_("Verified an order"), "orders", "check", "good"),
     "orders.question_order": (_("Asked the doctor about an order"), "orders", "help-circle", "warn"),
     "orders.answer_question": (_("Answered the pharmacist about an order"), "orders", "send", "info"),
+    "orders.complete_reconciliation": (_("Went through all drugs of the patient"), "orders", "list-check", "good"),
     "orders.change_medication": (_("Changed a drug order"), "orders", "edit", "warn"),
     "orders.change_rate": (_("Ordered another rate of an infusion"), "orders", "edit", "warn"),
     "orders.stop_medication": (_("Stopped a drug"), "orders", "player-stop", "quiet"),

@@ -32,7 +32,7 @@ KEPT = ["dose", "dose_unit", "dose_text", "route", "timing", "timing_text", "pri
 
 @act("orders.prescribe_medication", proofs=safety.SECOND)
 def prescribe_medication(encounter, *, by, medication, override_reason="", override_reasons=None, second_signature=None,
-                         prescriber=None, doses=None, **order):
+                         prescriber=None, doses=None, instead_of=(), **order):
     """Prescribe a drug in an open stay or visit and plan its first doses (48 hours ahead) at the same moment.
 
     `medication` is a product of the formulary (row or id). `dose` is a number with `dose_unit` (UCUM or the words of the
@@ -43,7 +43,7 @@ def prescribe_medication(encounter, *, by, medication, override_reason="", overr
     doses are planned by start_order_on_event. `scale` (orders.rules.scale): the dose follows from the last value by a table.
     `doses` are explicit times (a sender's own plan) instead of those of the rule. Moments are aware.
     `infusion` makes it an infusion (orders.rules.infusion.complete): bag_volume, diluent, rate, rate_unit, total_volume; the dose is
-    what one bag holds.
+    what one bag holds. `instead_of`: running orders that do not go on beside it (a discharge list), so the checks leave them out.
 
     Raises EncounterIsFinished, UnknownMedication, DoseMissing, DoseNotPositive, DoseUnitMissing, TimingNotUnderstood,
     AsNeededWithoutLimits, EndBeforeStart, StartTooLongAgo; and what the checks find (orders.rules.safety): ChecksUnanswered
@@ -53,21 +53,23 @@ def prescribe_medication(encounter, *, by, medication, override_reason="", overr
     """
     encounter = lock_encounter_for_orders(encounter, by=by)
     row, about = write_order(encounter, medication=medication, by=by, prescriber=prescriber, doses=doses, order=order, answers={
-        "override_reason": override_reason, "override_reasons": override_reasons, "second_signature": second_signature})
+        "override_reason": override_reason, "override_reasons": override_reasons, "second_signature": second_signature},
+                             instead_of=instead_of)
     record(row, patient=row.patient_id, encounter=row.encounter_id, **about)
     return row
 
 
-def write_order(encounter, *, medication, by, order, answers, prescriber=None, doses=None, replaces=None):
+def write_order(encounter, *, medication, by, order, answers, prescriber=None, doses=None, replaces=None, instead_of=()):
     """Check and write an order with its doses inside an act; return it with what the journal tells of it.
 
-    The stay is locked. `answers`: override_reason, override_reasons, second_signature of prescribe_medication.
+    The stay is locked. `answers`: override_reason, override_reasons, second_signature of prescribe_medication. `instead_of`:
+    running orders that do not go on beside it, so the checks leave them out.
     """
     now = clock.now()
     drug = active_medication(medication)
     plan, order = infusion_rules.split(order)
     order = order_check.complete(order, now=now, doses=doses)
-    known = facts.gather(encounter.patient_id, drug, now, without=replaces)
+    known = facts.gather(encounter.patient_id, drug, now, without=[*filter(None, [replaces]), *instead_of])
     if doses is None and by.kind != "system":
         order = order_check.ended_by(order, auto_stop.rule_for(known.drug.keys))
     found = checks.check(known, order)

@@ -11,6 +11,7 @@ from orders.actions import order_event
 from orders.actions import order_policy as policies
 from orders.actions import order_set as sets
 from orders.actions import order_verification as verification
+from orders.actions import reconciliation as reconciling
 from orders.actions import renewal
 from orders.actions import safety as checks
 from orders.actions import service_request as requests
@@ -21,7 +22,7 @@ from orders.actions.leave import end_leave, start_leave
 from orders.actions.infusion_rate import change_rate
 from orders.actions import verbal_order as verbal
 from orders.api import auto_stop, infusion, leave, medication, medication_request, medication_statement, register, safety, service_request, stock, stock_count
-from orders.api import verbal_order
+from orders.api import reconciliation, verbal_order
 from orders.api.medication_request import OrderOutput
 from orders.api.service_request import RequestOutput
 from orders.api.stock import MoveOutput
@@ -59,6 +60,10 @@ urlpatterns = [
         on(verification.question_order), verbal_order.QuestionInput, verbal_order.SaidOutput)),
     path("orders/<uuid:request_id>/answer", act_view(
         on(verification.answer_question), verbal_order.AnswerInput, verbal_order.SaidOutput)),
+    path("encounters/<uuid:encounter>/reconcile", act_view(
+        reconciling.complete_reconciliation, reconciliation.ReconcileInput, reconciliation.ReconciliationOutput)),
+    path("encounters/<uuid:encounter_id>/reconciliation/<str:moment>", list_view(
+        reconciliation.lines, reconciliation.LineOutput, look="orders.see_reconciliation")),
     path("verification", list_view(verbal_order.waiting, verbal_order.WaitingOutput, look="orders.see_verification")),
     path("encounters/<uuid:encounter>/take_verbal", act_view(verbal.take_verbal_order, verbal_order.TakeInput, OrderOutput)),
     path("verbal", list_view(verbal_order.verbal_orders, verbal_order.VerbalOutput, look="orders.see_verbal_orders")),

@@ -12,6 +12,7 @@ from orders.models.order_policy import OrderPolicy, OrderSetting
 from orders.models.order_set import OrderSet, OrderSetLine, OrderSetUse
 from orders.models.order_verification import OrderVerification
 from orders.models.planned_dose import PlannedDose
+from orders.models.reconciliation import Reconciliation, ReconciliationLine
 from orders.models.safety_finding import SafetyFinding, Tier
 from orders.models.service_request import ServiceRequest
 from orders.models.stock import StockLot, StockMove
@@ -39,6 +40,8 @@ __all__ = [
     "OrderSetting",
     "OrderVerification",
     "PlannedDose",
+    "Reconciliation",
+    "ReconciliationLine",
     "SafetyFinding",
     "ServiceRequest",
     "StockCount",

@@ -56,8 +56,17 @@ class Facts:
     egfr_at: dt.datetime | None = None
 
 
-def gather(patient_id, medication, at, *, without=None) -> Facts:
-    """Facts for checking a new order of this product. `without`: the order that it replaces.
+def known_as(orders, texts) -> list[Drug]:
+    """Orders, then drugs told in free words, with the names of their substances and classes. Two statements."""
+    drugs = [_drug(row.medication, row.medication, order=row) for row in orders]
+    drugs += [Drug(text, {base_name(text): (None, "")}, in_words=True) for text in texts]
+    _name_substances(drugs)
+    _name_classes(drugs)
+    return drugs
+
+
+def gather(patient_id, medication, at, *, without=()) -> Facts:
+    """Facts for checking a new order of this product. `without`: orders that it replaces, or that end before it begins.
 
     Nine statements, and one for each source of kidney function, however many orders, allergies and rules there are.
     """
@@ -91,8 +100,8 @@ def _running(patient_id, at, without):
         # A renewal that has not begun goes on with an order that counts already.
         .exclude(starts_at__gt=at, replaces__isnull=False, replaces__stopped_at__isnull=True, replaces__error_at__isnull=True)
     )
-    if without is not None:
-        rows = rows.exclude(pk=without.pk)
+    if without:
+        rows = rows.exclude(pk__in=[row.pk for row in without])
     return rows.select_related("medication").order_by("starts_at", "pk")
 
 

@@ -36,7 +36,7 @@ def page(request):
 def _beside(request, order):
     """What the pharmacist looks at beside the order; its chart is opened and the reading logged."""
     opened(request, order.encounter_id, "orders:verification")
-    facts = facts_of.gather(order.patient_id, order.medication, clock.now(), without=order)
+    facts = facts_of.gather(order.patient_id, order.medication, clock.now(), without=[order])
     said = {name: getattr(order, name) for name in ("dose", "dose_unit", "route", "timing", "as_needed", "max_per_day")}
     return {"order": order, "facts": facts, "findings": safety.check(facts, said),
             "overridden": list(order.findings.exclude(override_reason="")), "said": list(queries.said_of(order)),

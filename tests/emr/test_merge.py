@@ -33,7 +33,7 @@ AGREED = {
     "emr.PatientAddress.patient": MOVES, "emr.PatientContact.patient": MOVES, "emr.PatientIdentifier.patient": MOVES,
     "orders.MedicationRequest.patient": MOVES, "orders.Leave.patient": MOVES, "orders.MedicationStatement.patient": MOVES, "orders.PlannedDose.patient": MOVES,
     "orders.ServiceRequest.patient": MOVES, "orders.StockMove.patient": MOVES,
-    "orders.OrderSetUse.patient": "stays", "orders.SafetyFinding.patient": "stays",
+    "orders.OrderSetUse.patient": "stays", "orders.SafetyFinding.patient": "stays", "orders.Reconciliation.patient": "stays",
     "laboratory.LabResult.patient": MOVES, "laboratory.Specimen.patient": MOVES,
     "nursing.MedicationAdministration.patient": MOVES, "nursing.Procedure.patient": MOVES, "nursing.CarePlan.patient": MOVES,
     "nursing.CareTask.patient": MOVES, "nursing.HandOverRemark.patient": MOVES, "nursing.PatchRemoval.patient": MOVES,
