@@ -19,6 +19,8 @@ WIDTH = 960
 LONGEST = dt.timedelta(days=800)
 STEPS = (2, 3, 6, 12, 24, 48, 24 * 7, 24 * 14, 24 * 30, 24 * 60, 24 * 90)  # hours between two lines
 MOST_LINES = 14
+TICK_HEIGHT = 11  # units of the drawing that one label needs
+LABEL_WIDTH = 20  # a label nearer to the right edge would be cut
 
 
 @dataclass
@@ -53,8 +55,8 @@ class Axis:
             for hour in range(0, 24, step) if step < 24 else (0,):
                 moment = start + dt.timedelta(hours=hour)
                 if self.holds(moment):
-                    found.append({"x": str(self.x(moment)), "is_day": hour == 0,
-                                  "word": date_format(localtime(moment), "j.m") if hour == 0 else f"{hour:02d}"})
+                    x = self.x(moment)
+                    found.append({"x": str(x), "is_day": hour == 0, "word": "" if x > self.width - LABEL_WIDTH else date_format(localtime(moment), "j.m") if hour == 0 else f"{hour:02d}"})
             day += dt.timedelta(days=max(1, step // 24))
         return found
 
@@ -108,13 +110,20 @@ def lane(name, series, axis, *, unit="", low=None, high=None, height=64) -> Lane
         return round(height - 4 - (float(value) - bottom) / (top - bottom) * (height - 8), 1)
 
     drawn.band = _band(low, high, y, height)
-    drawn.ticks = [{"y": str(y(value)), "word": value} for value in _ends(series)]
+    drawn.ticks = _ticks(_ends(series), y)
     for number, points in enumerate(series):  # the band is that of the first series: of pressure the systolic one
         places = [{"x": str(axis.x(at)), "y": str(y(value)), "at": at, "value": value, "out": number == 0 and _is_out(value, low, high)}
                   for at, value in points if axis.holds(at)]
         drawn.lines.append({"name": name, "points": places, "last": places[-1] if places else None,
                             "path": " ".join(f"{place['x']},{place['y']}" for place in places)})
     return drawn
+
+
+def _ticks(ends, y):
+    """The least and the greatest value at their height; as one label between them where two would cover each other."""
+    if len(ends) == 2 and abs(y(ends[0]) - y(ends[1])) < TICK_HEIGHT:
+        return [{"y": str(round((y(ends[0]) + y(ends[1])) / 2, 1)), "word": ends[0], "upto": ends[1]}]
+    return [{"y": str(y(value)), "word": value} for value in ends]
 
 
 def _ends(series):

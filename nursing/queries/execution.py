@@ -1,8 +1,8 @@
 """What the doctor's view of execution rests on: orders of a time, their doses as plain values, facts, holds, vital signs."""
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from emr.models import Encounter, Observation
-from nursing.models import MedicationAdministration
+from nursing.models import DoseEffect, MedicationAdministration
 from nursing.queries.infusion import shown_in
 from orders.models import MedicationHold, MedicationRequest, PlannedDose
 
@@ -39,9 +39,10 @@ def doses(requests, *, since, until):
 
 
 def facts(requests, *, since, until):
-    """Live facts of these orders by dose."""
+    """Live facts of these orders by dose, with `effect`: whether a drug given as needed helped."""
+    effect = DoseEffect.objects.live().filter(administration=OuterRef("pk")).values("effect")[:1]
     rows = MedicationAdministration.objects.live().filter(request__in=requests, happened_at__gte=since, happened_at__lt=until)
-    return {row["dose"]: row for row in rows.values(*FACT, "request", "dose__due_at")}
+    return {row["dose"]: row for row in rows.annotate(effect=Subquery(effect)).values(*FACT, "request", "dose__due_at", "effect")}
 
 
 def holds(requests):

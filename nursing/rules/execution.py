@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from emr import clock
 from emr.rules.axis import Axis, Lane, lane
+from nursing.models import DoseEffect
 from nursing.queries import execution as queries
 from nursing.rules.dose_status import WORDS, grace, status_of
 from nursing.rules.reasons import said
@@ -37,6 +38,9 @@ LANES = [
     ("pain", _("Pain"), "0-10", ("72514-3",), None, None),
 ]
 
+# Did it help (D10): the sign beside a dose as needed, and its colour.
+EFFECT = {"helped": ("thumb-up", "good-ink"), "partly": ("arrow-up", "warn-ink"), "none": ("arrow-right", "warn-ink"),
+          "worse": ("arrow-down", "bad-ink")}
 PARTS = {SIGNS[key].code: SIGNS[key].label for key in ("systolic", "diastolic")}
 
 
@@ -90,6 +94,17 @@ class Spot:
     @property
     def reason(self):
         return said(self.fact["reason"]) if self.fact else ""
+
+    @property
+    def effect(self):
+        """Whether it helped: (sign, colour, word); None where nobody said so yet."""
+        found = self.fact and self.fact.get("effect")
+        return (*EFFECT[found], DoseEffect.Effect(found).label) if found else None
+
+    @property
+    def beside(self):
+        """Where the sign of the effect stands: right above the dose."""
+        return str(round(self.x + 4, 1))
 
 
 @dataclass

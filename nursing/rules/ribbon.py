@@ -7,6 +7,7 @@ from emr.models import Encounter
 from nursing.rules.sheet import Lying, fill
 
 WIDTH = 960  # units of the drawing
+MOST_LINES = 40  # orders on the tab; all of them stand on the page of execution
 
 
 @dataclass
@@ -17,6 +18,7 @@ class Ribbon:
     days: list
     now: float | None
     width: int = WIDTH
+    more: int = 0
 
 
 def ribbon(patient, *, since, until, now) -> Ribbon:
@@ -37,4 +39,4 @@ def ribbon(patient, *, since, until, now) -> Ribbon:
     while day < until:
         days.append({"x": x(day), "at": day})
         day = clock.start_of(clock.day_of(day + dt.timedelta(hours=30)))
-    return Ribbon(lines, days, x(now) if since <= now < until else None)
+    return Ribbon(lines[:MOST_LINES], days, x(now) if since <= now < until else None, more=max(0, len(lines) - MOST_LINES))

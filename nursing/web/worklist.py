@@ -17,6 +17,7 @@ from nursing.queries.dose_effect import to_ask
 from nursing.rules import sheet as sheets
 from nursing.rules import ward_list
 from nursing.rules.dose_status import DONE, OPEN
+from nursing.web.slot import write_slots
 
 GROUPS = [("overdue", ("overdue",)), ("due", ("due",)), ("next", ("next",)), ("held", ("held",)), ("missed", ("missed",)), ("done", DONE)]
 
@@ -36,6 +37,8 @@ def page(request):
         "department": department, "departments": queries.departments_of(request.actor), "version": version,
         "may_give": request.actor.may("nursing.administer_dose"), "may_measure": request.actor.may("nursing.record_vitals"),
         "may_care": request.actor.may("nursing.do_care"), "may_collect": request.actor.may("laboratory.collect_specimen")}
+    if not as_list:
+        write_slots(context["people"], may_give=context["may_give"])
     answer = render(request, "nursing/worklist/_sheet.html" if request.htmx else "nursing/worklist/page.html", context)
     answer["ETag"] = version
     return answer

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 from emr.chart_tabs import page_address
 from emr.errors import Refusal
 from emr.pages import cleaned, look, request_key
+from emr.queries.chart import allergies
 from orders.actions import medication_request as acts
 from orders.errors import DrugNotChosen
 from orders.rules import line as lines
@@ -38,6 +39,7 @@ def page(request, encounter_id):
         {
             "encounter": encounter,
             "patient": encounter.patient,
+            "allergies": allergies(encounter.patient),
             "form": form,
             "back_to": back_to,
             "crumbs": [{"label": encounter.patient.full_name, "url": back_to}],

@@ -11,6 +11,7 @@ from emr.access import chart_for
 from emr.chart_tabs import page_address
 from emr.errors import NotFound, Refusal
 from emr.pages import cleaned, look, page_of, request_key
+from emr.queries.chart import allergies
 from orders.actions import medication_request as acts
 from orders.actions.safety import note_findings
 from orders.models import MedicationRequest
@@ -30,6 +31,8 @@ from orders.web.forms import ChangeForm, OrderForm, ReasonForm
 MAY = ["prescribe_medication", "renew_medication", "start_order_on_event", "stop_medication", "hold_medication", "resume_medication",
        "change_medication", "change_rate", "request_service", "cancel_request", "take_verbal_order", "answer_question", "start_leave", "end_leave",
        "see_reconciliation"]
+
+ENDED_SHOWN = 20  # ended orders on the tab; the others stand in the patient's history
 
 
 def opened(request, encounter_id, purpose):
@@ -59,9 +62,11 @@ def tab_context(request, patient):
     """What the orders tab shows: the orders and requests of the open stay or visit."""
     encounter = encounters.current_of(patient)
     orders = chain.on_one_line(in_words(list(beside(queries.of_encounter(encounter))))) if encounter else []
-    return {"patient": patient, "encounter": encounter, "leave": leaves.open_of(encounter) if encounter else None, "may": {name: request.actor.may(f"orders.{name}") for name in MAY},
+    over = [row for row in orders if row.status not in queries.RUNNING]
+    return {"patient": patient, "encounter": encounter, "leave": leaves.open_of(encounter) if encounter else None,
+            "may": {name: request.actor.may(f"orders.{name}") for name in MAY},
             "running": [row for row in orders if row.status in queries.RUNNING],
-            "over": [row for row in orders if row.status not in queries.RUNNING],
+            "over": over[:ENDED_SHOWN], "more": len(over) > ENDED_SHOWN,
             "requests": list(requests.of_encounter(encounter)) if encounter else []}
 
 
@@ -100,6 +105,7 @@ def prescribe(request, encounter_id):
         return gone(request, back_to)
     return render(request, "orders/order/prescribe.html", {
         "encounter": encounter, "patient": encounter.patient, "form": form, "back_to": back_to, **found(request),
+        "allergies": allergies(encounter.patient),
         "crumbs": [{"label": encounter.patient.full_name, "url": back_to}]})
 
 

@@ -160,8 +160,10 @@ class Hospital(RuleBasedStateMachine):
                      override_reason="as agreed", **rule_of)
 
     def order(self, n, **of):
-        """An order, now and then one that is over."""
-        return self.pick(MedicationRequest.objects.filter(**({} if n % 5 == 4 else {"stopped_at": None} | of)).order_by("pk"), n)
+        """An order that runs; every third time the one given last, every fifth perhaps one that is over."""
+        rows = MedicationRequest.objects.filter(**({} if n % 5 == 4 else {"stopped_at": None} | of)).order_by("pk")
+        last = MedicationAdministration.objects.live().filter(status="given").order_by("-happened_at").values("request")[:1]
+        return (n % 3 == 0 and rows.filter(pk__in=last).first()) or self.pick(rows, n)
 
     @rule(n=N, ago=AGO)
     def stop(self, n, ago):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from emr import clock
 from nursing.actions.medication_administration import administer_dose, give_as_needed, refuse_dose, withhold_dose
 from nursing.actions.vitals import record_vitals
-from nursing.models import MedicationAdministration
+from nursing.models import DoseEffect, MedicationAdministration
 from nursing.queries import execution as queries
 from nursing.rules import execution
 from orders.models import PlannedDose
@@ -154,3 +154,11 @@ def test_four_hundred_orders_take_as_many_queries_as_one(ward):
     assert answer.context["page"].paginator.count == 401 and len(answer.context["lines"]) == 40
     own = [query["sql"] for query in queries_asked if "nursing_" in query["sql"] or "orders_" in query["sql"] or "emr_observation" in query["sql"]]
     assert len(queries_asked) == len(few) and len(own) <= 10, len(queries_asked)
+
+
+def test_whether_a_drug_as_needed_helped_stands_beside_its_dose(ward):
+    fact = give_as_needed(make_as_needed(ward.encounter), by=ward.nurse)
+    DoseEffect.objects.create(administration=fact, effect="helped", happened_at=clock.now(), performer=ward.nurse, recorded_by=ward.nurse)
+    lines, _axis = lines_of(ward)
+    spots = [spot for line in lines for spot in line.spots if spot.fact]
+    assert [spot.effect[:2] for spot in spots] == [("thumb-up", "good-ink")]

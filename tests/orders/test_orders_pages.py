@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from emr import clock
 from emr.models import AccessEntry
-from orders.actions.medication_request import hold_medication
+from orders.actions.medication_request import hold_medication, stop_medication
 from orders.actions.service_request import request_service
 from orders.models import Medication, MedicationRequest, ServiceRequest, StockMove
 from orders.queries import stock
@@ -234,3 +234,16 @@ def test_pages_are_in_the_readers_language(ward, client):
 def test_hostile_text_is_shown_as_text(ward):
     html = render_to_string("orders/order/_drugs.html", {"drugs": [make_medication("<b onclick=x>")], "asked": "b"})
     assert "<b onclick" not in html
+
+
+def test_four_hundred_ended_orders_show_all_that_run_and_the_newest_twenty_that_ended(ward, client, django_assert_max_num_queries):
+    doctor, stay = ward
+    runs = prescribe(stay, doctor, medication=make_medication("Runningol"))
+    for n in range(25):
+        order = prescribe(stay, doctor, medication=make_medication(f"Endol{n:02d}"))
+        stop_medication(order, by=doctor, reason="done")
+    sign_in(client, doctor)
+    with django_assert_max_num_queries(15):
+        page = client.get(reverse("orders:chart_tab", args=[stay.patient_id])).content.decode()
+    assert str(runs.medication.name) in page and page.count("Endol") >= 20 and "Endol24" in page and "Endol04" not in page
+    assert "Earlier ended orders" in page

@@ -7,7 +7,7 @@ from emr import clock
 from emr.errors import Refusal
 from fhir_export.actions.hospital import ensure_hospital
 from fhir_export.actions.replay import HospitalReplay
-from fhir_export.queries import reconcile
+from fhir_export.queries import reconcile, reconcile_doses
 from fhir_export.queries.charges import expected_charges
 
 
@@ -30,7 +30,10 @@ class Command(BaseCommand):
         rows = reconcile.compare(replay, settings.TIME_ZONE)
         rows += [(f"charges {kind}, {what}", expected, found) for kind, what, expected, found in
                  expected_charges(replay)]
+        rows += reconcile_doses.compare(replay)
         wrong = self._print(rows)
+        for reason, number in reconcile_doses.named(replay):
+            self.stdout.write(f"doses given {reason}: {number}")
         missing = replay.log.lines - len(replay.done)
         if missing:
             self.stdout.write(f"{missing} lines of the log were not replayed yet: run replay_hospital again.")
