@@ -37,11 +37,11 @@ def page(request):
     departments, since, until, by = _asked(request)
     rows = compliance.counts(departments, since=clock.start_of(since), until=clock.start_of(until + dt.timedelta(days=1)), by=by)
     for row in rows:
-        row["cells"] = [(state, row[state]) for state in WORDS]
+        row["cells"] = [(state, row[state], word) for state, word in WORDS.items()]
         row["percent"] = round(100 * row["given"] / row["doses"]) if row["doses"] else 0
     total = {state: sum(row[state] for row in rows) for state in [*WORDS, "doses"]}
     return render(request, "nursing/compliance/page.html", {
-        "rows": rows, "total": total, "totals": [(state, total[state]) for state in WORDS], "words": WORDS, "by": by, "choices": BY,
+        "rows": rows, "total": total, "totals": [(state, total[state], word) for state, word in WORDS.items()], "words": WORDS, "by": by, "choices": BY,
         "since": since, "until": until, "percent": round(100 * total["given"] / total["doses"]) if total["doses"] else 0})
 
 
