@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import connection
 
 from fhir_export.models import ReplayedEvent
-from fhir_export.rules.event_log import moment
 
 LOT, OWN = "from a lot, at its unit cost", "as the patient's own drug: no cost"
 NOT_KEPT, UNPRICED_LOT = "where no stock is kept: price of the tariff", "from a lot that cost nothing"
@@ -45,8 +44,11 @@ where e.replay_id = %(replay)s and e.outcome = 'applied' and a.error_at is null
 """
 
 
-def compare(replay) -> list[tuple]:
-    """Rows of (what, log, database): planned doses, their times to the second, doses given by what they cost."""
+def compare(replay, moment) -> list[tuple]:
+    """Rows of (what, log, database): planned doses, their times to the second, doses given by what they cost.
+
+    `moment` reads the log's own times (fhir_export.rules.event_log.moment).
+    """
     with connection.cursor() as cursor:
         cursor.execute(PLAN, {"replay": replay.replay.pk})
         planned, own, times = cursor.fetchone()
@@ -54,7 +56,7 @@ def compare(replay) -> list[tuple]:
     lines = _of_log(replay)
     given = sum(event.data["status"] == "given" for event in lines)
     rows = [("doses with a planned dose", len(lines), planned), ("… of their own order and stay", len(lines), own),
-            ("planned times of doses, sum in s", sum(_planned(event, replay) for event in lines), times),
+            ("planned times of doses, sum in s", sum(_planned(event, replay, moment) for event in lines), times),
             ("doses given with a cost basis", given, sum(basis.get(name, 0) for name in GOOD))]
     return rows + [(f"given {name}", 0, number) for name, number in basis.items() if name not in GOOD]
 
@@ -72,6 +74,6 @@ def _of_log(replay):
     return [event for event in replay.log.events if event.kind == "mar" and event.line in applied]
 
 
-def _planned(event, replay) -> int:
+def _planned(event, replay, moment) -> int:
     due = moment(event.data["scheduled_datetime"], shifted_days=replay.shifted_days)
     return int((due - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) / dt.timedelta(seconds=1))

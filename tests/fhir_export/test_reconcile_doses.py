@@ -2,6 +2,7 @@
 import pytest
 
 from fhir_export.queries import reconcile_doses
+from fhir_export.rules.event_log import moment
 from nursing.models import MedicationAdministration
 from orders.models import StockLot
 from tests.fhir_export.logs import events, write
@@ -17,7 +18,7 @@ def replay(hospital, tmp_path):  # noqa: F811
 
 
 def differing(replay):
-    return {what for what, log, found in reconcile_doses.compare(replay) if log != found}
+    return {what for what, log, found in reconcile_doses.compare(replay, moment) if log != found}
 
 
 def test_a_replayed_log_agrees_dose_by_dose(replay):

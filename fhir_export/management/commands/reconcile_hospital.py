@@ -9,6 +9,7 @@ from fhir_export.actions.hospital import ensure_hospital
 from fhir_export.actions.replay import HospitalReplay
 from fhir_export.queries import reconcile, reconcile_doses
 from fhir_export.queries.charges import expected_charges
+from fhir_export.rules.event_log import moment
 
 
 class Command(BaseCommand):
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         rows = reconcile.compare(replay, settings.TIME_ZONE)
         rows += [(f"charges {kind}, {what}", expected, found) for kind, what, expected, found in
                  expected_charges(replay)]
-        rows += reconcile_doses.compare(replay)
+        rows += reconcile_doses.compare(replay, moment)
         wrong = self._print(rows)
         for reason, number in reconcile_doses.named(replay):
             self.stdout.write(f"doses given {reason}: {number}")
