@@ -25,4 +25,5 @@ def _slot(cell, drug, name, may_give, known):
     word, sign = known[cell.status]
     title = f' title="{word}, {escape(cell.fact.performer.short_name)}"' if cell.fact else ""
     return SLOT.format(pk=cell.dose.pk, look=LOOKS.get(cell.status, cell.status), hour=cell.hour, url=cell.url, clock=cell.clock, drug=drug,
-                       dose=escape(cell.dose.words), name=name, word=word, sign=sign, title=title, give=" data-give" if may_give and not cell.needs_more else "")
+                       dose=escape(cell.dose.words), name=name, word=word, sign=sign, title=title,
+                       give=" data-give" if may_give and not cell.needs_more else "")
