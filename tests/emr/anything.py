@@ -22,6 +22,7 @@ SPECIAL = {
     "orders.MedicationRequest": lambda: {"dose_text": "1 tablet"},
     "laboratory.LabResult": lambda: {"value_text": "seen"},
     "billing.ChargeItem": lambda: {"tariff": make(_model("billing.Tariff"))},
+    "booking.OnlinePause": lambda: {"until": clock.now() + dt.timedelta(days=30)},
     "booking.Booking": lambda: _of_coupon(make(_model("booking.Coupon"))),
     "nursing.CareTask": lambda: {"happened_at": clock.now() - dt.timedelta(hours=1)},
     "nursing.HandOverRemark": lambda: {"text": "Something"},
