@@ -1,4 +1,4 @@
-"""Timetables, the calendar's exceptions and the duty roster (spec booking R12, R78, A8, A28; section 18, holidays)."""
+"""Timetables, the calendar's exceptions and the duty roster (spec booking R12, R78, A28; section 18, holidays)."""
 import datetime as dt
 
 import pytest

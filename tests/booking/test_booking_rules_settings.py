@@ -1,4 +1,4 @@
-"""How coupons are given out is set by the institution; appeals (spec booking R5-R7, R26-R28, R70, R76, R97; section 14)."""
+"""How coupons are given out is set by the institution; appeals (spec booking R5-R7, R26-R28, R76, R97; section 14)."""
 import pytest
 
 from emr import clock
