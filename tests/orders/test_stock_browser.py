@@ -36,6 +36,7 @@ def test_two_nurses_count_the_shift_by_keyboard_and_read_the_register_on_a_phone
     page.keyboard.press("Tab")
     page.keyboard.type("Petrova")
     page.keyboard.press("Tab")
+    page.keyboard.type(signed_by(colleague)["witness_pin"])
     page.keyboard.press("Enter")
     page.wait_for_selector("text=one ampoule broken")
     count = StockCount.objects.get()

@@ -26,6 +26,7 @@ WORK = {
     "er_doctor": ("Emergency board", "link", "Arrived"),
     "ward_doctor": ("Ward board", "link", "Lying"),
     "ward_nurse": ("Medication", "button", "Paracetamol"),
+    "student_nurse": ("Medication", "button", "Paracetamol"),
     "head_nurse": ("Ward board", "link", "Move"),
     "lab": ("Bench", "link", "Sodium"),
     "pharmacist": ("Stock", "link", "Receive"),
@@ -40,7 +41,7 @@ WORK = {
 }
 TOGETHER = [  # three at a time in one hospital: quicker
     ("er_nurse", "er_doctor", "integration"), ("ward_doctor", "ward_nurse", "head_nurse"), ("lab", "pharmacist", "patient"),
-    ("registrar", "call_operator", "admin"), ("accountant", "cashier", "manager")]
+    ("registrar", "call_operator", "admin"), ("accountant", "cashier", "manager", "student_nurse")]
 
 
 @pytest.fixture
