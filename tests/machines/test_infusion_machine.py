@@ -75,7 +75,7 @@ class Bedside(RuleBasedStateMachine):
         if done:
             assert what in NEXT[self.book[-1]], f"{what} while {self.book[-1]}"
             ordered = rate is None or Decimal(rate) <= max(each.ml_per_hour for each in self.order.rates.all())
-            assert ordered and (what not in ("bag", "end") or rest != "201")
+            assert (ordered or what not in ("start", "rate")) and (rest != "201" or what not in ("bag", "end"))
             self.book.append(AFTER.get(what, self.book[-1]))
 
     @rule(minutes=st.integers(1, 5), back=st.integers(0, 2))
