@@ -84,6 +84,7 @@ MENU = [
         [
             Entry("outpatient:visits", _("Visits"), "stethoscope", "outpatient.see_visits", "o"),
             Entry("booking:receptions", _("Coupons"), "ticket", "booking.see_receptions", "t"),
+            Entry("booking:desk", _("Registry desk"), "headset", "booking.see_desk", "k"),
             Entry("booking:queue", _("Queue"), "list-check", "booking.check_in", "q"),
             Entry("booking:my_bookings", _("My coupons"), "calendar-check", "emr.see_own_chart"),
         ],
@@ -108,6 +109,7 @@ MENU = [
         [
             Entry("emr:staff", _("Staff and roles"), "id", "emr.see_staff"),
             Entry("emr:settings", _("Places"), "building", "emr.set_up_department"),
+            Entry("booking:kiosk_pages", _("Pages of the kiosk"), "news", "booking.write_kiosk_page"),
             Entry("emr:journal", _("Journal"), "history", "emr.see_audit", "j"),
             Entry("emr:glasses", _("Emergency access"), "shield-lock", "emr.review_glass"),
             Entry("emr:access_log", _("Who read what"), "eye", "emr.see_access_log"),
@@ -126,6 +128,7 @@ ROLE_NAMES = {
     "pharmacist": _("Pharmacist"),
     "registrar": _("Registrar"),
     "call_operator": _("Call centre operator"),
+    "kiosk": _("Kiosk in the hall"),
     "accountant": _("Accountant"),
     "cashier": _("Cashier"),
     "manager": _("Manager"),

@@ -64,7 +64,8 @@ ROLES = {
         "admissions.discharge_patient", "admissions.draft_discharge", "admissions.sign_discharge",
         "admissions.request_admission", "admissions.withdraw_admission_request", "outpatient.see_visits",
         "outpatient.start_visit", "outpatient.finish_visit", "outpatient.see_card", "booking.see_receptions",
-        "booking.book_coupon", "booking.cancel_booking", "booking.reschedule_booking", "booking.note_no_show", "booking.begin_visit"},
+        "booking.book_coupon", "booking.cancel_booking", "booking.reschedule_booking", "booking.note_no_show", "booking.begin_visit",
+        "booking.print_slip"},
     "ward_nurse": NURSE | {"admissions.see_ward", "admissions.transfer_patient"},
     "student_nurse": STUDENT,
     "head_nurse": NURSE | {
@@ -89,9 +90,13 @@ ROLES = {
                   "booking.publish_reception", "booking.book_coupon", "booking.cancel_booking", "booking.check_in", "booking.reschedule_booking",
                   "booking.book_family", "booking.hold_coupon", "booking.note_no_show",
                   *TIMETABLE, "booking.cancel_reception", "booking.shorten_reception", "booking.accept_offer", "booking.close_call",
+                  "booking.see_desk", "booking.print_slip", "booking.spoil_slip", "booking.set_paper_card", "booking.send_cards",
                   "admissions.see_beds"},
     "call_operator": {"emr.search_patients", "emr.see_places", "booking.see_receptions", "booking.book_coupon", "booking.cancel_booking",
-                      "booking.reschedule_booking", "booking.book_family", "booking.hold_coupon", "booking.accept_offer", "booking.close_call"},
+                      "booking.reschedule_booking", "booking.book_family", "booking.hold_coupon", "booking.accept_offer", "booking.close_call",
+                      "booking.see_desk"},
+    # A device in the hall: visitors act at it for themselves; it opens nothing else.
+    "kiosk": {"booking.check_in", "booking.print_slip", "booking.spoil_slip"},
     "accountant": {"emr.search_patients", "emr.see_places", "billing.see_accounts", "billing.see_tariffs", "billing.open_account",
                    "billing.post_charges", "billing.set_tariff", "billing.set_payer", "billing.see_totals",
                    "billing.load_demo_tariffs"},
@@ -99,7 +104,7 @@ ROLES = {
     "manager": {"emr.see_places", "emr.see_staff", "billing.see_totals", "nursing.see_compliance"} | GIVING_OUT,
     "admin": {"emr.see_staff", "emr.enrol_staff", "emr.grant_role", "emr.end_role", "emr.set_password", "emr.issue_badge", "emr.issue_token",
               "emr.revoke_token", "emr.see_access_log", "emr.set_up_department", "emr.set_up_ward", "emr.set_up_room", "emr.set_up_bed", "emr.see_places",
-              "emr.set_shift", "emr.end_employment", "emr.load_codes", "emr.see_audit",
+              "emr.set_shift", "emr.end_employment", "emr.load_codes", "emr.see_audit", "booking.write_kiosk_page",
               "laboratory.load_catalogue"} | GIVING_OUT | TIMETABLE,
     "patient": {"booking.accept_offer", "booking.send_appeal", "emr.see_own_chart", "booking.book_coupon", "booking.cancel_booking", "booking.reschedule_booking", "booking.hold_coupon",
                 "booking.see_receptions"},
@@ -110,7 +115,7 @@ ROLES = {
                "orders.load_safety_rules", "orders.extend_plan", "nursing.escalate_dose", "orders.mark_order_error", "orders.stock_demo", "fhir_export.open_demo_login",
                "fhir_export.enrol_system"},
 }
-for _role in set(ROLES) - {"patient", "integration", "system"}:
+for _role in set(ROLES) - {"patient", "integration", "system", "kiosk"}:
     ROLES[_role] = ROLES[_role] | {"emr.set_pin"}  # everybody who works here chooses his own PIN
 
 # Which parts of a chart a role reads once a care link opens it.

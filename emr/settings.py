@@ -108,6 +108,9 @@ SESSION_COOKIE_AGE = 12 * 3600
 # Seconds without activity after which a terminal locks, by its kind (emr.idle).
 LOCK_AFTER = {"ward": 60 * int(os.environ.get("EMR_LOCK_WARD", "5")), "office": 60 * int(os.environ.get("EMR_LOCK_OFFICE", "15"))}
 SECOND_PERSON_ON_DUTY = os.environ.get("EMR_SECOND_ON_DUTY", "0") == "1"  # only who is on shift signs as second person
+# Receipt printers for coupons by place (registry, kiosk) or by the code of the device's login: "kiosk=network:192.0.2.7:9100 KIOSK-2=file:/dev/usb/lp0".
+SLIP_PRINTERS = dict(entry.split("=", 1) for entry in os.environ.get("EMR_SLIP_PRINTERS", "").split() if "=" in entry)
+SLIP_CODE_PAGE = os.environ.get("EMR_SLIP_CODE_PAGE", "CP866")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

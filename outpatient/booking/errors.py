@@ -275,3 +275,20 @@ class AppealIsAnswered(Refusal):
 class DutyJustChanged(Refusal):
     code = "booking.duty_just_changed"
     message = _("Somebody changed this duty at this moment. Look at the roster again.")
+
+
+class SlipIsSpoiled(Refusal):
+    code = "booking.slip_is_spoiled"
+    message = _("This print was already noted as failed at {at}. Print the coupon again.")
+
+
+class PrinterFails(Refusal):
+    """The printer of receipts does not take the coupon; the booking stands."""
+
+    code, status = "booking.printer_fails", 503
+    message = _("The printer does not answer. The coupon stands all the same: its code is {booking}. Ask the registry for the paper.")
+
+
+class PageNotFound(Refusal):
+    code, status = "booking.page_not_found", 404
+    message = _("There is no such page of information. Choose one from the list.")

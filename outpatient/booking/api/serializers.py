@@ -3,6 +3,8 @@ from rest_framework import serializers
 
 from outpatient.booking.models import Booking
 
+CHANNELS = [choice for choice in Booking.Channel.choices if choice[0] != Booking.Channel.KIOSK]  # the kiosk is a page of ours, no program
+
 
 class ReceptionOutput(serializers.Serializer):
     id = serializers.UUIDField()
@@ -59,7 +61,7 @@ class CouponOutput(serializers.Serializer):
 
 class BookInput(serializers.Serializer):
     patient = serializers.UUIDField(required=False, help_text="Needed from staff; a patient books for himself")
-    channel = serializers.ChoiceField(Booking.Channel.choices, required=False)
+    channel = serializers.ChoiceField(CHANNELS, required=False)
     override = serializers.CharField(max_length=200, required=False, allow_blank=True, help_text="Why a rule is gone over; registry and doctor")
     holder = serializers.CharField(max_length=64, required=False, allow_blank=True, help_text="The key under which the coupon is kept")
     places = serializers.IntegerField(min_value=1, max_value=8, required=False, help_text="Adjacent coupons that the visit needs")
@@ -93,7 +95,7 @@ class RescheduleInput(serializers.Serializer):
 class HoldInput(serializers.Serializer):
     holder = serializers.CharField(max_length=64)
     patient = serializers.UUIDField(required=False)
-    channel = serializers.ChoiceField(Booking.Channel.choices, required=False)
+    channel = serializers.ChoiceField(CHANNELS, required=False)
 
 
 class FamilyMember(serializers.Serializer):
@@ -103,11 +105,33 @@ class FamilyMember(serializers.Serializer):
 
 class FamilyInput(serializers.Serializer):
     wanted = FamilyMember(many=True, min_length=2, max_length=6)
-    channel = serializers.ChoiceField(Booking.Channel.choices, required=False)
+    channel = serializers.ChoiceField(CHANNELS, required=False)
 
 
 class CancelInput(serializers.Serializer):
     reason = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+
+class CardInput(serializers.Serializer):
+    state = serializers.ChoiceField(Booking.PaperCard.choices)
+
+
+class PrintInput(serializers.Serializer):
+    language = serializers.CharField(max_length=5, required=False)
+
+
+class PrintOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    serial = serializers.CharField(source="__str__")
+    booking = serializers.UUIDField(source="booking_id")
+    channel = serializers.CharField()
+    is_copy = serializers.BooleanField()
+    printed_at = serializers.DateTimeField()
+    spoiled_at = serializers.DateTimeField(allow_null=True)
+
+
+class SpoilInput(serializers.Serializer):
+    reason = serializers.CharField(max_length=200)
 
 
 class BeginInput(serializers.Serializer):

@@ -3,7 +3,7 @@ from django.urls import path
 
 from emr.api.acts import act_view, list_view, row_view
 from outpatient.booking.actions import booking as acts
-from outpatient.booking.actions import cancelling, coupon, rebooking, timetable
+from outpatient.booking.actions import cancelling, coupon, paper_card, rebooking, slip, timetable
 from outpatient.booking.actions.appeal import send_appeal
 from outpatient.booking.actions.reception import publish_reception
 from outpatient.booking.api import serializers as s
@@ -35,5 +35,9 @@ urlpatterns = [
     path("appeals/send", act_view(send_appeal, s.AppealInput, s.AppealOutput, key=True)),
     path("families/book", act_view(rebooking.book_family, s.FamilyInput, s.BookingOutput, key=True)),
     path("bookings/<uuid:row>/check-in", act_view(acts.check_in, Output=s.BookingOutput)),
+    path("bookings/<uuid:row>/print", act_view(slip.print_slip, s.PrintInput, s.PrintOutput, key=True)),
+    path("bookings/<uuid:row>/paper-card", act_view(paper_card.set_paper_card, s.CardInput, s.BookingOutput)),
+    path("receptions/<uuid:row>/send-cards", act_view(paper_card.send_cards)),
+    path("prints/<uuid:row>/spoil", act_view(slip.spoil_slip, s.SpoilInput, s.PrintOutput)),
     path("bookings/<uuid:row>/begin-visit", act_view(acts.begin_visit, s.BeginInput, s.BookingOutput, key=True)),
 ]

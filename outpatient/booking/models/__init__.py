@@ -6,9 +6,11 @@ from outpatient.booking.models.calendar_exception import CalendarException
 from outpatient.booking.models.call_task import CallTask
 from outpatient.booking.models.coupon import Coupon
 from outpatient.booking.models.duty import Duty
+from outpatient.booking.models.kiosk_page import KioskPage
 from outpatient.booking.models.online_pause import OnlinePause
 from outpatient.booking.models.reception import Reception
 from outpatient.booking.models.reception_template import ReceptionTemplate
+from outpatient.booking.models.slip_print import SlipPrint
 from outpatient.booking.models.specialty import Specialty
 
 __all__ = [
@@ -20,8 +22,10 @@ __all__ = [
     "Coupon",
     "DoctorSetting",
     "Duty",
+    "KioskPage",
     "OnlinePause",
     "Reception",
     "ReceptionTemplate",
+    "SlipPrint",
     "Specialty",
 ]

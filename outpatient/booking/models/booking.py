@@ -25,6 +25,11 @@ class Booking(models.Model):
         WEB = "web", _("Internet")
         KIOSK = "kiosk", _("Kiosk")
 
+    class PaperCard(models.TextChoices):
+        REQUESTED = "requested", _("to be brought")
+        AT_OFFICE = "at-office", _("at the office")
+        NOT_NEEDED = "not-needed", _("not needed")
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     coupon = models.ForeignKey("booking.Coupon", models.PROTECT, related_name="bookings")
     # Copied from the coupon and its reception so that the database can hold the rules; it checks the copies itself.
@@ -43,6 +48,7 @@ class Booking(models.Model):
     holder = models.CharField(max_length=64, blank=True, help_text="Who keeps it: a random key of the visitor, no person")
     main = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="further",
                              help_text="The first coupon of a longer visit")
+    paper_card = models.CharField(max_length=10, choices=PaperCard, default=PaperCard.REQUESTED, help_text="Where the card on paper is (R99)")
     rescheduled_from = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="rescheduled_to")
     arrived_at = models.DateTimeField(null=True, blank=True)
     no_show_at = models.DateTimeField(null=True, blank=True, help_text="Somebody noted that the patient did not come")

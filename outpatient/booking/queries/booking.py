@@ -10,12 +10,13 @@ from emr.models import Patient, Staff
 from outpatient.booking.models import Booking
 from outpatient.booking.queries.day import bounds
 
-DESK = {"registrar", "call_operator"}  # roles that give out coupons for everybody
+DESK = {"registrar", "call_operator", "kiosk"}  # roles that give out coupons for everybody; at the kiosk visitors act for themselves
 
 
 def visible(actor):
     """Bookings whose patient the actor may know: his own; of his receptions and departments; all at the desk."""
-    rows = Booking.objects.select_related("patient", "coupon__reception__doctor", "coupon__reception__department", "encounter")
+    rows = Booking.objects.select_related("patient", "coupon__reception__doctor", "coupon__reception__department",
+                                          "coupon__reception__specialty", "encounter")
     if isinstance(actor, Patient):
         return rows.filter(patient=actor)
     if actor.kind == Staff.Kind.SYSTEM or actor.role_names & DESK:

@@ -2,21 +2,23 @@
 from django import forms
 from django.shortcuts import redirect, render
 
+from emr import clock
 from emr.errors import NotPermitted
 from emr.models import Department, Patient
 from emr.pages import back, cleaned, look, request_key
 from emr.queries.patient import search
-from outpatient.booking.actions.booking import begin_visit, book_coupon, check_in
+from outpatient.booking.actions.booking import begin_visit, book_coupon, check_in, grace
 from outpatient.booking.actions.rebooking import cancel_booking
 from outpatient.booking.models import Booking
 from outpatient.booking.queries import booking as queries
 from outpatient.booking.queries import reception as receptions
+from outpatient.booking.queries.setting import setting
 from outpatient.booking.rules.code import typed
 
 
 class BookForm(forms.Form):
     patient = forms.UUIDField(required=False)
-    channel = forms.ChoiceField(choices=Booking.Channel.choices, required=False)
+    channel = forms.ChoiceField(choices=[choice for choice in Booking.Channel.choices if choice[0] != Booking.Channel.KIOSK], required=False)
 
 
 @look("booking.book_coupon")
@@ -69,13 +71,19 @@ def page(request, booking_id):
         "booking": booking, "coupon": booking.coupon, "patient": booking.patient, "is_patient": is_patient,
         "may_cancel": standing and may("booking.cancel_booking") and not (is_patient and booking.coupon.is_past),
         "may_check_in": standing and not booking.arrived_at and may("booking.check_in"),
-        "may_begin": standing and may("booking.begin_visit")})
+        "may_begin": standing and may("booking.begin_visit")} | _of_the_desk(booking, request.actor, standing))
 
 
-@look("booking.see_receptions")
-def slip(request, booking_id):
-    """The coupon on paper."""
-    return render(request, "booking/booking/slip.html", {"booking": queries.one(request.actor, booking_id)})
+def _of_the_desk(booking, actor, standing):
+    """What the registry does with a booking besides."""
+    if isinstance(actor, Patient):
+        return {}
+    kept = booking.coupon.starts_at + grace(setting(), booking.coupon)
+    return {
+        "may_print": standing and bool(booking.patient_id) and actor.may("booking.print_slip"),
+        "prints": list(booking.prints.select_related("printed_by")[:5]), "cards": Booking.PaperCard.choices,
+        "may_card": standing and actor.may("booking.set_paper_card"), "may_move": standing and actor.may("booking.see_desk"),
+        "may_miss": standing and not booking.arrived_at and not booking.no_show_at and kept <= clock.now() and actor.may("booking.note_no_show")}
 
 
 @look("booking.cancel_booking")
