@@ -26,7 +26,6 @@ MARKS = {
     "proposed": ("pencil", "planned", _("proposed")),
     "active": ("player-play", "info", _("active")),
     "on-hold": ("player-pause", "warn", _("on hold")),
-    "waiting": ("hourglass", "planned", _("waiting")),
     "completed": ("circle-check", "good", _("completed")),
     "stopped": ("player-stop", "quiet", _("stopped")),
     "ended": ("player-stop", "quiet", _("ended")),

@@ -6,6 +6,7 @@ put back with the entry. To pause and to end is always possible, also after the 
 """
 import datetime as dt
 from decimal import Decimal
+from uuid import UUID
 
 from emr import clock
 from emr.acts import LAST_LINE, act
@@ -249,7 +250,9 @@ def _hang(row, events, *, at, volume, by, **how):
 def _dose(row, at) -> PlannedDose:
     """The planned dose that this bag is: the first that nobody recorded, else one of its own at this moment."""
     if row.open_dose:
-        dose = PlannedDose.objects.get(pk=row.open_dose)
+        planned = row.open_dose
+        dose = PlannedDose(pk=UUID(planned["id"]), due_at=dt.datetime.fromisoformat(planned["due_at"]), unit=planned["unit"],
+                           amount=planned["amount"] and Decimal(planned["amount"]))
     else:
         dose = None
         while dose is None:

@@ -82,19 +82,19 @@ OF_ORDER = HOLD.replace("orders_planneddose.request_id", "orders_medicationreque
 RATE = """select r.ml_per_hour from orders_infusionrate r where r.request_id = orders_medicationrequest.id and r.error_at is null
     and r.since <= %s order by r.recorded_at desc, r.id desc limit 1"""
 VERIFIED_ORDER = VERIFIED.replace("orders_planneddose.request_id", "orders_medicationrequest.id")
-OPEN_DOSE = """select d.id from orders_planneddose d where d.request_id = orders_medicationrequest.id and not exists (
+OPEN_DOSE = """select jsonb_build_object('id', d.id, 'due_at', d.due_at, 'amount', d.amount::text, 'unit', d.unit) from orders_planneddose d where d.request_id = orders_medicationrequest.id and not exists (
     select from nursing_medicationadministration f where f.dose_id = d.id and f.error_at is null) order by d.due_at limit 1"""
 
 
 def infusion_at(request, at, actor) -> MedicationRequest:
     """An infusion's order with its bag, and beside it what stands at the moment `at`; one query.
 
-    `ordered_ml` the rate ordered, `open_dose` the planned dose that nobody recorded yet, `held_since` and `hold_reason` a pause of the
+    `ordered_ml` the rate ordered, `open_dose` the columns of the planned dose that nobody recorded yet, `held_since` and `hold_reason` a pause of the
     order, `is_verified` by the pharmacist, `department_id` where the patient was. Raises ChartNotVisible for strangers, NotAnInfusion for an order without a bag.
     """
     row = MedicationRequest.objects.filter(pk=getattr(request, "pk", request)).select_related(
         "medication", "patient", "encounter", "infusion").annotate(
-        is_mine=_mine(actor), ordered_ml=RawSQL(RATE, [at], ExactDecimalField()), open_dose=RawSQL(OPEN_DOSE, [], models.UUIDField()),
+        is_mine=_mine(actor), ordered_ml=RawSQL(RATE, [at], ExactDecimalField()), open_dose=RawSQL(OPEN_DOSE, [], models.JSONField()),
         is_verified=RawSQL(VERIFIED_ORDER, [], models.BooleanField()),
         held_since=RawSQL(OF_ORDER.format(column="h.since"), [at, at], models.DateTimeField()),  # noqa: S611
         hold_reason=RawSQL(OF_ORDER.format(column="h.reason"), [at, at], models.CharField()),  # noqa: S611

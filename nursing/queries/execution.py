@@ -1,10 +1,10 @@
-"""What the doctor's view of execution rests on: orders of a time, their doses as plain values, facts, holds, vital signs."""
+"""What the doctor's view of execution rests on: orders of a time, their doses as plain values, facts, vital signs."""
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from emr.models import Encounter, Observation
 from nursing.models import DoseEffect, MedicationAdministration
 from nursing.queries.infusion import shown_in
-from orders.models import MedicationHold, MedicationRequest, PlannedDose
+from orders.models import MedicationRequest, PlannedDose
 
 MOST_VALUES = 6000  # vital signs of one drawing; beyond it the oldest are left out and the page says so
 FACT = ("dose", "status", "happened_at", "performer__family", "performer__given", "performer__patronymic", "amount", "unit", "reason",
@@ -43,14 +43,6 @@ def facts(requests, *, since, until):
     effect = DoseEffect.objects.live().filter(administration=OuterRef("pk")).values("effect")[:1]
     rows = MedicationAdministration.objects.live().filter(request__in=requests, happened_at__gte=since, happened_at__lt=until)
     return {row["dose"]: row for row in rows.annotate(effect=Subquery(effect)).values(*FACT, "request", "dose__due_at", "effect")}
-
-
-def holds(requests):
-    """(since, until) of the pauses, by order."""
-    found = {}
-    for request, since, until in MedicationHold.objects.live().filter(request__in=requests).values_list("request_id", "since", "until"):
-        found.setdefault(request, []).append((since, until))
-    return found
 
 
 def values(patient, *, since, until, codes):

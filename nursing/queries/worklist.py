@@ -9,7 +9,7 @@ from emr import clock
 from emr.access import ChartNotVisible, care_link
 from emr.models import AllergyIntolerance, Department, EncounterLocation, JournalEntry, Shift
 from nursing.models import MedicationAdministration
-from orders.models import MedicationHold, MedicationRequest, PlannedDose
+from orders.models import MedicationRequest, PlannedDose
 from orders.queries import leave as leaves
 
 DAY = dt.timedelta(days=1)
@@ -75,9 +75,9 @@ UNSEEN = ("recorded_by", "source", "error_by", "error_reason", "stopped_by", "re
 
 
 def rows_of(encounters, *, since, until, now):
-    """What the sheet of these stays rests on: doses of the time, live facts by dose, orders as needed that run, holds by order (leaves among them).
+    """What the sheet of these stays rests on: doses of the time, live facts by dose, orders as needed that run, pauses by order.
 
-    Five queries. A dose belongs to the time in which it was due or in which it was done.
+    Four queries. A dose belongs to the time in which it was due or in which it was done.
     """
     facts = {fact.dose_id: fact for fact in MedicationAdministration.objects.live().filter(
         encounter__in=encounters, dose__due_at__gte=since - DAY, dose__due_at__lt=until + DAY).select_related("performer").only(*FACT)}
@@ -93,13 +93,7 @@ def rows_of(encounters, *, since, until, now):
         dose.request = requests[dose.request_id]
     planned = {dose.request_id for dose in doses}
     as_needed = {pk: row for pk, row in requests.items() if pk not in planned or _runs_as_needed(row, until, now)}
-    holds = {}
-    for hold in MedicationHold.objects.live().filter(request__in=requests):
-        holds.setdefault(hold.request_id, []).append(hold)
-    if away := leaves.away(encounters, now):
-        for row in {dose.request_id: dose.request for dose in doses}.values():
-            holds.setdefault(row.pk, []).extend(away.get(row.encounter_id, ()))
-    return doses, facts, as_needed, holds
+    return doses, facts, as_needed, leaves.pauses(requests.values(), now)
 
 
 def _runs_as_needed(row, until, now):

@@ -136,7 +136,7 @@ def axis_of(patient, window: str, now=None) -> Axis:
 
 
 def ribbons(requests, axis: Axis, now=None) -> list[Ribbon]:
-    """The doses of these orders on the axis. Four queries for any number of orders."""
+    """The doses of these orders on the axis. Three queries for any number of orders."""
     now = now or clock.now()
     lines = {request.pk: Ribbon(request) for request in requests}
     room = dt.timedelta(hours=24)  # a dose due before the window may have been given in it, and the other way round
@@ -144,12 +144,9 @@ def ribbons(requests, axis: Axis, now=None) -> list[Ribbon]:
     planned = {}
     for request, dose, due_at in queries.doses(lines, since=axis.since - room, until=axis.until + room):
         planned.setdefault(request, []).append((dose, due_at))
-    holds = queries.holds(lines)
-    away = leaves.away({line.request.encounter_id for line in lines.values()}, now)
+    pauses = leaves.pauses(requests, now)
     for pk, line in lines.items():
-        holds.setdefault(pk, []).extend((each.since, each.until) for each in away.get(line.request.encounter_id, ()))
-    for pk, line in lines.items():
-        _fill(line, planned.get(pk, []), facts, holds.get(pk, []), axis, now)
+        _fill(line, planned.get(pk, []), facts, pauses[pk], axis, now)
     return list(lines.values())
 
 
@@ -180,8 +177,7 @@ def _status(due_at, fact, now, end, holds, critical, following, as_needed):
 
 
 def _covers(hold, moment):
-    since, until = hold
-    return since <= moment and (until is None or until > moment)
+    return hold.since <= moment and (hold.until is None or hold.until > moment)
 
 
 def _binned(spots, axis):

@@ -2,28 +2,37 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Value
+
 from emr import clock
-from orders.models import Leave
+from orders.models import Leave, MedicationHold
 
 
 @dataclass(frozen=True)
-class Away:
-    """A leave as the nurse's sheet reads it: doses inside are not due. Has the shape of a pause of an order."""
+class Pause:
+    """A time in which doses of an order are not due: the order is on hold, or the patient on leave."""
 
     since: dt.datetime
-    until: dt.datetime
-    is_leave = True
+    until: dt.datetime | None
+    is_leave: bool = False
 
 
-def away(encounters, now) -> dict:
-    """The leaves of these stays, by stay. One query.
+def pauses(requests, now) -> dict:
+    """What pauses these orders, by order: their own holds and the leaves of their stays. One query.
 
-    One that is still open lasts until its expected end, and beyond it as long as the patient is not back.
+    A leave that is still open lasts until its expected end, and beyond it as long as the patient is not back.
     """
-    found = {}
-    for row in Leave.objects.live().filter(encounter__in=encounters):
-        ends = row.until or max(row.expected_until, now + dt.timedelta(seconds=1))
-        found.setdefault(row.encounter_id, []).append(Away(row.since, ends))
+    requests = list(requests)
+    stays, found = {}, {row.pk: [] for row in requests}
+    for row in requests:
+        stays.setdefault(row.encounter_id, []).append(row.pk)
+    held = MedicationHold.objects.live().filter(request__in=found).values_list("request_id", "since", "until", "until", Value(False))
+    away = Leave.objects.live().filter(encounter__in=stays).values_list("encounter_id", "since", "until", "expected_until", Value(True))
+    for of, since, until, expected, is_leave in held.union(away, all=True):
+        if is_leave:
+            until = until or max(expected, now + dt.timedelta(seconds=1))
+        for pk in stays[of] if is_leave else [of]:
+            found[pk].append(Pause(since, until, is_leave))
     return found
 
 

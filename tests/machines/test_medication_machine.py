@@ -29,7 +29,7 @@ from orders.actions.medication_request import (
 from orders.actions.planned_dose import HORIZON, extend_plan
 from orders.actions.stock import issue_stock, receive_stock, return_stock, undo_stock_move, waste_rest, waste_stock
 from orders.actions.stock_count import take_stock
-from orders.models import MedicationHold, MedicationRequest, PlannedDose, StockCountLine, StockLot, StockMove
+from orders.models import MedicationHold, MedicationRequest, PlannedDose, StockCountLine, StockMove
 from orders.queries import register
 from tests.factories import PIN, give_pin, make_department, make_encounter, make_staff, make_system
 from tests.nursing.factories import make_medication

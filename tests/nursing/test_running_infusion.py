@@ -238,7 +238,7 @@ def test_the_clock_tells_of_a_rate_ordered_anew_of_a_bag_that_ends_and_of_a_stop
 
 def test_entries_take_few_queries(ward, order):
     make_stock(order.medication, ward.department, 5)
-    for most, deed in ((12, acts.start_infusion), (8, acts.set_infusion_rate), (8, lambda *a, **k: acts.pause_infusion(*a, reason="x", **k)),
+    for most, deed in ((11, acts.start_infusion), (8, acts.set_infusion_rate), (8, lambda *a, **k: acts.pause_infusion(*a, reason="x", **k)),
                        (8, acts.resume_infusion), (8, acts.end_infusion)):
         with CaptureQueriesContext(connection) as queries:
             deed(order.pk, by=ward.nurse)
