@@ -34,6 +34,16 @@ class UnknownTriageLevel(Refusal):
     message = _("The scale {scale} has no level {level}. Choose one of: {levels}.")
 
 
+class AnotherLevelNeedsReason(Refusal):
+    code, status = "admissions.another_level_needs_reason", 422
+    message = _("The rules suggest level {suggested} ({why}). Say in the reason why you choose {level}, or take the suggestion.")
+
+
+class TriageIsIncomplete(Refusal):
+    code, status = "admissions.triage_is_incomplete", 422
+    message = _("The rules cannot suggest a level yet; needed: {missing}. Enter it, or choose the level yourself.")
+
+
 class MomentAlreadyNoted(Refusal):
     code = "admissions.moment_already_noted"
     message = _("{moment} was already noted at {at}. Undo that time first if it is wrong.")

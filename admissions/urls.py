@@ -1,14 +1,16 @@
 """Pages of this app; mounted by `emr.urls` under its own prefix."""
 from django.urls import path
 
-from admissions.web import admission_request, arrival, bed, emergency_visit, home, stay
+from admissions.web import admission_request, arrival, bed, emergency_visit, home, stay, triage
 
 app_name = "admissions"
 urlpatterns = [
     path("emergency", emergency_visit.board, name="board"),
     path("emergency/arrive", arrival.page, name="arrive"),
     path("emergency/<uuid:encounter_id>", emergency_visit.page, name="visit"),
-    path("emergency/<uuid:encounter_id>/triage", emergency_visit.triage, name="triage"),
+    path("emergency/waits", triage.waits, name="waits"),
+    path("emergency/<uuid:encounter_id>/triage", triage.page, name="triage"),
+    path("emergency/<uuid:encounter_id>/triage/suggest", triage.suggest, name="suggest_triage"),
     path("emergency/<uuid:encounter_id>/moment", emergency_visit.stamp, name="stamp"),
     path("emergency/<uuid:encounter_id>/admission", emergency_visit.ask, name="ask"),
     path("emergency/<uuid:encounter_id>/close", emergency_visit.close, name="close"),

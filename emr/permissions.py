@@ -45,7 +45,7 @@ STUDENT = (CHART - {"emr.break_glass", "fhir_export.see_received"}) | {
     "nursing.remove_patch", "nursing.record_vitals", "admissions.see_ward", "admissions.see_beds",
 }
 LEARNERS = frozenset({"student_nurse"})
-EMERGENCY = {"admissions.see_board", "admissions.register_arrival", "admissions.triage_patient", "admissions.stamp_moment",
+EMERGENCY = {"admissions.see_board", "admissions.see_waits", "admissions.register_arrival", "admissions.triage_patient", "admissions.stamp_moment",
              "admissions.undo_moment", "emr.register_patient", "emr.register_unknown_patient", "emr.identify_patient"}
 
 # When doctors receive, and what is held back; by the registry and the administration.
@@ -101,7 +101,7 @@ ROLES = {
                    "billing.post_charges", "billing.set_tariff", "billing.set_payer", "billing.see_totals",
                    "billing.load_demo_tariffs"},
     "cashier": {"emr.search_patients", "emr.see_places", "billing.see_accounts", "billing.see_totals"},
-    "manager": {"emr.see_places", "emr.see_staff", "billing.see_totals", "nursing.see_compliance"} | GIVING_OUT,
+    "manager": {"admissions.see_waits", "emr.see_places", "emr.see_staff", "billing.see_totals", "nursing.see_compliance"} | GIVING_OUT,
     "admin": {"emr.see_staff", "emr.enrol_staff", "emr.grant_role", "emr.end_role", "emr.set_password", "emr.issue_badge", "emr.issue_token",
               "emr.revoke_token", "emr.see_access_log", "emr.set_up_department", "emr.set_up_ward", "emr.set_up_room", "emr.set_up_bed", "emr.see_places",
               "emr.set_shift", "emr.end_employment", "emr.load_codes", "emr.see_audit", "booking.write_kiosk_page",

@@ -37,8 +37,31 @@ class ArrivalInput(serializers.Serializer):
     attending = serializers.UUIDField(required=False)
 
 
+class VitalsInput(serializers.Serializer):
+    respiratory_rate = serializers.CharField(max_length=8, required=False)
+    heart_rate = serializers.CharField(max_length=8, required=False)
+    systolic = serializers.CharField(max_length=8, required=False)
+    diastolic = serializers.CharField(max_length=8, required=False)
+    spo2 = serializers.CharField(max_length=8, required=False)
+    temperature = serializers.CharField(max_length=8, required=False)
+    pain = serializers.CharField(max_length=8, required=False)
+    oxygen = serializers.BooleanField(required=False)
+    consciousness = serializers.CharField(max_length=1, required=False)
+
+
+class FindingsInput(serializers.Serializer):
+    life_saving = serializers.BooleanField(required=False)
+    high_risk = serializers.BooleanField(required=False)
+    trauma = serializers.BooleanField(required=False)
+    resources = serializers.IntegerField(min_value=0, max_value=2, required=False)
+    mobility = serializers.ChoiceField(["walking", "help", "stretcher"], required=False)
+    signs = serializers.ListField(child=serializers.CharField(max_length=40), required=False)
+
+
 class TriageInput(serializers.Serializer):
-    level = serializers.IntegerField(min_value=1, max_value=5)
+    level = serializers.IntegerField(min_value=1, max_value=5, required=False, help_text="Absent: as the rules suggest")
+    vitals = VitalsInput(required=False)
+    findings = FindingsInput(required=False)
     scale = serializers.CharField(max_length=8, required=False)
     reason = serializers.CharField(max_length=300, required=False, allow_blank=True)
     at = serializers.DateTimeField(required=False)
@@ -48,7 +71,11 @@ class TriageOutput(serializers.Serializer):
     id = serializers.UUIDField()
     encounter = serializers.UUIDField(source="encounter_id")
     scale = serializers.CharField()
+    version = serializers.CharField()
     level = serializers.IntegerField()
+    suggested_level = serializers.IntegerField(allow_null=True)
+    longest_wait = serializers.IntegerField(allow_null=True, help_text="Minutes")
+    findings = serializers.JSONField()
     reason = serializers.CharField()
     happened_at = serializers.DateTimeField()
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from admissions.models import EmergencyMoment
 from admissions.queries import emergency_visit as queries
 from admissions.rules import triage as scales
+from admissions.rules import triage_scale
 from emr import clock
 from orders.models import ServiceRequest
 
@@ -62,19 +63,61 @@ def _results(requests):
     return Wait(f"results-{first.category}", words, first.authored_at)
 
 
-def is_late(line) -> bool:
-    """Has the patient waited for a doctor longer than his level allows (demonstration minutes)?"""
+def allowed_until(line) -> dt.datetime | None:
+    """When the wait for a doctor becomes too long: arrival plus the minutes of the level; None once he came, or without triage."""
     if line.triage is None or Moment.FIRST_CONTACT in line.moments:
+        return None
+    most = line.triage.longest_wait
+    if most is None:
+        most = scales.longest_wait(line.triage.scale, line.triage.level)
+    return None if most is None else line.encounter.started_at + dt.timedelta(minutes=most)
+
+
+def is_late(line) -> bool:
+    """Has the patient waited for a doctor longer than his level allows?"""
+    until = allowed_until(line)
+    return until is not None and clock.now() > until
+
+
+def minutes_left(line) -> int | None:
+    """Whole minutes until the wait becomes too long, negative when it is; None when nobody counts them."""
+    until = allowed_until(line)
+    return None if until is None else int((until - clock.now()).total_seconds() // 60)
+
+
+def must_be_judged_again(line) -> bool:
+    """The re-triage alarm (ours): the wait is too long and the last judgement is older than the level's own wait."""
+    if not is_late(line) or not line.triage.longest_wait:
         return False
-    most = scales.longest_wait(line.triage.scale, line.triage.level)
-    return most is not None and clock.now() - line.encounter.started_at > dt.timedelta(minutes=most)
+    return clock.now() - line.triage.happened_at > dt.timedelta(minutes=line.triage.longest_wait)
 
 
 def board(department=None) -> list:
     """Open emergency visits, most urgent first: not yet triaged, then by level, then by time of arrival."""
     found = queries.lines(queries.open_visits(department))
     for line in found:
-        line.waits = waits_for(line)
-        line.level_name = scales.levels(line.triage.scale).get(line.triage.level, "") if line.triage else ""
-        line.level_tone = scales.tone(line.triage.level) if line.triage else ""
+        describe(line)
     return sorted(found, key=lambda line: (line.triage.level if line.triage else 0, line.encounter.started_at))
+
+
+def describe(line):
+    """Give a line the words of the board: what it waits for, its level, why, the minutes left, the alarm."""
+    line.waits = waits_for(line)
+    line.level_name = scales.levels(line.triage.scale).get(line.triage.level, "") if line.triage else ""
+    line.level_tone = scales.tone(line.triage.level) if line.triage else ""
+    line.suggestion = triage_scale.told(line.triage)
+    line.left, line.alarm = minutes_left(line), must_be_judged_again(line)
+    line.over = -line.left if line.left is not None and line.left < 0 else None
+    return line
+
+
+def summary(rows) -> list[dict]:
+    """Per level: how many came, how many waited too long, the longest wait; `rows` of queries.triage.seen_on."""
+    levels = {}
+    for row in rows:
+        found = levels.setdefault((row.scale, row.level), {"scale": row.scale, "level": row.level, "allowed": row.longest_wait,
+                                                           "patients": 0, "late": 0, "longest": dt.timedelta()})
+        found["patients"] += 1
+        found["late"] += row.waited > dt.timedelta(minutes=row.longest_wait)
+        found["longest"] = max(found["longest"], row.waited)
+    return [found | {"name": scales.levels(found["scale"]).get(found["level"], "")} for _key, found in sorted(levels.items())]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from admissions.actions.emergency_visit import register_arrival
 from admissions.actions.triage import triage_patient
 from admissions.models import EmergencyVisit
-from admissions.web.emergency_visit import level_choices
+from admissions.web.triage import level_choices
 from emr.actions.patient import register_patient, register_unknown_patient
 from emr.inputs import DayInput, Segments
 from emr.models import Department, Patient

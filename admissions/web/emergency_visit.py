@@ -9,16 +9,16 @@ from django.views.decorators.http import require_POST
 
 from admissions.actions import emergency_visit as acts
 from admissions.actions.admission_request import request_admission
-from admissions.actions.triage import triage_patient
 from admissions.models import EmergencyMoment
 from admissions.queries import emergency_visit as queries
 from admissions.queries.stay import admitting_departments
 from admissions.rules import emergency_visit as rules
 from admissions.rules import triage as scales
 from admissions.web.diagnosis import DiagnosisForm
+from admissions.web.triage import visit_of
 from emr import clock
-from emr.access import ChartNotVisible, chart_for, log_reading
-from emr.inputs import MomentInput, Segments
+from emr.access import log_reading
+from emr.inputs import MomentInput
 from emr.models import Encounter
 from emr.pages import cleaned, look, request_key
 from emr.queries import chart as charts
@@ -26,17 +26,6 @@ from emr.queries import chart as charts
 Moment = EmergencyMoment.Kind
 BY_HAND = [Moment.FIRST_CONTACT, Moment.DECISION, Moment.BED_READY]
 LATE = _("Empty: now")
-
-
-def level_choices():
-    """The levels of the scale in use, as number and name."""
-    return [(level, f"{level} · {name}") for level, name in scales.levels().items()]
-
-
-class TriageForm(forms.Form):
-    level = forms.TypedChoiceField(label=_("Level"), choices=level_choices, coerce=int, widget=Segments)
-    reason = forms.CharField(label=_("What decided it"), max_length=300, required=False)
-    at = forms.DateTimeField(label=_("Time"), required=False, widget=MomentInput, help_text=LATE)
 
 
 class AskForm(forms.Form):
@@ -62,7 +51,8 @@ def board(request):
     page = "admissions/emergency_visit/tv.html" if tv else "admissions/emergency_visit/board.html"
     answer = render(request, "admissions/emergency_visit/_board.html" if request.htmx else page,
                     {"lines": rules.board(), "tv": tv, "demo_minutes": scales.is_demo(),
-                     "may_register": request.actor.may("admissions.register_arrival")})
+                     "may_register": request.actor.may("admissions.register_arrival"),
+                     "may_see_waits": request.actor.may("admissions.see_waits")})
     if request.htmx:
         answer["ETag"], answer["Cache-Control"] = etag, "private, no-cache"
     return answer
@@ -71,33 +61,20 @@ def board(request):
 @look("admissions.see_board")
 def page(request, encounter_id):
     """One emergency visit: what it waits for, its time stamps, and the acts that come next."""
-    encounter = Encounter.objects.select_related("patient", "department").filter(
-        pk=encounter_id, kind=Encounter.Kind.EMERGENCY).first()
-    if encounter is None:
-        raise ChartNotVisible()
-    chart = chart_for(request.actor, encounter.patient, "emergency visit")
-    [line] = queries.lines([encounter])
+    encounter, chart = visit_of(request, encounter_id, "emergency visit")
+    line = rules.describe(queries.lines([encounter])[0])
     is_open = encounter.finished_at is None
     return render(request, "admissions/emergency_visit/page.html", {
         "chart": chart, "patient": encounter.patient, "encounter": encounter, "line": line, "is_open": is_open,
-        "waits": rules.waits_for(line) if is_open else None, "allergies": charts.allergies(encounter.patient),
-        "level_name": scales.levels(line.triage.scale).get(line.triage.level) if line.triage else "",
-        "level_tone": scales.tone(line.triage.level) if line.triage else "", "triages": queries.triages(encounter),
+        "waits": line.waits if is_open else None, "allergies": charts.allergies(encounter.patient),
+        "triages": queries.triages(encounter),
         "moments": queries.moments(encounter), "to_note": [kind for kind in BY_HAND if kind not in line.moments],
-        "triage_form": TriageForm(auto_id="triage_%s"), "ask_form": AskForm(auto_id="ask_%s"),
+        "ask_form": AskForm(auto_id="ask_%s"),
         "close_form": CloseForm(auto_id="close_%s"),
         "may": {name: request.actor.may(f"admissions.{name}") for name in (
             "triage_patient", "stamp_moment", "request_admission", "withdraw_admission_request", "close_emergency_visit",
             "admit_patient")},
         "crumbs": [{"label": _("Emergency board"), "url": reverse("admissions:board")}]})
-
-
-@require_POST
-@look("admissions.triage_patient")
-def triage(request, encounter_id):
-    """Judge how urgent the patient is."""
-    triage_patient(encounter_id, by=request.actor, request_key=request_key(request), **cleaned(TriageForm(request.POST)))
-    return redirect("admissions:visit", encounter_id)
 
 
 @require_POST

@@ -91,7 +91,7 @@ def test_triage_keeps_every_judgement_and_notes_the_first_time(house):
     assert EmergencyVisit.objects.get(encounter=visit).arrival_mode == "ambulance"
 
 
-@pytest.mark.parametrize("scale, level", [("ESI", 0), ("ESI", 6), ("SATS", 1), ("unknown", 1)])
+@pytest.mark.parametrize("scale, level", [("ESI", 0), ("ESI", 6), ("SATS", 5), ("unknown", 1)])
 def test_a_level_that_the_scale_does_not_have_is_refused(house, scale, level):
     visit = arrive(house)
     with pytest.raises(UnknownTriageLevel):
