@@ -15,7 +15,7 @@ from pathlib import Path
 
 TODAY = "2025-03-25"  # becomes the day on which the demo is set up
 TOMORROW, ONE_AFTER = "2025-03-26", "2025-03-27"
-OPEN_STAYS, CLOSED_STAYS, CLOSED_SINCE = 11, 3, "2025-03-20"
+OPEN_STAYS, CLOSED_STAYS, CLOSED_SINCE = 6, 2, "2025-03-20"
 TARGET = Path(__file__).resolve().parent.parent / "fhir_export" / "data"
 STARTS, ENDS = ("ed_arrival", "admit", "visit_start"), ("discharge", "visit_end")
 

@@ -50,6 +50,9 @@ class Migration(migrations.Migration):
                 ('is_demo', models.BooleanField(default=False)),
                 ('payer', models.ForeignKey(blank=True, help_text='Empty = all', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.payer')),
             ],
+            options={
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('payer__isnull', False)), expressions=[('payer', '='), ('kind', '='), ('code', '='), ('valid', '&&')], name='one_price_at_a_time'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('payer__isnull', True)), expressions=[('kind', '='), ('code', '='), ('valid', '&&')], name='one_common_price_at_a_time'), models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='a_price_is_not_negative')],
+            },
         ),
         migrations.CreateModel(
             name='ChargeItem',
@@ -73,37 +76,9 @@ class Migration(migrations.Migration):
                 ('reverses', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='billing.chargeitem')),
                 ('tariff', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.tariff')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='tariff',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('payer__isnull', False)), expressions=[('payer', '='), ('kind', '='), ('code', '='), ('valid', '&&')], name='one_price_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='tariff',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('payer__isnull', True)), expressions=[('kind', '='), ('code', '='), ('valid', '&&')], name='one_common_price_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='tariff',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='a_price_is_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='chargeitem',
-            index=models.Index(fields=['account', 'occurred_on'], name='billing_cha_account_8317d9_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='chargeitem',
-            index=models.Index(fields=['occurred_on'], name='billing_cha_occurre_3e44ae_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='chargeitem',
-            index=models.Index(fields=['patient'], name='billing_cha_patient_5ec8e3_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='chargeitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('reverses__isnull', True)), fields=('source_kind', 'source_id', 'source_part'), name='one_charge_per_fact'),
-        ),
-        migrations.AddConstraint(
-            model_name='chargeitem',
-            constraint=models.CheckConstraint(condition=models.Q(('tariff__isnull', False), ('lot__isnull', False), _connector='OR'), name='a_charge_is_priced_by_tariff_or_lot'),
+            options={
+                'indexes': [models.Index(fields=['account', 'occurred_on'], name='billing_cha_account_8317d9_idx'), models.Index(fields=['occurred_on'], name='billing_cha_occurre_3e44ae_idx'), models.Index(fields=['patient'], name='billing_cha_patient_5ec8e3_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('reverses__isnull', True)), fields=('source_kind', 'source_id', 'source_part'), name='one_charge_per_fact'), models.CheckConstraint(condition=models.Q(('tariff__isnull', False), ('lot__isnull', False), _connector='OR'), name='a_charge_is_priced_by_tariff_or_lot')],
+            },
         ),
     ]

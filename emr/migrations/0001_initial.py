@@ -196,6 +196,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['sort_key', 'birth_date'],
+                'indexes': [models.Index(django.contrib.postgres.indexes.OpClass('sort_key', name='varchar_pattern_ops'), name='patient_sort_key_prefix'), models.Index(django.contrib.postgres.indexes.OpClass('romanised', name='varchar_pattern_ops'), name='patient_romanised_prefix'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('search_text', name='gin_trgm_ops'), name='patient_search_text'), models.Index(fields=['birth_date'], name='emr_patient_birth_d_e9cadd_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='a_patient_is_not_merged_into_itself')],
             },
         ),
         migrations.CreateModel(
@@ -216,6 +218,10 @@ class Migration(migrations.Migration):
                 ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.institution')),
                 ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='encounters', to='emr.patient')),
             ],
+            options={
+                'indexes': [models.Index(fields=['patient', '-started_at'], name='emr_encount_patient_f4ee33_idx'), models.Index(condition=models.Q(('finished_at__isnull', True)), fields=['kind', 'department', 'started_at'], name='open_encounters'), models.Index(fields=['started_at'], name='emr_encount_started_c64a2d_idx'), models.Index(fields=['finished_at'], name='emr_encount_finishe_17fc22_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('finished_at__isnull', True), ('finished_at__gte', models.F('started_at')), _connector='OR'), name='an_encounter_ends_after_it_begins'), models.UniqueConstraint(condition=models.Q(('error_at__isnull', True), ('finished_at__isnull', True), ('kind', 'IMP'), ('source__isnull', True)), fields=('patient',), name='one_open_stay_per_patient')],
+            },
         ),
         migrations.CreateModel(
             name='PatientAddress',
@@ -253,6 +259,10 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identifiers', to='emr.patient')),
             ],
+            options={
+                'indexes': [models.Index(fields=['value'], name='emr_patient_value_d22dde_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('system', 'value'), name='one_patient_per_live_identifier')],
+            },
         ),
         migrations.CreateModel(
             name='PatientName',
@@ -320,6 +330,9 @@ class Migration(migrations.Migration):
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shifts', to='emr.department')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shifts', to='emr.staff')),
             ],
+            options={
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('staff', '='), ('department', '='), ('during', '&&')], name='one_shift_at_a_time_in_a_department')],
+            },
         ),
         migrations.CreateModel(
             name='PatientMerge',
@@ -334,6 +347,9 @@ class Migration(migrations.Migration):
                 ('merged_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
                 ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('retired',), name='one_live_merge_per_retired_patient')],
+            },
         ),
         migrations.CreateModel(
             name='Observation',
@@ -363,6 +379,10 @@ class Migration(migrations.Migration):
                 ('error_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
             ],
+            options={
+                'indexes': [models.Index(fields=['patient', '-effective_at'], name='emr_observa_patient_d5d222_idx'), models.Index(fields=['encounter', '-effective_at'], name='emr_observa_encount_93922d_idx'), models.Index(fields=['patient', 'code', '-effective_at'], name='emr_observa_patient_34b010_idx'), models.Index(fields=['panel_id'], name='emr_observa_panel_i_872810_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='observation_error_is_explained'), models.CheckConstraint(condition=models.Q(('value__isnull', False), models.Q(('value_text', ''), _negated=True), models.Q(('value_code', ''), _negated=True), ('components__isnull', False), models.Q(('absent_reason', ''), _negated=True), _connector='OR'), name='an_observation_says_something'), models.CheckConstraint(condition=models.Q(('code', ''), models.Q(('system', ''), _negated=True), _connector='OR'), name='no_observation_code_without_system'), models.CheckConstraint(condition=models.Q(('effective_at__lte', models.F('recorded_at')), ('source__isnull', False), _connector='OR'), name='nothing_is_observed_in_the_future')],
+            },
         ),
         migrations.CreateModel(
             name='JournalEntry',
@@ -382,6 +402,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [models.Index(fields=['patient', 'at'], name='emr_journal_patient_e16017_idx'), models.Index(fields=['encounter', 'at'], name='emr_journal_encount_7e22b1_idx'), models.Index(fields=['about_id'], name='emr_journal_about_i_758f16_idx'), models.Index(fields=['txid'], name='emr_journal_txid_b548b3_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('by_staff__isnull', False), ('by_patient__isnull', False), _connector='XOR'), name='an_act_has_one_author'), models.UniqueConstraint(condition=models.Q(('request_key__isnull', False)), fields=('by_staff', 'request_key'), name='one_act_per_request_key_of_staff'), models.UniqueConstraint(condition=models.Q(('request_key__isnull', False)), fields=('by_patient', 'request_key'), name='one_act_per_request_key_of_patient')],
             },
         ),
         migrations.CreateModel(
@@ -400,6 +422,10 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('error_at__isnull', True), ('until__isnull', True)), fields=['staff'], name='present_care_team')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='encounterparticipant_error_is_explained'), models.UniqueConstraint(condition=models.Q(('error_at__isnull', True), ('part', 'ATND'), ('until__isnull', True)), fields=('encounter',), name='one_attending_doctor_at_a_time')],
+            },
         ),
         migrations.AddField(
             model_name='encounter',
@@ -436,6 +462,10 @@ class Migration(migrations.Migration):
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
                 ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
             ],
+            options={
+                'indexes': [models.Index(fields=['patient', '-happened_at'], name='emr_documen_patient_5dd036_idx'), models.Index(fields=['encounter', 'kind'], name='emr_documen_encount_8cebd3_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('status', 'signed'), _negated=True), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='a_signed_document_says_who_and_when'), models.CheckConstraint(condition=models.Q(('replaces__isnull', True), models.Q(('amendment_reason', ''), _negated=True), _connector='OR'), name='an_amendment_says_why')],
+            },
         ),
         migrations.CreateModel(
             name='Condition',
@@ -460,6 +490,10 @@ class Migration(migrations.Migration):
                 ('error_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
             ],
+            options={
+                'indexes': [models.Index(fields=['patient', '-asserted_at'], name='emr_conditi_patient_33bbd6_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='condition_error_is_explained'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='a_condition_says_what'), models.CheckConstraint(condition=models.Q(('code', ''), models.Q(('system', ''), _negated=True), _connector='OR'), name='no_condition_code_without_system')],
+            },
         ),
         migrations.CreateModel(
             name='BreakGlass',
@@ -474,6 +508,10 @@ class Migration(migrations.Migration):
                 ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
             ],
+            options={
+                'indexes': [models.Index(fields=['staff', 'patient', 'until'], name='emr_breakgl_staff_i_1e41d9_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), ('until__gt', models.F('opened_at'))), name='the_glass_says_why')],
+            },
         ),
         migrations.CreateModel(
             name='AttachmentFile',
@@ -493,6 +531,10 @@ class Migration(migrations.Migration):
                 ('error_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
             ],
+            options={
+                'indexes': [models.Index(fields=['patient'], name='emr_attachm_patient_09790c_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='attachmentfile_error_is_explained')],
+            },
         ),
         migrations.CreateModel(
             name='AllergyIntolerance',
@@ -516,6 +558,10 @@ class Migration(migrations.Migration):
                 ('error_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
             ],
+            options={
+                'indexes': [models.Index(fields=['patient'], name='emr_allergy_patient_d2936f_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='allergyintolerance_error_is_explained'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'none-known'), ('substance', '')), models.Q(models.Q(('kind', 'none-known'), _negated=True), models.Q(('substance', ''), _negated=True)), _connector='OR'), name='an_allergy_names_its_substance'), models.CheckConstraint(condition=models.Q(('code', ''), models.Q(('system', ''), _negated=True), _connector='OR'), name='no_allergy_code_without_system'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('error_at__isnull', True), ('kind', 'none-known')), fields=('patient',), name='one_statement_of_no_known_allergy')],
+            },
         ),
         migrations.CreateModel(
             name='AccessEntry',
@@ -531,6 +577,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'access entries',
+                'indexes': [models.Index(fields=['patient', 'at'], name='emr_accesse_patient_6956ea_idx'), models.Index(fields=['by_staff', 'at'], name='emr_accesse_by_staf_a2b5bd_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('by_staff__isnull', False), ('by_patient__isnull', False), _connector='XOR'), name='a_look_has_one_author')],
             },
         ),
         migrations.CreateModel(
@@ -543,6 +591,9 @@ class Migration(migrations.Migration):
                 ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.department')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='emr.staff')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='a_role_ends_after_it_begins')],
+            },
         ),
         migrations.CreateModel(
             name='Ward',
@@ -577,6 +628,10 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
                 ('ward', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.ward')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('during__upper_inf', True), ('error_at__isnull', True)), fields=['department'], name='present_places')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='encounterlocation_error_is_explained'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('bed__isnull', False), ('error_at__isnull', True)), expressions=[('bed', '='), ('during', '&&')], name='one_patient_per_bed'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('error_at__isnull', True)), expressions=[('encounter', '='), ('during', '&&')], name='one_place_at_a_time')],
+            },
         ),
         migrations.CreateModel(
             name='DocumentRendering',
@@ -593,244 +648,12 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('document', 'language'), name='one_rendering_per_language')],
             },
         ),
-        migrations.AddIndex(
-            model_name='patient',
-            index=models.Index(django.contrib.postgres.indexes.OpClass('sort_key', name='varchar_pattern_ops'), name='patient_sort_key_prefix'),
-        ),
-        migrations.AddIndex(
-            model_name='patient',
-            index=models.Index(django.contrib.postgres.indexes.OpClass('romanised', name='varchar_pattern_ops'), name='patient_romanised_prefix'),
-        ),
-        migrations.AddIndex(
-            model_name='patient',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('search_text', name='gin_trgm_ops'), name='patient_search_text'),
-        ),
-        migrations.AddIndex(
-            model_name='patient',
-            index=models.Index(fields=['birth_date'], name='emr_patient_birth_d_e9cadd_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='a_patient_is_not_merged_into_itself'),
-        ),
-        migrations.AddIndex(
-            model_name='patientidentifier',
-            index=models.Index(fields=['value'], name='emr_patient_value_d22dde_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='patientidentifier',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('system', 'value'), name='one_patient_per_live_identifier'),
-        ),
-        migrations.AddConstraint(
-            model_name='shift',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('staff', '='), ('department', '='), ('during', '&&')], name='one_shift_at_a_time_in_a_department'),
-        ),
-        migrations.AddConstraint(
-            model_name='patientmerge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('retired',), name='one_live_merge_per_retired_patient'),
-        ),
-        migrations.AddIndex(
-            model_name='observation',
-            index=models.Index(fields=['patient', '-effective_at'], name='emr_observa_patient_d5d222_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='observation',
-            index=models.Index(fields=['encounter', '-effective_at'], name='emr_observa_encount_93922d_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='observation',
-            index=models.Index(fields=['patient', 'code', '-effective_at'], name='emr_observa_patient_34b010_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='observation',
-            index=models.Index(fields=['panel_id'], name='emr_observa_panel_i_872810_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='observation_error_is_explained'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('value__isnull', False), models.Q(('value_text', ''), _negated=True), models.Q(('value_code', ''), _negated=True), ('components__isnull', False), models.Q(('absent_reason', ''), _negated=True), _connector='OR'), name='an_observation_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), models.Q(('system', ''), _negated=True), _connector='OR'), name='no_observation_code_without_system'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_at__lte', models.F('recorded_at')), ('source__isnull', False), _connector='OR'), name='nothing_is_observed_in_the_future'),
-        ),
-        migrations.AddIndex(
-            model_name='journalentry',
-            index=models.Index(fields=['patient', 'at'], name='emr_journal_patient_e16017_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='journalentry',
-            index=models.Index(fields=['encounter', 'at'], name='emr_journal_encount_7e22b1_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='journalentry',
-            index=models.Index(fields=['about_id'], name='emr_journal_about_i_758f16_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='journalentry',
-            index=models.Index(fields=['txid'], name='emr_journal_txid_b548b3_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=models.CheckConstraint(condition=models.Q(('by_staff__isnull', False), ('by_patient__isnull', False), _connector='XOR'), name='an_act_has_one_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('request_key__isnull', False)), fields=('by_staff', 'request_key'), name='one_act_per_request_key_of_staff'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('request_key__isnull', False)), fields=('by_patient', 'request_key'), name='one_act_per_request_key_of_patient'),
-        ),
-        migrations.AddIndex(
-            model_name='encounterparticipant',
-            index=models.Index(condition=models.Q(('error_at__isnull', True), ('until__isnull', True)), fields=['staff'], name='present_care_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='encounterparticipant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='encounterparticipant_error_is_explained'),
-        ),
-        migrations.AddConstraint(
-            model_name='encounterparticipant',
-            constraint=models.UniqueConstraint(condition=models.Q(('error_at__isnull', True), ('part', 'ATND'), ('until__isnull', True)), fields=('encounter',), name='one_attending_doctor_at_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='encounter',
-            index=models.Index(fields=['patient', '-started_at'], name='emr_encount_patient_f4ee33_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='encounter',
-            index=models.Index(condition=models.Q(('finished_at__isnull', True)), fields=['kind', 'department', 'started_at'], name='open_encounters'),
-        ),
-        migrations.AddIndex(
-            model_name='encounter',
-            index=models.Index(fields=['started_at'], name='emr_encount_started_c64a2d_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='encounter',
-            index=models.Index(fields=['finished_at'], name='emr_encount_finishe_17fc22_idx'),
-        ),
         migrations.AddConstraint(
             model_name='encounter',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='encounter_error_is_explained'),
         ),
         migrations.AddConstraint(
-            model_name='encounter',
-            constraint=models.CheckConstraint(condition=models.Q(('finished_at__isnull', True), ('finished_at__gte', models.F('started_at')), _connector='OR'), name='an_encounter_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='encounter',
-            constraint=models.UniqueConstraint(condition=models.Q(('error_at__isnull', True), ('finished_at__isnull', True), ('kind', 'IMP'), ('source__isnull', True)), fields=('patient',), name='one_open_stay_per_patient'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['patient', '-happened_at'], name='emr_documen_patient_5dd036_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['encounter', 'kind'], name='emr_documen_encount_8cebd3_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'signed'), _negated=True), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='a_signed_document_says_who_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('replaces__isnull', True), models.Q(('amendment_reason', ''), _negated=True), _connector='OR'), name='an_amendment_says_why'),
-        ),
-        migrations.AddIndex(
-            model_name='condition',
-            index=models.Index(fields=['patient', '-asserted_at'], name='emr_conditi_patient_33bbd6_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='condition_error_is_explained'),
-        ),
-        migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='a_condition_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), models.Q(('system', ''), _negated=True), _connector='OR'), name='no_condition_code_without_system'),
-        ),
-        migrations.AddIndex(
-            model_name='breakglass',
-            index=models.Index(fields=['staff', 'patient', 'until'], name='emr_breakgl_staff_i_1e41d9_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='breakglass',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), ('until__gt', models.F('opened_at'))), name='the_glass_says_why'),
-        ),
-        migrations.AddIndex(
-            model_name='attachmentfile',
-            index=models.Index(fields=['patient'], name='emr_attachm_patient_09790c_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachmentfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='attachmentfile_error_is_explained'),
-        ),
-        migrations.AddIndex(
-            model_name='allergyintolerance',
-            index=models.Index(fields=['patient'], name='emr_allergy_patient_d2936f_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='allergyintolerance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='allergyintolerance_error_is_explained'),
-        ),
-        migrations.AddConstraint(
-            model_name='allergyintolerance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'none-known'), ('substance', '')), models.Q(models.Q(('kind', 'none-known'), _negated=True), models.Q(('substance', ''), _negated=True)), _connector='OR'), name='an_allergy_names_its_substance'),
-        ),
-        migrations.AddConstraint(
-            model_name='allergyintolerance',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), models.Q(('system', ''), _negated=True), _connector='OR'), name='no_allergy_code_without_system'),
-        ),
-        migrations.AddConstraint(
-            model_name='allergyintolerance',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('error_at__isnull', True), ('kind', 'none-known')), fields=('patient',), name='one_statement_of_no_known_allergy'),
-        ),
-        migrations.AddIndex(
-            model_name='accessentry',
-            index=models.Index(fields=['patient', 'at'], name='emr_accesse_patient_6956ea_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='accessentry',
-            index=models.Index(fields=['by_staff', 'at'], name='emr_accesse_by_staf_a2b5bd_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='accessentry',
-            constraint=models.CheckConstraint(condition=models.Q(('by_staff__isnull', False), ('by_patient__isnull', False), _connector='XOR'), name='a_look_has_one_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffrole',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='a_role_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
             model_name='room',
             constraint=models.UniqueConstraint(fields=('ward', 'code'), name='one_room_per_code_and_ward'),
-        ),
-        migrations.AddIndex(
-            model_name='encounterlocation',
-            index=models.Index(condition=models.Q(('during__upper_inf', True), ('error_at__isnull', True)), fields=['department'], name='present_places'),
-        ),
-        migrations.AddConstraint(
-            model_name='encounterlocation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='encounterlocation_error_is_explained'),
-        ),
-        migrations.AddConstraint(
-            model_name='encounterlocation',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('bed__isnull', False), ('error_at__isnull', True)), expressions=[('bed', '='), ('during', '&&')], name='one_patient_per_bed'),
-        ),
-        migrations.AddConstraint(
-            model_name='encounterlocation',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('error_at__isnull', True)), expressions=[('encounter', '='), ('during', '&&')], name='one_place_at_a_time'),
         ),
     ]

@@ -56,6 +56,10 @@ class Migration(migrations.Migration):
                 ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.institution')),
                 ('stopped_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('error_at__isnull', True), ('stopped_at__isnull', True)), fields=['encounter'], name='care_plans_that_run'), models.Index(fields=['patient', '-starts_at'], name='nursing_car_patient_5e23db_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='careplan_error_is_explained'), models.CheckConstraint(condition=models.Q(models.Q(('stop_reason', ''), ('stopped_at__isnull', True), ('stopped_by__isnull', True)), models.Q(('stopped_at__isnull', False), ('stopped_by__isnull', False), models.Q(('stop_reason', ''), _negated=True)), _connector='OR'), name='a_stopped_care_plan_says_who_and_why'), models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='care_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'other'), _negated=True), models.Q(('text', ''), _negated=True), _connector='OR'), name='other_care_says_what'), models.CheckConstraint(condition=models.Q(('instead_of_score', False), models.Q(('kind', 'vitals'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='fewer_observations_have_their_reason')],
+            },
         ),
         migrations.CreateModel(
             name='CareTask',
@@ -77,6 +81,10 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
                 ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.institution')),
             ],
+            options={
+                'indexes': [models.Index(fields=['encounter', '-due_at'], name='nursing_car_encount_77dbfa_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='caretask_error_is_explained'), models.UniqueConstraint(condition=models.Q(('error_at__isnull', True)), fields=('plan', 'due_at'), name='one_live_fact_per_care_time'), models.CheckConstraint(condition=models.Q(('status', 'done'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='care_not_done_has_its_reason'), models.CheckConstraint(condition=models.Q(('happened_at__lte', models.F('recorded_at'))), name='no_care_is_done_in_the_future')],
+            },
         ),
         migrations.CreateModel(
             name='HandOver',
@@ -94,6 +102,10 @@ class Migration(migrations.Migration):
                 ('incoming', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
                 ('outgoing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
             ],
+            options={
+                'indexes': [models.Index(fields=['department', '-handed_at'], name='nursing_han_departm_9609a3_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='handover_error_is_explained'), models.CheckConstraint(condition=models.Q(('incoming__isnull', True), models.Q(('incoming', models.F('outgoing')), _negated=True), _connector='OR'), name='a_ward_is_taken_over_by_another_person'), models.CheckConstraint(condition=models.Q(models.Q(('incoming__isnull', True), ('taken_at__isnull', True)), models.Q(('incoming__isnull', False), ('taken_at__gte', models.F('handed_at'))), _connector='OR'), name='who_takes_over_signs_with_the_time'), models.CheckConstraint(condition=models.Q(('error_at__isnull', True), ('taken_at__isnull', True), _connector='OR'), name='what_was_taken_over_is_no_error'), models.UniqueConstraint(condition=models.Q(('error_at__isnull', True), ('taken_at__isnull', True)), fields=('department',), name='one_open_hand_over_per_department')],
+            },
         ),
         migrations.CreateModel(
             name='HandOverRemark',
@@ -111,90 +123,10 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
                 ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.institution')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='careplan',
-            index=models.Index(condition=models.Q(('error_at__isnull', True), ('stopped_at__isnull', True)), fields=['encounter'], name='care_plans_that_run'),
-        ),
-        migrations.AddIndex(
-            model_name='careplan',
-            index=models.Index(fields=['patient', '-starts_at'], name='nursing_car_patient_5e23db_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='careplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='careplan_error_is_explained'),
-        ),
-        migrations.AddConstraint(
-            model_name='careplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stop_reason', ''), ('stopped_at__isnull', True), ('stopped_by__isnull', True)), models.Q(('stopped_at__isnull', False), ('stopped_by__isnull', False), models.Q(('stop_reason', ''), _negated=True)), _connector='OR'), name='a_stopped_care_plan_says_who_and_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='careplan',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='care_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='careplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'other'), _negated=True), models.Q(('text', ''), _negated=True), _connector='OR'), name='other_care_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='careplan',
-            constraint=models.CheckConstraint(condition=models.Q(('instead_of_score', False), models.Q(('kind', 'vitals'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='fewer_observations_have_their_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='caretask',
-            index=models.Index(fields=['encounter', '-due_at'], name='nursing_car_encount_77dbfa_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='caretask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='caretask_error_is_explained'),
-        ),
-        migrations.AddConstraint(
-            model_name='caretask',
-            constraint=models.UniqueConstraint(condition=models.Q(('error_at__isnull', True)), fields=('plan', 'due_at'), name='one_live_fact_per_care_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='caretask',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'done'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='care_not_done_has_its_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='caretask',
-            constraint=models.CheckConstraint(condition=models.Q(('happened_at__lte', models.F('recorded_at'))), name='no_care_is_done_in_the_future'),
-        ),
-        migrations.AddIndex(
-            model_name='handover',
-            index=models.Index(fields=['department', '-handed_at'], name='nursing_han_departm_9609a3_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='handover_error_is_explained'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('incoming__isnull', True), models.Q(('incoming', models.F('outgoing')), _negated=True), _connector='OR'), name='a_ward_is_taken_over_by_another_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('incoming__isnull', True), ('taken_at__isnull', True)), models.Q(('incoming__isnull', False), ('taken_at__gte', models.F('handed_at'))), _connector='OR'), name='who_takes_over_signs_with_the_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('error_at__isnull', True), ('taken_at__isnull', True), _connector='OR'), name='what_was_taken_over_is_no_error'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.UniqueConstraint(condition=models.Q(('error_at__isnull', True), ('taken_at__isnull', True)), fields=('department',), name='one_open_hand_over_per_department'),
-        ),
-        migrations.AddIndex(
-            model_name='handoverremark',
-            index=models.Index(fields=['encounter', '-written_at'], name='nursing_han_encount_257df8_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoverremark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='handoverremark_error_is_explained'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoverremark',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='a_remark_says_something'),
+            options={
+                'indexes': [models.Index(fields=['encounter', '-written_at'], name='nursing_han_encount_257df8_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='handoverremark_error_is_explained'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='a_remark_says_something')],
+            },
         ),
         migrations.RunSQL(FROZEN, THAWED),
         guards.keep_history("nursing_careplan", "nursing_caretask", "nursing_handover", "nursing_handoverremark"),

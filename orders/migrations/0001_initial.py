@@ -94,6 +94,10 @@ class Migration(migrations.Migration):
                 ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.institution')),
                 ('stopped_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
             ],
+            options={
+                'indexes': [models.Index(fields=['encounter', 'starts_at'], name='orders_medi_encount_dc16ff_idx'), models.Index(fields=['patient', '-authored_at'], name='orders_medi_patient_a5ac34_idx'), models.Index(condition=models.Q(('error_at__isnull', True), ('stopped_at__isnull', True)), fields=['planned_until'], name='orders_to_plan_on')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='medicationrequest_error_is_explained'), models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='an_order_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(models.Q(('dose__isnull', False), models.Q(('dose_unit', ''), _negated=True)), models.Q(('dose_text', ''), _negated=True), _connector='OR'), name='an_order_says_how_much'), models.CheckConstraint(condition=models.Q(('stopped_at__isnull', True), models.Q(('stopped_by__isnull', False), models.Q(('stop_reason', ''), _negated=True)), _connector='OR'), name='a_stopped_order_says_why'), models.CheckConstraint(condition=models.Q(('as_needed', False), models.Q(models.Q(('as_needed_for', ''), _negated=True), ('max_per_day__isnull', False), ('min_interval_minutes__isnull', False)), models.Q(('category', 'inpatient'), _negated=True), _connector='OR'), name='an_order_as_needed_has_its_limits')],
+            },
         ),
         migrations.CreateModel(
             name='MedicationHold',
@@ -110,6 +114,9 @@ class Migration(migrations.Migration):
                 ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.institution')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='orders.medicationrequest')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='medicationhold_error_is_explained'), models.UniqueConstraint(condition=models.Q(('error_at__isnull', True), ('until__isnull', True)), fields=('request',), name='one_open_hold_per_order')],
+            },
         ),
         migrations.CreateModel(
             name='MedicationStatement',
@@ -133,6 +140,10 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
                 ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.institution')),
             ],
+            options={
+                'indexes': [models.Index(fields=['patient', '-asserted_at'], name='orders_medi_patient_26da51_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='medicationstatement_error_is_explained'), models.CheckConstraint(condition=models.Q(('code', ''), models.Q(('system', ''), _negated=True), _connector='OR'), name='no_statement_code_without_system')],
+            },
         ),
         migrations.CreateModel(
             name='PlannedDose',
@@ -147,6 +158,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_at'],
+                'indexes': [models.Index(fields=['encounter', 'due_at'], name='orders_plan_encount_bc1779_idx'), models.Index(fields=['due_at'], name='orders_plan_due_at_0a72a3_idx')],
+                'constraints': [models.UniqueConstraint(fields=('request', 'due_at'), name='one_dose_per_time_of_an_order')],
             },
         ),
         migrations.CreateModel(
@@ -176,6 +189,10 @@ class Migration(migrations.Migration):
                 ('requester', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
                 ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.institution')),
             ],
+            options={
+                'indexes': [models.Index(fields=['encounter', '-authored_at'], name='orders_serv_encount_4247eb_idx'), models.Index(fields=['patient', '-authored_at'], name='orders_serv_patient_c67ab9_idx'), models.Index(condition=models.Q(('cancelled_at__isnull', True), ('error_at__isnull', True)), fields=['category', 'authored_at'], name='requests_that_stand')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='servicerequest_error_is_explained'), models.CheckConstraint(condition=models.Q(('cancelled_at__isnull', True), models.Q(('cancelled_by__isnull', False), models.Q(('cancel_reason', ''), _negated=True)), _connector='OR'), name='a_cancelled_request_says_why'), models.CheckConstraint(condition=models.Q(('code', ''), models.Q(('system', ''), _negated=True), _connector='OR'), name='no_request_code_without_system')],
+            },
         ),
         migrations.CreateModel(
             name='StockLot',
@@ -190,6 +207,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['expires_on'],
+                'constraints': [models.UniqueConstraint(fields=('medication', 'lot_number', 'unit_cost'), name='one_row_per_lot_and_price'), models.CheckConstraint(condition=models.Q(('unit_cost__gte', 0)), name='a_lot_costs_nothing_or_more')],
             },
         ),
         migrations.CreateModel(
@@ -211,6 +229,10 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
                 ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.institution')),
             ],
+            options={
+                'indexes': [models.Index(fields=['lot', 'department'], name='orders_stoc_lot_id_78b811_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='stockmove_error_is_explained'), models.CheckConstraint(condition=models.Q(('quantity', 0), _negated=True), name='a_stock_move_moves_something'), models.CheckConstraint(condition=models.Q(('happened_at__lte', models.F('recorded_at'))), name='stock_does_not_move_in_the_future')],
+            },
         ),
         migrations.CreateModel(
             name='MedicationIngredient',
@@ -224,117 +246,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('medication', 'ingredient'), name='one_row_per_ingredient')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='medicationrequest',
-            index=models.Index(fields=['encounter', 'starts_at'], name='orders_medi_encount_dc16ff_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='medicationrequest',
-            index=models.Index(fields=['patient', '-authored_at'], name='orders_medi_patient_a5ac34_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='medicationrequest',
-            index=models.Index(condition=models.Q(('error_at__isnull', True), ('stopped_at__isnull', True)), fields=['planned_until'], name='orders_to_plan_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='medicationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='medicationrequest_error_is_explained'),
-        ),
-        migrations.AddConstraint(
-            model_name='medicationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='an_order_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='medicationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dose__isnull', False), models.Q(('dose_unit', ''), _negated=True)), models.Q(('dose_text', ''), _negated=True), _connector='OR'), name='an_order_says_how_much'),
-        ),
-        migrations.AddConstraint(
-            model_name='medicationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('stopped_at__isnull', True), models.Q(('stopped_by__isnull', False), models.Q(('stop_reason', ''), _negated=True)), _connector='OR'), name='a_stopped_order_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='medicationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('as_needed', False), models.Q(models.Q(('as_needed_for', ''), _negated=True), ('max_per_day__isnull', False), ('min_interval_minutes__isnull', False)), models.Q(('category', 'inpatient'), _negated=True), _connector='OR'), name='an_order_as_needed_has_its_limits'),
-        ),
-        migrations.AddConstraint(
-            model_name='medicationhold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='medicationhold_error_is_explained'),
-        ),
-        migrations.AddConstraint(
-            model_name='medicationhold',
-            constraint=models.UniqueConstraint(condition=models.Q(('error_at__isnull', True), ('until__isnull', True)), fields=('request',), name='one_open_hold_per_order'),
-        ),
-        migrations.AddIndex(
-            model_name='medicationstatement',
-            index=models.Index(fields=['patient', '-asserted_at'], name='orders_medi_patient_26da51_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='medicationstatement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='medicationstatement_error_is_explained'),
-        ),
-        migrations.AddConstraint(
-            model_name='medicationstatement',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), models.Q(('system', ''), _negated=True), _connector='OR'), name='no_statement_code_without_system'),
-        ),
-        migrations.AddIndex(
-            model_name='planneddose',
-            index=models.Index(fields=['encounter', 'due_at'], name='orders_plan_encount_bc1779_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='planneddose',
-            index=models.Index(fields=['due_at'], name='orders_plan_due_at_0a72a3_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='planneddose',
-            constraint=models.UniqueConstraint(fields=('request', 'due_at'), name='one_dose_per_time_of_an_order'),
-        ),
-        migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['encounter', '-authored_at'], name='orders_serv_encount_4247eb_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['patient', '-authored_at'], name='orders_serv_patient_c67ab9_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(condition=models.Q(('cancelled_at__isnull', True), ('error_at__isnull', True)), fields=['category', 'authored_at'], name='requests_that_stand'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='servicerequest_error_is_explained'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('cancelled_at__isnull', True), models.Q(('cancelled_by__isnull', False), models.Q(('cancel_reason', ''), _negated=True)), _connector='OR'), name='a_cancelled_request_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), models.Q(('system', ''), _negated=True), _connector='OR'), name='no_request_code_without_system'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocklot',
-            constraint=models.UniqueConstraint(fields=('medication', 'lot_number', 'unit_cost'), name='one_row_per_lot_and_price'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocklot',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_cost__gte', 0)), name='a_lot_costs_nothing_or_more'),
-        ),
-        migrations.AddIndex(
-            model_name='stockmove',
-            index=models.Index(fields=['lot', 'department'], name='orders_stoc_lot_id_78b811_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='stockmove_error_is_explained'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity', 0), _negated=True), name='a_stock_move_moves_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmove',
-            constraint=models.CheckConstraint(condition=models.Q(('happened_at__lte', models.F('recorded_at'))), name='stock_does_not_move_in_the_future'),
         ),
     ]

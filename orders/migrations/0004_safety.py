@@ -95,6 +95,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name', '-version'],
+                'constraints': [models.UniqueConstraint(fields=('code', 'version'), name='one_row_per_version_of_a_set')],
             },
         ),
         migrations.CreateModel(
@@ -108,6 +109,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('order_set', 'position'), name='one_line_per_position_of_a_set')],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +126,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'use of an order set',
+                'constraints': [models.CheckConstraint(condition=models.Q(('left_out', []), models.Q(('deviation_reason', ''), _negated=True), _connector='OR'), name='a_deviation_from_a_set_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -146,34 +149,10 @@ class Migration(migrations.Migration):
                 ('request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='orders.medicationrequest')),
                 ('second_signature', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='orderset',
-            constraint=models.UniqueConstraint(fields=('code', 'version'), name='one_row_per_version_of_a_set'),
-        ),
-        migrations.AddConstraint(
-            model_name='ordersetline',
-            constraint=models.UniqueConstraint(fields=('order_set', 'position'), name='one_line_per_position_of_a_set'),
-        ),
-        migrations.AddConstraint(
-            model_name='ordersetuse',
-            constraint=models.CheckConstraint(condition=models.Q(('left_out', []), models.Q(('deviation_reason', ''), _negated=True), _connector='OR'), name='a_deviation_from_a_set_says_why'),
-        ),
-        migrations.AddIndex(
-            model_name='safetyfinding',
-            index=models.Index(fields=['recorded_at', 'rule'], name='orders_safe_recorde_700ba8_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='safetyfinding',
-            constraint=models.UniqueConstraint(fields=('draft', 'rule', 'about', 'outcome'), name='a_finding_is_shown_once_a_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='safetyfinding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'shown'), ('request__isnull', True)), models.Q(('outcome', 'overridden'), ('request__isnull', False)), _connector='OR'), name='an_overridden_finding_names_its_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='safetyfinding',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'shown'), ('tier', 'info'), models.Q(('override_reason', ''), _negated=True), _connector='OR'), name='an_answered_finding_has_its_reason'),
+            options={
+                'indexes': [models.Index(fields=['recorded_at', 'rule'], name='orders_safe_recorde_700ba8_idx')],
+                'constraints': [models.UniqueConstraint(fields=('draft', 'rule', 'about', 'outcome'), name='a_finding_is_shown_once_a_draft'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'shown'), ('request__isnull', True)), models.Q(('outcome', 'overridden'), ('request__isnull', False)), _connector='OR'), name='an_overridden_finding_names_its_order'), models.CheckConstraint(condition=models.Q(('outcome', 'shown'), ('tier', 'info'), models.Q(('override_reason', ''), _negated=True), _connector='OR'), name='an_answered_finding_has_its_reason')],
+            },
         ),
         guards.keep_history("orders_interactionrule", "orders_doselimit"),
         guards.append_only("orders_safetyfinding", "orders_orderset", "orders_ordersetline", "orders_ordersetuse"),

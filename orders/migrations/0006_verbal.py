@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('atc', ''), _negated=True), ('is_controlled', True), ('is_high_risk', True), ('department__isnull', False), _connector='OR'), name='a_policy_says_which_orders'), models.CheckConstraint(condition=models.Q(('kind', 'verify'), ('blocks_giving', False), _connector='OR'), name='only_verification_blocks_giving')],
             },
         ),
         migrations.AddField(
@@ -67,6 +68,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['recorded_at', 'id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'verified')), fields=('request',), name='an_order_is_verified_once'), models.CheckConstraint(condition=models.Q(('kind', 'verified'), models.Q(('text', ''), _negated=True), _connector='OR'), name='a_question_has_its_words')],
             },
         ),
         migrations.CreateModel(
@@ -84,38 +86,10 @@ class Migration(migrations.Migration):
                 ('request', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='verbal', to='orders.medicationrequest')),
                 ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='orderpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('atc', ''), _negated=True), ('is_controlled', True), ('is_high_risk', True), ('department__isnull', False), _connector='OR'), name='a_policy_says_which_orders'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'verify'), ('blocks_giving', False), _connector='OR'), name='only_verification_blocks_giving'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderverification',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'verified')), fields=('request',), name='an_order_is_verified_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderverification',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'verified'), models.Q(('text', ''), _negated=True), _connector='OR'), name='a_question_has_its_words'),
-        ),
-        migrations.AddIndex(
-            model_name='verbalorder',
-            index=models.Index(condition=models.Q(('disputed_at__isnull', True), ('signed_at__isnull', True)), fields=['recorded_at'], name='verbal_orders_to_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='verbalorder',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_at__isnull', True), ('disputed_at__isnull', True), _connector='OR'), name='a_verbal_order_is_signed_or_disputed'),
-        ),
-        migrations.AddConstraint(
-            model_name='verbalorder',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_at__isnull', True), ('signed_by__isnull', False), _connector='OR'), name='a_signed_verbal_order_says_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='verbalorder',
-            constraint=models.CheckConstraint(condition=models.Q(('disputed_at__isnull', True), models.Q(('disputed_by__isnull', False), models.Q(('dispute_reason', ''), _negated=True)), _connector='OR'), name='a_disputed_verbal_order_says_why'),
+            options={
+                'indexes': [models.Index(condition=models.Q(('disputed_at__isnull', True), ('signed_at__isnull', True)), fields=['recorded_at'], name='verbal_orders_to_sign')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('signed_at__isnull', True), ('disputed_at__isnull', True), _connector='OR'), name='a_verbal_order_is_signed_or_disputed'), models.CheckConstraint(condition=models.Q(('signed_at__isnull', True), ('signed_by__isnull', False), _connector='OR'), name='a_signed_verbal_order_says_by_whom'), models.CheckConstraint(condition=models.Q(('disputed_at__isnull', True), models.Q(('disputed_by__isnull', False), models.Q(('dispute_reason', ''), _negated=True)), _connector='OR'), name='a_disputed_verbal_order_says_why')],
+            },
         ),
         guards.keep_history("orders_orderpolicy", "orders_ordersetting", "orders_verbalorder"),
         guards.append_only("orders_orderverification"),

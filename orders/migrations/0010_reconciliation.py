@@ -26,6 +26,9 @@ class Migration(migrations.Migration):
                 ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.patient')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
             ],
+            options={
+                'indexes': [models.Index(fields=['encounter', 'moment'], name='orders_reco_encount_8dcc1d_idx')],
+            },
         ),
         migrations.CreateModel(
             name='ReconciliationLine',
@@ -41,23 +44,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('reconciliation', 'position'), name='one_line_per_position_of_a_reconciliation'), models.CheckConstraint(condition=models.Q(('statement__isnull', False), ('request__isnull', False), ('made__isnull', False), _connector='OR'), name='a_line_is_about_a_drug'), models.CheckConstraint(condition=models.Q(models.Q(('decision', 'stop'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_stopped_drug_says_why')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='reconciliation',
-            index=models.Index(fields=['encounter', 'moment'], name='orders_reco_encount_8dcc1d_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconciliationline',
-            constraint=models.UniqueConstraint(fields=('reconciliation', 'position'), name='one_line_per_position_of_a_reconciliation'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconciliationline',
-            constraint=models.CheckConstraint(condition=models.Q(('statement__isnull', False), ('request__isnull', False), ('made__isnull', False), _connector='OR'), name='a_line_is_about_a_drug'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconciliationline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', 'stop'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_stopped_drug_says_why'),
         ),
         guards.append_only("orders_reconciliation", "orders_reconciliationline"),
     ]

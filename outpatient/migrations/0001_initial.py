@@ -23,6 +23,9 @@ class Migration(migrations.Migration):
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.department')),
                 ('doctor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('department', 'code'), name='one_district_per_code')],
+            },
         ),
         migrations.CreateModel(
             name='Card',
@@ -36,6 +39,9 @@ class Migration(migrations.Migration):
                 ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.patient')),
                 ('district', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='outpatient.district')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('patient',), name='one_open_card_per_patient')],
+            },
         ),
         migrations.CreateModel(
             name='Visit',
@@ -46,13 +52,5 @@ class Migration(migrations.Migration):
                 ('conclusion', models.CharField(blank=True, max_length=500)),
                 ('doctor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='district',
-            constraint=models.UniqueConstraint(fields=('department', 'code'), name='one_district_per_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('patient',), name='one_open_card_per_patient'),
         ),
     ]

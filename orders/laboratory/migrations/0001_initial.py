@@ -71,6 +71,10 @@ class Migration(migrations.Migration):
                 ('rejected_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
                 ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.institution')),
             ],
+            options={
+                'indexes': [models.Index(fields=['patient'], name='laboratory__patient_d85f2b_idx'), models.Index(fields=['encounter'], name='laboratory__encount_fd2726_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='specimen_error_is_explained'), models.CheckConstraint(condition=models.Q(('rejected_at__isnull', True), models.Q(('rejected_by__isnull', False), models.Q(('reject_reason', ''), _negated=True)), _connector='OR'), name='a_rejected_specimen_says_why')],
+            },
         ),
         migrations.CreateModel(
             name='LabResult',
@@ -101,6 +105,10 @@ class Migration(migrations.Migration):
                 ('test', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='laboratory.labtest')),
                 ('specimen', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='results', to='laboratory.specimen')),
             ],
+            options={
+                'indexes': [models.Index(fields=['encounter', '-found_at'], name='laboratory__encount_a2e216_idx'), models.Index(fields=['patient', 'test', '-found_at'], name='laboratory__patient_941323_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='labresult_error_is_explained'), models.CheckConstraint(condition=models.Q(('value__isnull', False), models.Q(('value_text', ''), _negated=True), _connector='OR'), name='a_result_has_a_value'), models.CheckConstraint(condition=models.Q(('found_at__lte', models.F('recorded_at'))), name='no_result_from_the_future'), models.UniqueConstraint(condition=models.Q(('error_at__isnull', True)), fields=('request', 'test'), name='one_live_result_per_request_and_test')],
+            },
         ),
         migrations.CreateModel(
             name='SpecimenRequest',
@@ -109,6 +117,9 @@ class Migration(migrations.Migration):
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.servicerequest')),
                 ('specimen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='laboratory.specimen')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('specimen', 'request'), name='one_link_per_specimen_and_request')],
+            },
         ),
         migrations.AddField(
             model_name='specimen',
@@ -149,49 +160,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'results seen',
                 'constraints': [models.UniqueConstraint(fields=('result', 'staff'), name='seen_once_by_each')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='labresult',
-            index=models.Index(fields=['encounter', '-found_at'], name='laboratory__encount_a2e216_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='labresult',
-            index=models.Index(fields=['patient', 'test', '-found_at'], name='laboratory__patient_941323_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='labresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='labresult_error_is_explained'),
-        ),
-        migrations.AddConstraint(
-            model_name='labresult',
-            constraint=models.CheckConstraint(condition=models.Q(('value__isnull', False), models.Q(('value_text', ''), _negated=True), _connector='OR'), name='a_result_has_a_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='labresult',
-            constraint=models.CheckConstraint(condition=models.Q(('found_at__lte', models.F('recorded_at'))), name='no_result_from_the_future'),
-        ),
-        migrations.AddConstraint(
-            model_name='labresult',
-            constraint=models.UniqueConstraint(condition=models.Q(('error_at__isnull', True)), fields=('request', 'test'), name='one_live_result_per_request_and_test'),
-        ),
-        migrations.AddConstraint(
-            model_name='specimenrequest',
-            constraint=models.UniqueConstraint(fields=('specimen', 'request'), name='one_link_per_specimen_and_request'),
-        ),
-        migrations.AddIndex(
-            model_name='specimen',
-            index=models.Index(fields=['patient'], name='laboratory__patient_d85f2b_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='specimen',
-            index=models.Index(fields=['encounter'], name='laboratory__encount_fd2726_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='specimen',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True), ('error_reason', '')), models.Q(('error_at__isnull', False), ('error_by__isnull', False), models.Q(('error_reason', ''), _negated=True)), _connector='OR'), name='specimen_error_is_explained'),
-        ),
-        migrations.AddConstraint(
-            model_name='specimen',
-            constraint=models.CheckConstraint(condition=models.Q(('rejected_at__isnull', True), models.Q(('rejected_by__isnull', False), models.Q(('reject_reason', ''), _negated=True)), _connector='OR'), name='a_rejected_specimen_says_why'),
         ),
     ]

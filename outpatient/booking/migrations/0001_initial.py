@@ -27,6 +27,10 @@ class Migration(migrations.Migration):
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.department')),
                 ('doctor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.staff')),
             ],
+            options={
+                'indexes': [models.Index(fields=['department', 'starts_at'], name='booking_rec_departm_65eb8f_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='a_reception_ends_after_it_begins'), models.UniqueConstraint(fields=('doctor', 'starts_at'), name='one_reception_per_doctor_and_time')],
+            },
         ),
         migrations.CreateModel(
             name='Coupon',
@@ -39,6 +43,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['reception', 'number'],
+                'indexes': [models.Index(fields=['starts_at'], name='booking_cou_starts__b32417_idx')],
+                'constraints': [models.UniqueConstraint(fields=('reception', 'number'), name='one_coupon_per_number')],
             },
         ),
         migrations.CreateModel(
@@ -60,25 +66,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['patient', '-booked_at'], name='booking_boo_patient_d18d65_idx')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('cancelled_at__isnull', True)), fields=('coupon',), name='one_live_booking_per_coupon'), models.CheckConstraint(condition=models.Q(('cancelled_at__isnull', True), models.Q(('cancel_reason', ''), _negated=True), _connector='OR'), name='a_cancelled_booking_says_why')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='reception',
-            index=models.Index(fields=['department', 'starts_at'], name='booking_rec_departm_65eb8f_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='reception',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='a_reception_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='reception',
-            constraint=models.UniqueConstraint(fields=('doctor', 'starts_at'), name='one_reception_per_doctor_and_time'),
-        ),
-        migrations.AddIndex(
-            model_name='coupon',
-            index=models.Index(fields=['starts_at'], name='booking_cou_starts__b32417_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='coupon',
-            constraint=models.UniqueConstraint(fields=('reception', 'number'), name='one_coupon_per_number'),
         ),
     ]

@@ -53,6 +53,9 @@ class Migration(migrations.Migration):
                 ('population', models.CharField(choices=[('attached', 'patients with a card here'), ('referral', 'patients with a referral')], default='attached', max_length=8)),
                 ('step_minutes', models.PositiveSmallIntegerField(default=15)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('quota_online__isnull', True), ('quota_online__lte', 100), _connector='OR'), name='setting_quota_online_is_a_share'), models.CheckConstraint(condition=models.Q(('quota_advance__isnull', True), ('quota_advance__lte', 100), _connector='OR'), name='setting_quota_advance_is_a_share'), models.CheckConstraint(condition=models.Q(('housecall_until__gt', models.F('housecall_from'))), name='house_calls_close_after_they_open')],
+            },
         ),
         migrations.CreateModel(
             name='DoctorSetting',
@@ -63,6 +66,9 @@ class Migration(migrations.Migration):
                 ('quota_advance', models.PositiveSmallIntegerField(blank=True, default=None, null=True)),
                 ('step_minutes', models.PositiveSmallIntegerField(blank=True, null=True)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('quota_online__isnull', True), ('quota_online__lte', 100), _connector='OR'), name='doctor_quota_online_is_a_share'), models.CheckConstraint(condition=models.Q(('quota_advance__isnull', True), ('quota_advance__lte', 100), _connector='OR'), name='doctor_quota_advance_is_a_share')],
+            },
         ),
         migrations.CreateModel(
             name='OnlinePause',
@@ -74,6 +80,9 @@ class Migration(migrations.Migration):
                 ('lifted_at', models.DateTimeField(blank=True, null=True)),
                 ('lift_reason', models.CharField(blank=True, max_length=300)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='a_pause_ends_after_it_begins')],
+            },
         ),
         migrations.CreateModel(
             name='Specialty',
@@ -92,6 +101,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('quota_online__isnull', True), ('quota_online__lte', 100), _connector='OR'), name='specialty_quota_online_is_a_share'), models.CheckConstraint(condition=models.Q(('quota_advance__isnull', True), ('quota_advance__lte', 100), _connector='OR'), name='specialty_quota_advance_is_a_share')],
             },
         ),
         migrations.RemoveConstraint(
@@ -249,14 +259,6 @@ class Migration(migrations.Migration):
             name='patient',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='emr.patient'),
         ),
-        migrations.AddConstraint(
-            model_name='specialty',
-            constraint=models.CheckConstraint(condition=models.Q(('quota_online__isnull', True), ('quota_online__lte', 100), _connector='OR'), name='specialty_quota_online_is_a_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='specialty',
-            constraint=models.CheckConstraint(condition=models.Q(('quota_advance__isnull', True), ('quota_advance__lte', 100), _connector='OR'), name='specialty_quota_advance_is_a_share'),
-        ),
         migrations.AddField(
             model_name='doctorsetting',
             name='specialty',
@@ -336,37 +338,13 @@ class Migration(migrations.Migration):
             model_name='reception',
             constraint=models.UniqueConstraint(fields=('id', 'day'), name='a_reception_and_its_day'),
         ),
-        migrations.AddConstraint(
-            model_name='bookingsetting',
-            constraint=models.CheckConstraint(condition=models.Q(('quota_online__isnull', True), ('quota_online__lte', 100), _connector='OR'), name='setting_quota_online_is_a_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='bookingsetting',
-            constraint=models.CheckConstraint(condition=models.Q(('quota_advance__isnull', True), ('quota_advance__lte', 100), _connector='OR'), name='setting_quota_advance_is_a_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='bookingsetting',
-            constraint=models.CheckConstraint(condition=models.Q(('housecall_until__gt', models.F('housecall_from'))), name='house_calls_close_after_they_open'),
-        ),
         migrations.AddIndex(
             model_name='onlinepause',
             index=models.Index(fields=['patient', '-until'], name='booking_onl_patient_791b3a_idx'),
         ),
         migrations.AddConstraint(
             model_name='onlinepause',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='a_pause_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='onlinepause',
             constraint=models.CheckConstraint(condition=models.Q(('lifted_at__isnull', True), models.Q(('lifted_by__isnull', False), models.Q(('lift_reason', ''), _negated=True)), _connector='OR'), name='a_lifted_pause_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='doctorsetting',
-            constraint=models.CheckConstraint(condition=models.Q(('quota_online__isnull', True), ('quota_online__lte', 100), _connector='OR'), name='doctor_quota_online_is_a_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='doctorsetting',
-            constraint=models.CheckConstraint(condition=models.Q(('quota_advance__isnull', True), ('quota_advance__lte', 100), _connector='OR'), name='doctor_quota_advance_is_a_share'),
         ),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
     ]

@@ -53,9 +53,10 @@ class Migration(migrations.Migration):
                 ("valid_from", models.DateField()),
                 ("valid_until", models.DateField(blank=True, help_text="Its last day; empty = until it is ended", null=True)),
             ],
-            options={"ordering": ["valid_from", "begins"]},
+            options={"ordering": ["valid_from", "begins"],
+                'indexes': [models.Index(fields=["doctor", "valid_from"], name="templates_of_doctors")],
+            },
         ),
-        migrations.AddIndex("receptiontemplate", models.Index(fields=["doctor", "valid_from"], name="templates_of_doctors")),
         *[migrations.AddConstraint("receptiontemplate", models.CheckConstraint(name=name, condition=condition)) for name, condition in (
             ("template_quota_online_is_a_share", Q(quota_online__isnull=True) | Q(quota_online__lte=100)),
             ("template_quota_advance_is_a_share", Q(quota_advance__isnull=True) | Q(quota_advance__lte=100)),
@@ -76,9 +77,10 @@ class Migration(migrations.Migration):
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
                 ("withdrawn_by", maybe("emr.staff")),
             ],
-            options={"ordering": ["first"]},
+            options={"ordering": ["first"],
+                'indexes': [models.Index(fields=["last"], name="exceptions_to_come")],
+            },
         ),
-        migrations.AddIndex("calendarexception", models.Index(fields=["last"], name="exceptions_to_come")),
         *[migrations.AddConstraint("calendarexception", models.CheckConstraint(name=name, condition=condition)) for name, condition in (
             ("an_exception_ends_after_it_begins", Q(last__gte=F("first"))),
             ("an_exception_says_why", ~Q(reason="")),
@@ -97,10 +99,12 @@ class Migration(migrations.Migration):
                 ("outcome", models.CharField(blank=True, choices=[("told", "told"), ("left-word", "left word"), ("not-reached", "not reached")],
                                              max_length=12)),
             ],
+            options={
+                'indexes': [models.Index(condition=Q(done_at__isnull=True), fields=["made_at"], name="calls_to_make")],
+                'constraints': [models.CheckConstraint(
+            name="a_finished_call_says_by_whom_and_how", condition=Q(done_at__isnull=True) | (Q(done_by__isnull=False) & ~Q(outcome="")))],
+            },
         ),
-        migrations.AddIndex("calltask", models.Index(condition=Q(done_at__isnull=True), fields=["made_at"], name="calls_to_make")),
-        migrations.AddConstraint("calltask", models.CheckConstraint(
-            name="a_finished_call_says_by_whom_and_how", condition=Q(done_at__isnull=True) | (Q(done_by__isnull=False) & ~Q(outcome="")))),
         migrations.CreateModel(
             name="Appeal",
             fields=[
@@ -118,12 +122,12 @@ class Migration(migrations.Migration):
                 ("answered_by", maybe("emr.staff")),
                 ("answer", models.CharField(blank=True, help_text="Empty = closed without an answer", max_length=1000)),
             ],
+            options={
+                'indexes': [models.Index(condition=Q(answered_at__isnull=True), fields=["sent_at"], name="appeals_to_answer"), models.Index(fields=["sender", "-sent_at"], name="appeals_of_senders")],
+                'constraints': [models.CheckConstraint(name="an_appeal_says_something", condition=~Q(text="")), models.CheckConstraint(
+            name="an_answered_appeal_says_by_whom", condition=Q(answered_at__isnull=True) | Q(answered_by__isnull=False))],
+            },
         ),
-        migrations.AddIndex("appeal", models.Index(condition=Q(answered_at__isnull=True), fields=["sent_at"], name="appeals_to_answer")),
-        migrations.AddIndex("appeal", models.Index(fields=["sender", "-sent_at"], name="appeals_of_senders")),
-        migrations.AddConstraint("appeal", models.CheckConstraint(name="an_appeal_says_something", condition=~Q(text=""))),
-        migrations.AddConstraint("appeal", models.CheckConstraint(
-            name="an_answered_appeal_says_by_whom", condition=Q(answered_at__isnull=True) | Q(answered_by__isnull=False))),
         migrations.CreateModel(
             name="Duty",
             fields=[
@@ -136,10 +140,11 @@ class Migration(migrations.Migration):
                 ("room", models.CharField(blank=True, max_length=20)),
                 ("replaced_at", models.DateTimeField(blank=True, null=True)),
             ],
-            options={"ordering": ["day", "part"]},
+            options={"ordering": ["day", "part"],
+                'constraints': [models.UniqueConstraint(
+            fields=["day", "part"], condition=Q(replaced_at__isnull=True), name="one_person_per_duty_and_day")],
+            },
         ),
-        migrations.AddConstraint("duty", models.UniqueConstraint(
-            fields=["day", "part"], condition=Q(replaced_at__isnull=True), name="one_person_per_duty_and_day")),
         migrations.AddField("reception", "template", models.ForeignKey(
             blank=True, help_text="By which it was made; empty = by hand", null=True, on_delete=PROTECT, related_name="receptions",
             to="booking.receptiontemplate")),
