@@ -2,13 +2,16 @@
 import datetime as dt
 
 from django import forms
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from emr.inputs import AmountInput, DayInput, MomentInput, PinField, PinInput, Segments
 from emr.models import Department, Staff
 from orders.models import MedicationRequest, ServiceRequest
 from orders.queries import doctor
+from orders.queries.safety_finding import common_reasons
 from orders.rules import frequency, scale, stages
 from orders.rules.route import ROUTES
 
@@ -24,6 +27,31 @@ def _ready_reasons():
             ("monitored", _("monitored closely")), ("no-alternative", _("no alternative"))]
 
 
+def _offered_reasons():
+    """The ready reasons in the reader's language, then those that doctors here write most often themselves."""
+    ready = _ready_reasons()
+    return ready + [(words, words) for words in common_reasons(_in_every_language(ready))]
+
+
+def _in_every_language(ready):
+    """How the ready reasons are kept, whatever language their author read."""
+    said = set()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            said |= {str(words) for _code, words in ready}
+    return sorted(said)
+
+
+class KeyedSegments(Segments):
+    """A choice as a row of buttons, each with its number key; the empty choice has none."""
+
+    def create_option(self, name, value, label, selected, index, **kwargs):
+        option = super().create_option(name, value, label, selected, index, **kwargs)
+        if 0 < index < 10:
+            option["attrs"]["number_key"] = str(index)
+        return option
+
+
 def _frequencies():
     return [("", "—"), *((code, f"{code} · {entry.label}") for code, entry in frequency.TABLE.items()),
             (OWN_TIMES, _("own times of day"))]
@@ -32,7 +60,7 @@ def _frequencies():
 class AnswerForm(forms.Form):
     """The answer to what the checks found: a reason in one key or in words, and the second doctor of a hard stop."""
 
-    ready_reason = forms.ChoiceField(label=_("Why all the same"), required=False, choices=_ready_reasons, widget=Segments)
+    ready_reason = forms.ChoiceField(label=_("Why all the same"), required=False, choices=_ready_reasons, widget=KeyedSegments)
     override_reason = forms.CharField(label=_("or in words"), required=False, max_length=300)
     second_signature = forms.ModelChoiceField(Staff.objects.none(), label=_("Second doctor"), required=False)
     second_password = forms.CharField(label=_("PIN or password of the second doctor"), required=False, max_length=200, strip=False,
@@ -40,13 +68,15 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args, actor=None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["ready_reason"].choices = _offered_reasons()
         if actor is not None and "second_signature" in self.fields:
             self.fields["second_signature"].queryset = doctor.others(actor)
 
     def reason(self):
         """Why all the same, as it is kept: the own words, else the reason of one key."""
         data = self.cleaned_data
-        return data["override_reason"] or (str(dict(_ready_reasons()).get(data["ready_reason"], "")) if data["ready_reason"] else "")
+        ready = data["ready_reason"]
+        return data["override_reason"] or (str(dict(_ready_reasons()).get(ready, ready)) if ready else "")
 
     def answers(self):
         """As prescribe_medication takes them; the second doctor has typed his PIN or password."""

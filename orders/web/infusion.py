@@ -4,17 +4,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from emr.chart_tabs import page_address
-from emr.errors import Refusal
 from emr.inputs import AmountInput, MomentInput
 from emr.pages import cleaned, look, request_key
-from orders.actions import medication_request as acts
 from orders.actions.infusion_rate import change_rate as order_rate
 from orders.errors import NotAnInfusion
 from orders.queries import infusion as queries
 from orders.rules.infusion import UNITS
 from orders.web.forms import ANSWERS, AnswerForm, routes
-from orders.web.order import category_of, done, found, gone, in_words, of_chart, opened, shown_to
+from orders.web.order import done, in_words, of_chart, preview_order, write_order
 
 BAG = ("bag_volume", "diluent", "total_volume", "rate", "rate_unit")
 RATES = [(unit, unit) for unit in UNITS]
@@ -63,31 +60,14 @@ class RateForm(forms.Form):
 @look("orders.prescribe_medication")
 def prescribe(request, encounter_id):
     """Write an infusion, see what the pump is set to, sign it. Nothing is saved until it is signed."""
-    encounter = opened(request, encounter_id, "orders:prescribe")
-    back_to = page_address(request.actor, encounter.patient_id, "orders")
-    form = InfusionForm(request.POST or None, actor=request.actor)
-    if request.method == "POST":
-        medication = cleaned(form)["medication"]
-        acts.prescribe_medication(encounter, medication=medication, by=request.actor, request_key=request_key(request),
-                                  category=category_of(encounter), **form.order(), **form.answers())
-        return gone(request, back_to)
-    return render(request, "orders/infusion/prescribe.html", {
-        "encounter": encounter, "patient": encounter.patient, "form": form, "back_to": back_to, **found(request),
-        "crumbs": [{"label": encounter.patient.full_name, "url": back_to}]})
+    return write_order(request, encounter_id, InfusionForm, "orders/infusion/prescribe.html")
 
 
 @require_POST
 @look("orders.prescribe_medication")
 def preview(request, encounter_id):
     """The infusion in words with its conversion, or the sentence that says what is still missing."""
-    encounter = opened(request, encounter_id, "orders:prescribe")
-    form, context = InfusionForm(request.POST, actor=request.actor), {}
-    try:
-        medication = acts.active_medication(cleaned(form)["medication"])
-        context = shown_to(request, encounter, medication, form.order())
-    except Refusal as refusal:  # the order is still being written: its gap is shown in place, not as an alarm
-        context = {"missing": refusal}
-    return render(request, "orders/order/_preview.html", context)
+    return preview_order(request, encounter_id, InfusionForm)
 
 
 @look("orders.change_rate")

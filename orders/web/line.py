@@ -6,13 +6,12 @@ from django.views.decorators.http import require_POST
 from emr.chart_tabs import page_address
 from emr.errors import Refusal
 from emr.pages import cleaned, look, request_key
-from emr.queries.chart import allergies
 from orders.actions import medication_request as acts
 from orders.errors import DrugNotChosen
 from orders.rules import line as lines
 from orders.rules import line_product
 from orders.web.forms import LineForm
-from orders.web.order import category_of, gone, opened, shown_to
+from orders.web.order import beside_orders, category_of, gone, opened, shown_to
 
 
 @look("orders.prescribe_medication")
@@ -37,9 +36,7 @@ def page(request, encounter_id):
         request,
         "orders/line/page.html",
         {
-            "encounter": encounter,
-            "patient": encounter.patient,
-            "allergies": allergies(encounter.patient),
+            **beside_orders(encounter),
             "form": form,
             "back_to": back_to,
             "crumbs": [{"label": encounter.patient.full_name, "url": back_to}],

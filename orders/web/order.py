@@ -95,18 +95,27 @@ def history(request, patient_id):
 @look("orders.prescribe_medication")
 def prescribe(request, encounter_id):
     """Write an order, see every dose time ahead, sign it. Nothing is saved until it is signed."""
+    return write_order(request, encounter_id, OrderForm, "orders/order/prescribe.html")
+
+
+def write_order(request, encounter_id, form_class, template):
+    """The page on which an order of one kind is written and signed: `form_class` says what it asks, `template` how."""
     encounter = opened(request, encounter_id, "orders:prescribe")
     back_to = page_address(request.actor, encounter.patient_id, "orders")
-    form = OrderForm(request.POST or None, actor=request.actor)
+    form = form_class(request.POST or None, actor=request.actor)
     if request.method == "POST":
         medication = cleaned(form)["medication"]
         acts.prescribe_medication(encounter, medication=medication, by=request.actor, request_key=request_key(request),
                                   category=category_of(encounter), **form.order(), **form.answers())
         return gone(request, back_to)
-    return render(request, "orders/order/prescribe.html", {
-        "encounter": encounter, "patient": encounter.patient, "form": form, "back_to": back_to, **found(request),
-        "allergies": allergies(encounter.patient),
+    return render(request, template, {
+        **beside_orders(encounter), "form": form, "back_to": back_to, **found(request),
         "crumbs": [{"label": encounter.patient.full_name, "url": back_to}]})
+
+
+def beside_orders(encounter):
+    """Whoever orders sees for whom, and what the patient does not bear: the stay, the patient, the live allergies."""
+    return {"encounter": encounter, "patient": encounter.patient, "allergies": allergies(encounter.patient)}
 
 
 def category_of(encounter):
@@ -123,8 +132,13 @@ def gone(request, url):
 @look("orders.prescribe_medication")
 def preview(request, encounter_id):
     """The order in words with every dose time of 48 hours, or the sentence that says what is still missing."""
+    return preview_order(request, encounter_id, OrderForm)
+
+
+def preview_order(request, encounter_id, form_class):
+    """What was written so far, in words: a fragment of the page of `write_order`."""
     encounter = opened(request, encounter_id, "orders:prescribe")
-    form, context = OrderForm(request.POST, actor=request.actor), {}
+    form, context = form_class(request.POST, actor=request.actor), {}
     try:
         medication = acts.active_medication(cleaned(form)["medication"])
         context = shown_to(request, encounter, medication, form.order())

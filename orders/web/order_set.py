@@ -10,7 +10,7 @@ from orders.queries import order_set as queries
 from orders.rules import frequency
 from orders.rules import order_set as rules
 from orders.web.forms import SetForm
-from orders.web.order import category_of, gone, opened
+from orders.web.order import beside_orders, category_of, gone, opened
 
 
 @look("orders.see_order_sets")
@@ -21,8 +21,7 @@ def offered(request, encounter_id):
         request,
         "orders/order_set/offered.html",
         {
-            "encounter": encounter,
-            "patient": encounter.patient,
+            **beside_orders(encounter),
             "sets": queries.offered(encounter),
             "crumbs": crumbs(request, encounter),
         },
@@ -58,8 +57,7 @@ def apply(request, encounter_id, set_id):
         request,
         "orders/order_set/apply.html",
         {
-            "encounter": encounter,
-            "patient": encounter.patient,
+            **beside_orders(encounter),
             "order_set": order_set,
             "lines": lines,
             "form": form,

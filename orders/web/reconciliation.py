@@ -14,7 +14,7 @@ from orders.queries import reconciliation as queries
 from orders.rules import frequency, line_product, route
 from orders.rules import line as lines_of_text
 from orders.web.forms import AnswerForm
-from orders.web.order import gone, in_words, opened
+from orders.web.order import beside_orders, gone, in_words, opened
 
 Decision, Moment = ReconciliationLine.Decision, Reconciliation.Moment
 CHOICES = [Decision.CONTINUE, Decision.CHANGE, Decision.STOP, Decision.SUBSTITUTE]
@@ -44,7 +44,7 @@ def page(request, encounter_id, moment):
         line.choices = CHOICES if line.statement or moment == Moment.DISCHARGE else [Decision.CONTINUE, Decision.NEW, *CHOICES[1:]]
     back_to = page_address(request.actor, encounter.patient_id, "orders")
     return render(request, "orders/reconciliation/page.html", {
-        "encounter": encounter, "patient": encounter.patient, "moment": moment, "moment_label": Moment(moment).label, "form": form,
+        **beside_orders(encounter), "moment": moment, "moment_label": Moment(moment).label, "form": form,
         "lines": sorted(lines, key=lambda line: not line.is_undecided), "undecided": sum(line.is_undecided for line in lines),
         "may": request.actor.may("orders.complete_reconciliation"), "new_lines": range(NEW_LINES), "tabs": _tabs(request, encounter, moment),
         "back_to": back_to, "crumbs": [{"label": encounter.patient.full_name, "url": back_to}]})

@@ -20,7 +20,7 @@ from orders.queries import order_policy
 from orders.queries import order_verification as verifications
 from orders.queries import verbal_order as queries
 from orders.web.forms import OrderForm, ReasonForm
-from orders.web.order import found, gone, in_words, opened, shown_to
+from orders.web.order import beside_orders, found, gone, in_words, opened, shown_to
 
 TOLD = {"doctor", "how", "read_back"}
 
@@ -60,7 +60,7 @@ def take(request, encounter_id):
                                **form.order(), **form.answers())
         return gone(request, back_to)
     return render(request, "orders/verbal/take.html", {
-        "encounter": encounter, "patient": encounter.patient, "form": form, "back_to": back_to, **found(request),
+        **beside_orders(encounter), "form": form, "back_to": back_to, **found(request),
         "crumbs": [{"label": encounter.patient.full_name, "url": back_to}]})
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from emr import clock
 from emr.errors import NotFound, Refusal
 from emr.models import Condition, JournalEntry, Observation
-from orders.actions.medication_request import change_medication, prescribe_medication
+from orders.actions.medication_request import change_medication, prescribe_medication, stop_medication
 from orders.actions.safety import load_interactions, load_safety_rules, set_check_tier
 from orders.models import (
     ClassMembership,
@@ -24,7 +24,7 @@ from orders.models import (
     SafetyFinding,
 )
 from orders.queries import safety as facts
-from orders.queries.safety_finding import fatigue
+from orders.queries.safety_finding import common_reasons, fatigue
 from orders.queries.substance import base_name
 from orders.rules import order_check, safety_file
 from orders.rules.safety import check
@@ -575,3 +575,19 @@ def test_programs_publish_and_apply_order_sets(ward, client):
     assert client.get(f"/api/orders/order_sets/{made.json()['id']}/lines").json()["results"][0]["order"]["dose"] == "500"
     assert post(f"encounters/{stay.pk}/apply_set", {"order_set": made.json()["id"]}).status_code == 201
     assert MedicationRequest.objects.count() == 1
+
+
+def test_the_reasons_that_doctors_write_most_are_offered_by_a_number_key(client):
+    doctor, stay = make_ward()
+    make_allergy(stay.patient, "amoxicillin", criticality="low")
+    drug = make_medication("Amoxicillin", ingredients=["amoxicillin"])
+    for reason, times in (("skin test was negative", 3), ("once only", 1), ("tolerated before", 4)):
+        for _n in range(times):
+            stop_medication(prescribe(stay, doctor, medication=drug, override_reason=reason), by=doctor, reason="test")
+    assert common_reasons(["tolerated before"]) == ["skin test was negative"]
+    page = sign_in(client, doctor).get(reverse("orders:prescribe", args=[stay.pk])).content.decode()
+    assert 'data-key="5"' in page and "skin test was negative" in page and "once only" not in page
+    form = {"medication": drug.pk, "dose": "500", "dose_unit": "mg", "route": "PO", "frequency": "Q6H", "priority": "routine",
+            "ready_reason": "skin test was negative", "request_key": "0b9a0b8e-0000-4000-8000-000000000031"}
+    assert client.post(reverse("orders:prescribe", args=[stay.pk]), form).status_code == 302
+    assert SafetyFinding.objects.filter(override_reason="skin test was negative").count() == 4

@@ -26,7 +26,8 @@
       if (event.key === "Escape" && !event.target.closest("dialog")) event.target.blur();
       return;
     }
-    if (document.querySelector("dialog[open]")) return;
+    const dialog = document.querySelector("dialog[open]");
+    if (dialog) { press(event, key, dialog); return; } /* in a dialog only its own keys count */
     if (event.key === "?" || (event.shiftKey && event.code === "Slash" && event.key !== "/")) { listPageKeys(); show("keys-help"); event.preventDefault(); return; }
     if (event.key === "/" || event.code === "Slash") {
       const field = document.querySelector("[data-search]");
@@ -41,9 +42,19 @@
     }
     if (key === "g") { go = Date.now(); return; }
     if (rows(event, key)) { event.preventDefault(); return; }
-    const pressed = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
-    if (pressed && !pressed.disabled) { event.preventDefault(); pressed.focus(); pressed.click(); }
+    press(event, key, document);
   });
+
+  /* What the key stands for is pressed; a choice in a closed fold is opened first, so that what was chosen is seen. */
+  function press(event, key, within) {
+    const pressed = within.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    if (!pressed || pressed.disabled) return;
+    event.preventDefault();
+    const fold = pressed.matches("label") && pressed.closest("details:not([open])");
+    if (fold) fold.open = true;
+    (pressed.control || pressed).focus();
+    pressed.click();
+  }
 
   /* j and k, or the arrows, walk the rows of the first tbody (or list) marked data-rows; on a grid of cells the browser's own Tab works. */
   function rows(event, key) {
