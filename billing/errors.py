@@ -12,7 +12,7 @@ class PriceOverlaps(Refusal):
 
 class PriceInUse(Refusal):
     code = "billing.price_in_use"
-    message = _("Lines up to {day} were already posted with the price until now. Let the new price begin after that day.")
+    message = _("Lines up to {day} were already posted with the price until now. Let the new price begin after that day, or set it as a late price and price those lines anew.")
 
 
 class PriceNegative(Refusal):
@@ -40,5 +40,33 @@ class PayerUnknown(Refusal):
     message = _("There is no payer {code}. Set it up first, or choose another.")
 
 
+class TermsWrong(Refusal):
+    code, status = "billing.terms_wrong", 422
+    message = _("A second payer needs a share of up to 100 per cent and is another than the first; a discount of up to 100 per cent needs a "
+                "reason. Check the terms.")
+
+
+class GradeOverlaps(Refusal):
+    code = "billing.grade_overlaps"
+    message = _("{staff} already has a grade on some of these days. Choose a later day.")
+
+
+class MonthClosed(Refusal):
+    code = "billing.month_closed"
+    message = _("This month is closed already, so nothing is booked in it any more. Choose a later one.")
+
+
+class MonthNotOver(Refusal):
+    code, status = "billing.month_not_over", 422
+    message = _("The month is not over yet. Close it from {day} on.")
+
+
+class DryRunStale(Refusal):
+    code, status = "billing.dry_run_stale", 412
+    message = _("What would change is no longer what was shown ({shown}, now {now}). Look at it again, then decide.")
+
+
+LAST_LINE["a_closed_month_never_changes"] = MonthClosed
+LAST_LINE["one_grade_at_a_time"] = GradeOverlaps
 LAST_LINE["one_price_at_a_time"] = PriceOverlaps
 LAST_LINE["one_common_price_at_a_time"] = PriceOverlaps

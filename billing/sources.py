@@ -12,17 +12,19 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, ExtractDay, Greatest, TruncDate
 
-from billing.models import ChargeItem, Tariff
+from billing.models import ChargeItem, StaffGrade, Tariff
 from billing.rules.bed_day import bed_days
 from emr import clock
 from emr.models import Encounter, EncounterLocation
-from nursing.models import MedicationAdministration, Procedure
+from nursing.models import CareTask, MedicationAdministration, Procedure
 from orders.laboratory.models import LabResult
+from outpatient.models import Visit
 
 Kind = Tariff.Kind
 ONE = Decimal(1)
 MODELS = {"dose": MedicationAdministration, "laboratory": LabResult, "procedure": Procedure, "visit": Encounter,
-          "emergency": Encounter, "bed-day": Encounter}
+          "emergency": Encounter, "bed-day": Encounter, "care": CareTask, "procedure-time": Procedure, "visit-time": Encounter}
+AT_HOME = "HH"
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Billable:
     text: str
     day: dt.date
     department_id: UUID | None = None
+    performer_id: UUID | None = None
     quantity: Decimal = ONE
     unit: str = ""
     part: str = ""
@@ -71,7 +74,7 @@ def doses(encounter=None):
         drug, move = row.request.medication, row.stock_move
         quantity, unit = (-move.quantity, drug.stock_unit) if move else _drug_units(drug, row)
         yield Billable(Kind.DRUG, "dose", row.pk, row.encounter_id, row.patient_id, drug.code, str(drug)[:300],
-                       clock.day_of(row.happened_at), row.department_id, quantity, unit,
+                       clock.day_of(row.happened_at), row.department_id, row.performer_id, quantity, unit,
                        lot_id=move and move.lot_id, unit_cost=move and move.lot.unit_cost)
 
 
@@ -87,14 +90,14 @@ def laboratory(encounter=None):
     rows = _own(LabResult, "laboratory", encounter).filter(released_at__isnull=False).select_related("test", "request")
     for row in rows.iterator(2000):
         yield Billable(Kind.LABORATORY, "laboratory", row.pk, row.encounter_id, row.patient_id, row.test.key, row.test.name,
-                       clock.day_of(row.found_at), row.request.performer_id)
+                       clock.day_of(row.found_at), row.request.performer_id, row.performer_id)
 
 
 def procedures(encounter=None):
     """Procedures done."""
     for row in _own(Procedure, "procedure", encounter).iterator(2000):
         yield Billable(Kind.PROCEDURE, "procedure", row.pk, row.encounter_id, row.patient_id, row.code or row.text[:80],
-                       row.text, clock.day_of(row.started_at), row.department_id)
+                       row.text, clock.day_of(row.started_at), row.department_id, row.performer_id)
 
 
 def _finished_encounters(source_kind, kinds, encounter):
@@ -107,9 +110,71 @@ def _finished_encounters(source_kind, kinds, encounter):
 
 def visits(encounter=None):
     """Finished visits and house calls, by department."""
-    for row in _finished_encounters("visit", ("AMB", "HH", "VR"), encounter):
-        yield Billable(Kind.VISIT, "visit", row.pk, row.pk, row.patient_id, row.department.code if row.department else "",
-                       str(row.get_kind_display()), clock.day_of(row.started_at), row.department_id)
+    for row in _finished_encounters("visit", ("AMB", AT_HOME, "VR"), encounter):
+        yield Billable(Kind.HOUSE_CALL if row.kind == AT_HOME else Kind.VISIT, "visit", row.pk, row.pk, row.patient_id,
+                       row.department.code if row.department else "", str(row.get_kind_display()), clock.day_of(row.started_at),
+                       row.department_id)
+
+
+def care(encounter=None):
+    """Care done at the bedside: turning, dressing, washing and the like."""
+    for row in _own(CareTask, "care", encounter).filter(status="done").select_related("plan", "encounter").iterator(2000):
+        yield Billable(Kind.SERVICE, "care", row.pk, row.encounter_id, row.patient_id, row.plan.kind, str(row.plan)[:300],
+                       clock.day_of(row.happened_at), row.encounter.department_id, row.performer_id)
+
+
+def staff_minutes(encounter=None):
+    """Whole minutes of people who have a pay grade on that day, of procedures with an end and of finished visits (G7).
+
+    The price is that of a minute of the grade. People without a grade are no exception: their time is in the other prices.
+    """
+    grades = defaultdict(list)
+    for row in StaffGrade.objects.all():
+        grades[row.staff_id].append(row)
+    if not grades:
+        return
+    done = _own(Procedure, "procedure-time", encounter).filter(performer__in=grades, ended_at__isnull=False).select_related("performer")
+    for row in done.iterator(2000):
+        yield from _minutes(grades, "procedure-time", row, row.encounter_id, row.performer, row.started_at, row.ended_at, row.text)
+    doctors = Visit.objects.filter(encounter=OuterRef("pk"), doctor__in=grades)
+    seen = _own(Encounter, "visit-time", encounter).filter(Exists(doctors), finished_at__isnull=False)
+    seen = seen.filter(pk=getattr(encounter, "pk", encounter)) if encounter else seen
+    visits_of = {row.encounter_id: row.doctor for row in Visit.objects.filter(encounter__in=seen).select_related("doctor")}
+    for row in seen:
+        yield from _minutes(grades, "visit-time", row, row.pk, visits_of[row.pk], row.started_at, row.finished_at,
+                            str(row.get_kind_display()))
+
+
+def _minutes(grades, source_kind, row, encounter_id, staff, began, ended, text):
+    minutes, day = int((ended - began).total_seconds() // 60), clock.day_of(began)
+    grade = next((held.grade for held in grades[staff.pk] if day in held.valid), None)
+    if grade and minutes > 0:
+        yield Billable(Kind.STAFF, source_kind, row.pk, encounter_id, row.patient_id, grade, f"{text}: {staff.position or staff.short_name}"[:300],
+                       day, row.department_id, staff.pk, Decimal(minutes), "min")
+
+
+def overheads(encounter=None):
+    """The share of what the house costs: for each bed-day and visit that is charged where a rate of overhead holds (G8)."""
+    rates = Tariff.objects.filter(kind=Kind.OVERHEAD, code__in=(OuterRef("code"), "*"), valid__contains=OuterRef("occurred_on"))
+    mine = ChargeItem.objects.filter(source_kind="overhead", source_id=OuterRef("pk"), reverses__isnull=True)
+    if not Tariff.objects.filter(kind=Kind.OVERHEAD).exists():
+        return
+    lines = _standing(encounter).filter(kind__in=(Kind.BED_DAY, Kind.VISIT, Kind.HOUSE_CALL, Kind.EMERGENCY)).filter(
+        Exists(rates), ~Exists(mine)).select_related("account", "department")
+    for line in lines:
+        yield Billable(Kind.OVERHEAD, "overhead", line.pk, line.account.encounter_id, line.patient_id, line.code,
+                       str(line.department or line.text)[:300], line.occurred_on, line.department_id)
+
+
+def baseless(encounter=None) -> list[ChargeItem]:
+    """Lines of overhead whose bed-day or visit was taken back. Priced anew is taken back too: the new line gets its own."""
+    base = ChargeItem.objects.filter(pk=OuterRef("source_id"), reversed_by__isnull=False)
+    return list(_standing(encounter).filter(source_kind="overhead").filter(Exists(base)))
+
+
+def _standing(encounter):
+    lines = ChargeItem.objects.filter(reverses__isnull=True, reversed_by__isnull=True)
+    return lines.filter(account__encounter=encounter) if encounter else lines
 
 
 def emergency_visits(encounter=None):
@@ -132,10 +197,7 @@ def bed_days_due(encounter=None):
 
 def mistaken(encounter=None) -> list[ChargeItem]:
     """Lines to be taken back: their fact was marked as an error, or the bed-day no longer follows from the places."""
-    lines = ChargeItem.objects.filter(reverses__isnull=True, reversed_by__isnull=True)
-    if encounter:
-        lines = lines.filter(account__encounter=encounter)
-    found = []
+    lines, found = _standing(encounter), []
     for kind, model in MODELS.items():
         wrong = model.objects.filter(error_at__isnull=False, pk=OuterRef("source_id"))
         found += lines.filter(source_kind=kind).filter(Exists(wrong))
@@ -179,4 +241,4 @@ def _unsettled(rows):
         Q(finished_at__isnull=False) & Q(charged=F("lasted")) & ~Exists(corrected))
 
 
-SOURCES = (doses, laboratory, procedures, visits, emergency_visits, bed_days_due)
+SOURCES = (doses, laboratory, procedures, care, visits, emergency_visits, bed_days_due, staff_minutes)

@@ -98,7 +98,7 @@ ROLES = {
     # A device in the hall: visitors act at it for themselves; it opens nothing else.
     "kiosk": {"booking.check_in", "booking.print_slip", "booking.spoil_slip"},
     "accountant": {"emr.search_patients", "emr.see_places", "billing.see_accounts", "billing.see_tariffs", "billing.open_account",
-                   "billing.post_charges", "billing.set_tariff", "billing.set_payer", "billing.see_totals",
+                   "billing.post_charges", "billing.set_terms", "billing.set_grade", "billing.reprice", "billing.set_tariff", "billing.set_payer", "billing.see_totals",
                    "billing.load_demo_tariffs"},
     "cashier": {"emr.search_patients", "emr.see_places", "billing.see_accounts", "billing.see_totals"},
     "manager": {"admissions.see_waits", "emr.see_places", "emr.see_staff", "billing.see_totals", "nursing.see_compliance"} | GIVING_OUT,

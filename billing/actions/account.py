@@ -1,5 +1,7 @@
 """Accounts: one for each stay or visit, opened by its first charge or by hand."""
-from billing.errors import AccountExists, PayerExists, PayerUnknown
+from decimal import Decimal, InvalidOperation
+
+from billing.errors import AccountExists, PayerExists, PayerUnknown, TermsWrong
 from billing.models import Account, Payer
 from billing.queries import payer as payers
 from emr import clock
@@ -13,15 +15,15 @@ from emr.rules.texts import fits
 
 
 @act("billing.set_payer")
-def set_payer(*, by, code, name):
+def set_payer(*, by, code, name, kind=Payer.Kind.OTHER):
     """Set up somebody who pays. Raises PayerExists."""
-    if not code or not name:
-        raise Malformed(problem="payer: a code and a name are needed")
+    if not code or not name or kind not in Payer.Kind.values:
+        raise Malformed(problem=f"payer: a code and a name are needed; kind: one of {', '.join(Payer.Kind.values)}")
     fits(Payer, code=code, name=name)
     if Payer.objects.filter(code=code).exists():
         raise PayerExists(code=code)
-    payer = Payer.objects.create(code=code, name=name)
-    record(payer, code=code)
+    payer = Payer.objects.create(code=code, name=name, kind=kind)
+    record(payer, code=code, kind=kind)
     return payer
 
 
@@ -38,6 +40,44 @@ def open_account(encounter, *, by, payer=None):
     account = new_account(row, payer=_payer(payer))
     record(account, patient=row.patient_id, encounter=row, number=account.number, payer=account.payer.code)
     return account
+
+
+@act("billing.set_terms")
+def set_terms(account, *, by, payer, co_payer=None, co_share=0, discount=0, reason=""):
+    """Say who pays what is posted from now on: the payer, a second one with his share, and what is let off, both in per cent.
+
+    Lines that stand stay as they are until they are priced anew (billing.reprice). Raises TermsWrong, PayerUnknown.
+    """
+    row = lock_account(account)
+    payer, co_payer = _payer(payer), co_payer and _payer(co_payer)
+    co_share, discount = _per_cent(co_share), _per_cent(discount)
+    reason = (reason or "").strip()
+    if bool(co_payer) != bool(co_share) or co_payer == payer or (discount and not reason):
+        raise TermsWrong()
+    fits(Account, terms_reason=reason)
+    row.payer, row.co_payer, row.co_share, row.discount, row.terms_reason = payer, co_payer, co_share, discount, reason
+    row.save(update_fields=["payer", "co_payer", "co_share", "discount", "terms_reason"])
+    record(row, patient=row.patient_id, encounter=row.encounter_id, payer=payer.code, co_payer=co_payer.code if co_payer else "",
+           co_share=str(co_share), discount=str(discount), reason=reason)
+    return row
+
+
+def _per_cent(value) -> Decimal:
+    try:
+        number = Decimal(str(value or 0))
+    except InvalidOperation as error:
+        raise TermsWrong() from error
+    if not number.is_finite() or not 0 <= number <= 100 or number != number.quantize(Decimal("0.01")):
+        raise TermsWrong()
+    return number
+
+
+def lock_account(account) -> Account:
+    """The account, held against others until the end of the transaction. Raises NotFound."""
+    row = Account.objects.select_for_update(no_key=True).filter(pk=getattr(account, "pk", account)).first()
+    if row is None:
+        raise NotFound()
+    return row
 
 
 def _payer(payer):

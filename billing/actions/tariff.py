@@ -4,9 +4,9 @@ import datetime as dt
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from billing.actions.ledger import lock_ledger
 from billing.errors import DaysUpsideDown, PayerUnknown, PriceInUse, PriceNegative, PriceOverlaps
 from billing.models import ChargeItem, Payer, Tariff
 from billing.queries.payer import DEFAULT
@@ -20,11 +20,12 @@ DEMO_SINCE = dt.date(2020, 1, 1)
 
 
 @act("billing.set_tariff")
-def set_tariff(*, by, kind, code, name, price, valid_from, valid_until=None, payer=None):
+def set_tariff(*, by, kind, code, name, price, valid_from, valid_until=None, payer=None, late=False):
     """Set a price from a day on (up to, not with, `valid_until`); the open-ended price before it ends on that day.
 
-    `code`: department (bed-day, visit, emergency), test, procedure or product; "*" = any of the kind. `payer`: a code or
-    row, none = all. Raises PriceNegative, DaysUpsideDown, PriceInUse, PriceOverlaps, PayerUnknown.
+    `code`: department (bed-day, visits, overhead), test, procedure, product or grade (a minute's price); "*" = any of the kind.
+    `payer`: a code or row, none = all. `late`: the price came after lines were posted; they stay until they are priced anew.
+    Raises PriceNegative, DaysUpsideDown, PriceInUse, PriceOverlaps, PayerUnknown.
     """
     price = _money(price)
     if kind not in Tariff.Kind.values or not code or not name:
@@ -37,7 +38,7 @@ def set_tariff(*, by, kind, code, name, price, valid_from, valid_until=None, pay
     same = Tariff.objects.select_for_update(no_key=True).filter(kind=kind, code=code, payer=payer)
     before = same.filter(valid__upper_inf=True, valid__startswith__lt=valid_from).first()
     if before:
-        _end(before, valid_from)
+        _end(before, valid_from, late)
     if same.filter(valid__overlap=DateRange(valid_from, valid_until)).exists():
         raise PriceOverlaps()
     row = Tariff.objects.create(kind=kind, code=code, name=name, price=price, payer=payer, valid=DateRange(valid_from, valid_until))
@@ -45,16 +46,10 @@ def set_tariff(*, by, kind, code, name, price, valid_from, valid_until=None, pay
     return row
 
 
-def lock_ledger():
-    """One sweep or change of prices at a time, until the end of the transaction; nobody else waits for it."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtext('billing.ledger'))")
-
-
-def _end(row, day):
+def _end(row, day, late):
     last = ChargeItem.objects.filter(tariff=row, occurred_on__gte=day, reverses__isnull=True, reversed_by__isnull=True).order_by(
         "-occurred_on").first()
-    if last:
+    if last and not late:
         raise PriceInUse(day=last.occurred_on)
     row.valid = DateRange(row.valid.lower, day)
     row.save(update_fields=["valid"])
@@ -82,7 +77,8 @@ def _payer(payer):
 @act("billing.load_demo_tariffs")
 def load_demo_tariffs(*, by):
     """Invented prices and payers for demonstrations, marked as such; what is there already stays. Returns a price of it."""
-    Payer.objects.bulk_create([Payer(code=DEFAULT, name="State budget"), Payer(code="self", name="The patient")], ignore_conflicts=True)
+    Payer.objects.bulk_create([Payer(code=DEFAULT, name="State budget", kind=Payer.Kind.BUDGET),
+                               Payer(code="self", name="The patient", kind=Payer.Kind.PATIENT)], ignore_conflicts=True)
     known = set(Tariff.objects.filter(payer__isnull=True).values_list("kind", "code"))
     with DEMO.open(encoding="utf-8", newline="") as rows:
         new = [Tariff(kind=row["kind"], code=row["code"], name=row["name"], price=Decimal(row["price"]), is_demo=True,

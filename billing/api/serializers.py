@@ -1,16 +1,17 @@
 """What the API says about money and what its acts take. Money goes out as text with its own digits."""
 from rest_framework import serializers
 
-from billing.models import Account, ChargeItem, Tariff
+from billing.models import Account, ChargeItem, Payer, Tariff
 
 
 class AccountOutput(serializers.ModelSerializer):
     total = serializers.DecimalField(max_digits=16, decimal_places=2, default=None)
     payer = serializers.CharField(source="payer.code")
+    co_payer = serializers.CharField(source="co_payer.code", default=None)
 
     class Meta:
         model = Account
-        fields = ["id", "number", "encounter", "patient", "payer", "opened_at", "total"]
+        fields = ["id", "number", "encounter", "patient", "payer", "co_payer", "co_share", "discount", "terms_reason", "opened_at", "total"]
 
 
 class AccountFilters(serializers.Serializer):
@@ -18,11 +19,21 @@ class AccountFilters(serializers.Serializer):
     open_only = serializers.BooleanField(required=False, default=False)
 
 
+class ShareOutput(serializers.Serializer):
+    """What a second payer takes of a line."""
+
+    payer = serializers.CharField(source="payer.code")
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2)
+
+
 class LineOutput(serializers.ModelSerializer):
+    payer = serializers.CharField(source="payer.code")
+    share = ShareOutput(default=None)
+
     class Meta:
         model = ChargeItem
-        fields = ["id", "account", "patient", "kind", "text", "department", "source_kind", "source_id", "source_part", "quantity", "unit",
-                  "unit_price", "amount", "tariff", "lot", "occurred_on", "posted_at", "reverses"]
+        fields = ["id", "account", "patient", "payer", "share", "kind", "code", "text", "department", "performer", "source_kind", "source_id", "source_part", "quantity", "unit",
+                  "unit_price", "discount", "amount", "tariff", "lot", "occurred_on", "booked_on", "posted_at", "reverses"]
 
 
 class PostInput(serializers.Serializer):
@@ -31,6 +42,27 @@ class PostInput(serializers.Serializer):
 
 class PostedOutput(serializers.Serializer):
     lines = serializers.IntegerField(source="*")
+
+
+class TermsInput(serializers.Serializer):
+    payer = serializers.SlugField(max_length=40)
+    co_payer = serializers.SlugField(max_length=40, required=False)
+    co_share = serializers.DecimalField(max_digits=5, decimal_places=2, required=False)
+    discount = serializers.DecimalField(max_digits=5, decimal_places=2, required=False)
+    reason = serializers.CharField(max_length=300, required=False)
+
+
+class GradeInput(serializers.Serializer):
+    grade = serializers.SlugField(max_length=40)
+    valid_from = serializers.DateField()
+
+
+class GradeOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    staff = serializers.UUIDField(source="staff_id")
+    grade = serializers.CharField()
+    valid_from = serializers.DateField(source="valid.lower")
+    valid_until = serializers.DateField(source="valid.upper", allow_null=True)
 
 
 class OpenInput(serializers.Serializer):
@@ -60,14 +92,17 @@ class TariffInput(serializers.Serializer):
     valid_from = serializers.DateField()
     valid_until = serializers.DateField(required=False)
     payer = serializers.SlugField(max_length=40, required=False)
+    late = serializers.BooleanField(required=False, default=False)
 
 
 class PayerInput(serializers.Serializer):
     code = serializers.SlugField(max_length=40)
     name = serializers.CharField(max_length=200)
+    kind = serializers.ChoiceField(Payer.Kind.choices, required=False)
 
 
 class PayerOutput(serializers.Serializer):
     id = serializers.UUIDField()
     code = serializers.CharField()
     name = serializers.CharField()
+    kind = serializers.CharField()

@@ -1,10 +1,12 @@
 """REST addresses of this app: lists, rows, one POST per act."""
 from django.urls import path
 
-from billing.actions import account, charge_item, tariff
+from billing.actions import account, charge_item, staff_grade, tariff
 from billing.api import serializers as s
 from billing.queries import account as accounts
 from billing.queries import charge_item as lines
+from billing.queries import payer as payers
+from billing.queries import staff_grade as grades
 from billing.queries import tariff as tariffs
 from emr.api.acts import act_view, list_view, row_view
 
@@ -19,5 +21,9 @@ urlpatterns = [
     path("lines/<uuid:pk>", row_view(lines.one, s.LineOutput, look="billing.see_accounts")),
     path("tariffs", list_view(tariffs.listed, s.TariffOutput, look="billing.see_tariffs", filters=s.TariffFilters)),
     path("tariffs/set", act_view(tariff.set_tariff, s.TariffInput, s.TariffOutput)),
+    path("accounts/<uuid:account>/terms", act_view(account.set_terms, s.TermsInput, s.AccountOutput)),
+    path("staff/<uuid:staff>/grade", act_view(staff_grade.set_grade, s.GradeInput, s.GradeOutput)),
+    path("grades", list_view(grades.listed, s.GradeOutput, look="billing.see_tariffs")),
+    path("payers", list_view(payers.listed, s.PayerOutput, look="billing.see_tariffs")),
     path("payers/set", act_view(account.set_payer, s.PayerInput, s.PayerOutput)),
 ]

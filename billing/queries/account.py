@@ -14,7 +14,7 @@ TOTAL = Coalesce(Sum("amount"), ZERO)
 
 def listed(actor=None, *, text="", open_only=False):
     """Accounts with their totals, the newest first; `text` finds account, stay and record numbers and family names."""
-    rows = Account.objects.select_related("encounter__department", "patient", "payer")
+    rows = Account.objects.select_related("encounter__department", "patient", "payer", "co_payer")
     if text := text.strip():
         rows = rows.filter(Q(number__iexact=text) | Q(encounter__number__iexact=text) | Q(patient__number__iexact=text)
                            | Q(patient__family__istartswith=text))
@@ -41,7 +41,7 @@ def of_patient(actor, *, patient):
 
 def lines(account):
     """The ledger of an account, by day."""
-    return ChargeItem.objects.filter(account=account).select_related("department", "lot", "tariff", "reverses").order_by(
+    return ChargeItem.objects.filter(account=account).select_related("department", "lot", "tariff", "reverses", "payer", "share__payer").order_by(
         "occurred_on", "kind", "posted_at", "pk")
 
 

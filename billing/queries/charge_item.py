@@ -1,10 +1,14 @@
 """Lines of the ledger across accounts."""
-from django.db.models import Count
+from decimal import Decimal
 
-from billing.models import ChargeItem
+from django.db.models import Count, Sum
+
+from billing.models import ChargeItem, ChargeShare, Payer
 from billing.queries.account import TOTAL
 from emr.access import chart_for
 from emr.errors import NotFound
+
+COLUMNS = {"kind": "kind", "department": "department__name", "day": "occurred_on", "performer": "performer__family"}
 
 
 def of_account(actor, *, account):
@@ -16,24 +20,44 @@ def of_account(actor, *, account):
 
 def one(actor, *, pk):
     """One line with what it rests on, the reading logged. Raises NotFound, ChartNotVisible."""
-    line = ChargeItem.objects.select_related("account__encounter", "patient", "department", "lot__medication", "tariff",
-                                             "reverses", "reversed_by").filter(pk=pk).first()
+    line = ChargeItem.objects.select_related("account__encounter", "patient", "department", "lot__medication", "tariff", "payer", "performer",
+                                             "reverses", "reversed_by", "share__payer").filter(pk=pk).first()
     if line is None or not chart_for(actor, line.patient, "charge line").shows("money"):
         raise NotFound()
     return line
 
 
+def of_span(since, until):
+    """Lines of facts of a span of days, both included."""
+    return ChargeItem.objects.filter(occurred_on__gte=since, occurred_on__lte=until)
+
+
 def totals(actor=None, *, since, until, by="kind"):
-    """Sums of a span of days (both included) by kind or department: always the ledger itself, never a copy."""
-    column = {"kind": "kind", "department": "department__name"}[by]
-    rows = ChargeItem.objects.filter(occurred_on__gte=since, occurred_on__lte=until)
-    return list(rows.values(column).annotate(total=TOTAL, lines=Count("pk")).order_by("-total"))
+    """Sums of a span of days (both included) by kind, department, day or performer: always the ledger itself, never a copy."""
+    return list(of_span(since, until).values(COLUMNS[by]).annotate(total=TOTAL, lines=Count("pk")).order_by("-total", COLUMNS[by]))
+
+
+def totals_by_payer(lines) -> list[dict]:
+    """What each payer takes of these lines: his own lines, less the shares of others, plus his shares."""
+    sums = {row["payer"]: [row["total"], row["lines"]] for row in lines.order_by().values("payer").annotate(total=TOTAL, lines=Count("pk"))}
+    shares = ChargeShare.objects.filter(item__in=lines).values("item__payer", "payer").annotate(total=Sum("amount"), lines=Count("pk"))
+    for row in shares:
+        sums[row["item__payer"]][0] -= row["total"]
+        taken = sums.setdefault(row["payer"], [Decimal("0.00"), 0])
+        taken[0], taken[1] = taken[0] + row["total"], taken[1] + row["lines"]
+    names = {payer.pk: payer for payer in Payer.objects.filter(pk__in=sums)}
+    return sorted(({"payer": names[pk], "total": total, "lines": lines} for pk, (total, lines) in sums.items()), key=lambda row: -row["total"])
 
 
 def fact_of(line) -> dict:
-    """The row a line rests on, as far as an accountant needs it: who recorded it, when, whether it still stands."""
+    """The row a line rests on, as far as an accountant needs it: who recorded it, when, whether it still stands.
+
+    A line of overhead rests on another line of the ledger (`base`).
+    """
     from billing.sources import MODELS
 
+    if line.source_kind not in MODELS:
+        return {"base": ChargeItem.objects.filter(pk=line.source_id).first(), "performer": None}
     row = MODELS[line.source_kind].objects.select_related("recorded_by", "error_by").filter(pk=line.source_id).first()
     return {"row": row, "performer": getattr(row, "performer", None), "recorded_by": row.recorded_by, "recorded_at": row.recorded_at,
             "error_at": row.error_at, "error_reason": row.error_reason}

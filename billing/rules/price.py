@@ -16,6 +16,16 @@ def rounded(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
+def cost(quantity: Decimal, price: Decimal, discount: Decimal = Decimal(0)) -> Decimal:
+    """Quantity × price less the discount in per cent, rounded once. The database checks every line by the same rule."""
+    return rounded(quantity * price * (100 - discount) / 100)
+
+
+def share(amount: Decimal, per_cent: Decimal) -> Decimal:
+    """The part of a line that the second payer takes, rounded; the first payer has the rest, so that nothing is lost."""
+    return rounded(amount * per_cent / 100)
+
+
 class PriceList:
     """All prices in memory, to price many facts at once."""
 

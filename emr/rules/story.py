@@ -128,6 +128,7 @@ SENTENCES = {
     "booking.set_paper_card": (_("Noted where the paper card is"), "stay", "files", "quiet"),
     "booking.begin_visit": (_("Began a visit"), "stay", "stethoscope", "info"),
     "billing.open_account": (_("Opened an account"), "money", "file-invoice", "quiet"),
+    "billing.set_terms": (_("Set who pays and what is let off"), "money", "coin", "quiet"),
     "billing.post_charges": (_("Charged what was done"), "money", "cash", "quiet"),
     "fhir_export.retry_received": (_("Took over what had been refused of a received document"), "notes", "download", "info"),
     "fhir_export.import_bundle": (_("Received a document of another institution"), "notes", "download", "info"),
@@ -170,7 +171,7 @@ HOUSE = {
     "booking.set_shares": _("Set the shares of a reception"), "booking.set_duty": _("Set a duty"),
     "booking.write_kiosk_page": _("Wrote a page of the kiosk"), "booking.send_cards": _("Sent paper cards to an office"),
     "booking.publish_reception": _("Published a reception"), "billing.set_payer": _("Set a payer"),
-    "billing.set_tariff": _("Set a tariff"), "billing.load_demo_tariffs": _("Loaded the demo tariffs"),
+    "billing.set_tariff": _("Set a tariff"), "billing.set_grade": _("Gave a pay grade"), "billing.reprice": _("Priced lines anew"), "billing.load_demo_tariffs": _("Loaded the demo tariffs"),
     "fhir_export.seed_demo": _("Filled the demo hospital"), "fhir_export.open_demo_login": _("Opened a demo login"),
     "fhir_export.enrol_system": _("Enrolled another system"),
 }

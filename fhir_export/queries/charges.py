@@ -26,7 +26,7 @@ fact as (
     join laboratory_labtest t on t.id = r.test_id where r.error_at is null and r.released_at is not null
     union all select 'procedure', p.code, null, p.started_at, 1 from nursing_procedure p join enc on enc.id = p.encounter_id
     where p.error_at is null
-    union all select case enc.kind when 'EMER' then 'emergency' else 'visit' end, d.code, null, enc.started_at, 1
+    union all select case enc.kind when 'EMER' then 'emergency' when 'HH' then 'house-call' else 'visit' end, d.code, null, enc.started_at, 1
     from enc left join emr_department d on d.id = enc.department_id where enc.kind <> 'IMP' and enc.finished_at is not null
     union all select 'bed-day', d.code, null, night, 1
     from enc left join emr_department d on d.id = enc.department_id cross join lateral generate_series(
@@ -47,6 +47,20 @@ where c.occurred_on <= %(last)s and (c.kind <> 'bed-day' or c.occurred_on < %(la
     or exists (select from emr_encounter e where e.id = a.encounter_id and e.finished_at is not null))
 group by c.kind
 """
+# The same lines summed by something else, added up again; payers with the shares that pass between them.
+MINE = """
+select c.* from billing_chargeitem c join billing_account a on a.id = c.account_id
+join fhir_export_replaykey k on k.about_id = a.encounter_id and k.kind = 'encounter' and k.replay_id = %(replay)s
+"""
+SUMS = {
+    "sum by day": "select sum(s) from (select sum(amount) s from mine group by occurred_on) x",
+    "sum by department": "select sum(s) from (select sum(amount) s from mine group by department_id) x",
+    "sum by payer": """select sum(s) from (select payer_id, sum(amount) s from (
+        select payer_id, amount from mine union all
+        select m.payer_id, -h.amount from billing_chargeshare h join mine m on m.id = h.item_id union all
+        select h.payer_id, h.amount from billing_chargeshare h join mine m on m.id = h.item_id) t group by payer_id) x""",
+    "sum by case": "select sum(s) from (select sum(amount) s from mine group by account_id) x",
+}
 LINES = {"result": "laboratory", "procedure": "procedure", "visit_end": "visit"}
 
 
@@ -64,6 +78,17 @@ def expected_charges(replay) -> list[tuple]:
         count, amount = ledger.get(kind, (0, 0))
         yield kind, "lines", numbers.get(kind, 0), count
         yield kind, "sum", sums.get(kind, 0), amount
+    yield from same_sums(names)
+
+
+def same_sums(names):
+    """The whole ledger of the log once more: by day, department, payer and case it comes to the same."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"with mine as ({MINE}) select coalesce(sum(amount), 0) from mine", names)
+        whole = cursor.fetchone()[0]
+        for name, statement in SUMS.items():
+            cursor.execute(f"with mine as ({MINE}) {statement}", names)
+            yield "all", name, whole, cursor.fetchone()[0] or 0
 
 
 def expected_lines(replay, last) -> dict:

@@ -1,5 +1,6 @@
 """Bed-days: a midnight of the institution spent in a place of ours; a stay without midnight counts one day."""
 import datetime as dt
+import random
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -61,13 +62,15 @@ def stays(draw):
     return places
 
 
+MIDNIGHTS = [(dt.date(2026, 3, 1) + dt.timedelta(days=n), clock.start_of(dt.date(2026, 3, 2) + dt.timedelta(days=n))) for n in range(60)]
+
+
 def naive(places):
     """The rule once more, without cleverness: walk every day and ask who had the patient a moment before its end."""
     real = [(start, end, department) for start, end, department in places if start < end]
     found = []
-    for number in range(0, 60):
-        day = dt.date(2026, 3, 1) + dt.timedelta(days=number)
-        moment_before = clock.start_of(day + dt.timedelta(days=1)) - dt.timedelta(microseconds=1)
+    for day, midnight in MIDNIGHTS:
+        moment_before = midnight - dt.timedelta(microseconds=1)
         found += [(day, department) for start, end, department in real if start <= moment_before < end]
     if not found and real:
         found = [(clock.day_of(real[0][0]), real[-1][2])]
@@ -77,6 +80,23 @@ def naive(places):
 @given(stays())
 def test_it_agrees_with_the_naive_rule(places):
     assert bed_days(places, finished=True, until=LATER) == naive(places)
+
+
+def test_ten_thousand_random_stays_count_the_same_both_ways():
+    """Theatre, leave, transfers at midnight and stays of minutes among them; seeded, so that a difference can be looked at again."""
+    dice, seen = random.Random(5), 0
+    for _ in range(10_000):
+        moment, places = at(1) + dt.timedelta(minutes=dice.choice([5, 15, 60]) * dice.randrange(200)), []
+        for _ in range(dice.randint(1, 5)):
+            length = dice.choice([0, 20, 45, 60 * dice.randrange(1, 30), 1440 * dice.randrange(1, 6), dice.randrange(1, 6000)])
+            if dice.random() < 0.3:  # up to a midnight exactly
+                length = int((clock.start_of(clock.day_of(moment) + dt.timedelta(days=dice.randint(1, 3))) - moment).total_seconds() // 60)
+            places.append((moment, moment + dt.timedelta(minutes=length), dice.choice("ABC")))
+            moment = places[-1][1] + dt.timedelta(minutes=dice.choice([0, 0, 0, 15, 1500]))
+        if moment < MIDNIGHTS[-1][1]:
+            seen += 1
+            assert bed_days(places, finished=True, until=LATER) == naive(places), places
+    assert seen > 9_000
 
 
 @given(stays())

@@ -20,43 +20,13 @@ from emr.models import EncounterLocation, JournalEntry
 from nursing.actions.medication_administration import undo_administration
 from orders.laboratory.actions.lab_result import correct_result, record_result
 from orders.models import StockMove
+from tests.billing.facts import sum_of_facts
 from tests.billing.factories import discharge, give, make_accountant, make_case, make_lot
 from tests.factories import make_department, make_encounter, make_staff, make_system
 from tests.laboratory.factories import make_request
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
-
-# Independent of billing.sources and the line amounts: what stands, priced in SQL.
-FACTS = """
-with price as (select kind, code, price, valid from billing_tariff where payer_id is null),
-fact as (
-    select 'drug' as kind, m.code, (case when s.id is null then null else -s.quantity * l.unit_cost end) as cost, a.happened_at as at,
-           case when s.id is null then coalesce(a.amount / m.dose_per_unit, 1) else 1 end as quantity
-    from nursing_medicationadministration a join orders_medicationrequest r on r.id = a.request_id
-    join orders_medication m on m.id = r.medication_id left join orders_stockmove s on s.id = a.stock_move_id
-    left join orders_stocklot l on l.id = s.lot_id where a.error_at is null and a.status = 'given'
-    and not a.own_drug
-    union all select 'laboratory', t.key, null, r.found_at, 1 from laboratory_labresult r join laboratory_labtest t on t.id = r.test_id
-    where r.error_at is null and r.released_at is not null
-    union all select 'procedure', '*', null, started_at, 1 from nursing_procedure where error_at is null
-    union all select case kind when 'EMER' then 'emergency' else 'visit' end, '*', null, started_at, 1 from emr_encounter
-    where kind <> 'IMP' and finished_at is not null and error_at is null
-    union all select 'bed-day', '*', null, started_at, greatest(1, (finished_at at time zone 'Europe/Minsk')::date
-        - (started_at at time zone 'Europe/Minsk')::date) from emr_encounter where kind = 'IMP' and finished_at is not null
-)
-select sum(round(coalesce(fact.cost, quantity * coalesce(
-    (select price from price p where p.kind = fact.kind and p.code = fact.code and p.valid @> (at at time zone 'Europe/Minsk')::date),
-    (select price from price p where p.kind = fact.kind and p.code = '*' and p.valid @> (at at time zone 'Europe/Minsk')::date))), 2))
-from fact
-"""
-
-
-def sum_of_facts():
-    with connection.cursor() as cursor:
-        cursor.execute(FACTS)
-        return cursor.fetchone()[0]
-
 
 def sum_of_lines():
     return sum(ChargeItem.objects.values_list("amount", flat=True))
