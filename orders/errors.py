@@ -71,11 +71,6 @@ class OrderIsError(Refusal):
     message = _("This order was marked as an error. Look for the right one.")
 
 
-class OrderIsOnHold(Refusal):
-    code = "orders.on_hold"
-    message = _("This order is on hold since {since} ({reason}). Ask the doctor to resume it.")
-
-
 class AlreadyOnHold(Refusal):
     code = "orders.already_on_hold"
     message = _("This order is on hold already. Resume it first.")

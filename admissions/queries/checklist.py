@@ -3,6 +3,7 @@ from admissions.queries.emergency_visit import standing_requests
 from emr.models import Condition, Document
 from orders.laboratory.models import LabResult, ResultSeen
 from orders.models import MedicationRequest
+from orders.queries import reconciliation
 from orders.queries.verbal_order import unsigned_verbal
 
 CRITICAL = [LabResult.Flag.CRITICAL_LOW, LabResult.Flag.CRITICAL_HIGH]
@@ -34,6 +35,11 @@ def running_orders(encounter):
     """Drug orders that the discharge will stop."""
     return MedicationRequest.objects.live().filter(
         encounter=encounter, stopped_at__isnull=True, category=MedicationRequest.Category.INPATIENT).select_related("medication")
+
+
+def undecided_drugs(encounter) -> int:
+    """How many drugs, at home or ordered now, nobody has decided about for the time after the discharge (C16)."""
+    return sum(line.is_undecided for line in reconciliation.lines_of(encounter, reconciliation.Moment.DISCHARGE))
 
 
 def final_diagnoses(encounter):

@@ -40,4 +40,7 @@ def items(stay) -> list[Item]:
         found.append(Item("orders", ngettext("%(count)d drug order is still running and will be stopped",
                                              "%(count)d drug orders are still running and will be stopped",
                                              len(running)) % {"count": len(running)}, False, stay))
+    if undecided := queries.undecided_drugs(stay):
+        found.append(Item("drugs", ngettext("%(count)d drug is not reconciled: go on with it at home, or not?",
+                                            "%(count)d drugs are not reconciled: which go on at home?", undecided) % {"count": undecided}, False, stay))
     return found

@@ -89,6 +89,8 @@ def _mend(item, stay):
         return reverse("emr:document", args=[item.row.pk])
     if item.key == "diagnosis":
         return reverse("emr:condition_new", args=[stay.patient_id])
+    if item.key == "drugs":
+        return reverse("orders:reconcile", args=[stay.pk, "discharge"])
     return reverse("emr:encounter", args=[stay.pk]) if item.key == "orders" else reverse(
         "emr:chart", args=[stay.patient_id])
 

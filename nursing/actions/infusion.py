@@ -17,9 +17,23 @@ from emr.rules.texts import fits
 from nursing.actions import medication_administration as giving
 from nursing.actions.second_person import second_person
 from nursing.errors import (
-    BeforeLastEntry, InfusionChanged, InfusionIsOver, InfusionNotBegun, InfusionNotPaused, InfusionNotRunning, InfusionPaused,
-    InfusionRuns, NotTheLastEntry, NotYourEntry, OrderIsNoOrder, OrderWasHeld, OrderWasStopped, RateAboveOrder, RateBelowOrder,
-    RemainingWrong, WitnessMissing,
+    BeforeLastEntry,
+    InfusionChanged,
+    InfusionIsOver,
+    InfusionNotBegun,
+    InfusionNotPaused,
+    InfusionNotRunning,
+    InfusionPaused,
+    InfusionRuns,
+    NotTheLastEntry,
+    NotYourEntry,
+    OrderIsNoOrder,
+    OrderWasHeld,
+    OrderWasStopped,
+    RateAboveOrder,
+    RateBelowOrder,
+    RemainingWrong,
+    WitnessMissing,
 )
 from nursing.infusion_flow import run_by, told
 from nursing.models import InfusionEvent

@@ -7,6 +7,7 @@ from emr.access import ChartNotVisible, log_reading
 from emr.models import EncounterLocation, Observation, Shift
 from nursing.models import DoseEffect, HandOver, HandOverRemark
 from nursing.queries import worklist
+from nursing.queries.infusion import last_events
 from orders.models import MedicationHold, MedicationRequest, ServiceRequest
 
 LONGEST, USUAL, BEFORE = dt.timedelta(hours=26), dt.timedelta(hours=12), dt.timedelta(hours=24)
@@ -64,6 +65,11 @@ def gone(department, since, now):
         department=department, during__endswith__gte=since, during__endswith__lte=now, encounter__error_at__isnull=True).filter(
         ~(Exists(here) & Q(encounter__finished_at__isnull=True))).annotate(went_to=Subquery(after.values("department__name")[:1])).select_related(
         "encounter__patient", "bed").order_by("encounter", "-during").distinct("encounter")
+
+
+def infusion_runs():
+    """For a query of places: does an infusion of the stay run or wait paused?"""
+    return Exists(last_events().filter(request__encounter=OuterRef("encounter")).exclude(kind="end"))
 
 
 def changed_drugs(encounters, since):

@@ -26,7 +26,7 @@ def chain_of(request) -> list[InfusionEvent]:
     return chain(InfusionEvent.objects.live().filter(request=request))
 
 
-def _last_events():
+def last_events():
     """Events after which nothing was recorded."""
     after = InfusionEvent.objects.live().filter(follows=OuterRef("pk"))
     return InfusionEvent.objects.live().filter(~Exists(after))
@@ -34,7 +34,7 @@ def _last_events():
 
 def not_over(encounters) -> list[MedicationRequest]:
     """The orders of these stays of which an infusion runs or is paused, with drug, bag and stay; by drug. One query."""
-    going = _last_events().filter(request=OuterRef("pk")).exclude(kind="end")
+    going = last_events().filter(request=OuterRef("pk")).exclude(kind="end")
     now = clock.now()
     held = MedicationHold.objects.live().filter(request=OuterRef("pk"), since__lte=now).filter(Q(until__isnull=True) | Q(until__gt=now))
     return list(MedicationRequest.objects.filter(encounter__in=encounters, timing__has_key="continuous").filter(Exists(going)).select_related(
@@ -45,7 +45,7 @@ def shown_in(since, until):
     """A condition on orders: an infusion ran, was started or ended between these moments."""
     began = InfusionEvent.objects.live().filter(request=OuterRef("pk"), happened_at__lt=until)
     within = began.filter(happened_at__gte=since)
-    going = _last_events().filter(request=OuterRef("pk"), happened_at__lt=until).exclude(kind="end")
+    going = last_events().filter(request=OuterRef("pk"), happened_at__lt=until).exclude(kind="end")
     return Q(timing__has_key="continuous") & (Exists(within) | Exists(going))
 
 

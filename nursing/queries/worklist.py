@@ -11,6 +11,7 @@ from emr.models import AllergyIntolerance, Department, EncounterLocation, Journa
 from nursing.models import MedicationAdministration
 from orders.models import MedicationRequest, PlannedDose
 from orders.queries import leave as leaves
+from orders.queries.order_verification import awaited
 
 DAY = dt.timedelta(days=1)
 
@@ -88,7 +89,8 @@ def rows_of(encounters, *, since, until, now):
         Q(stopped_at__isnull=True) | Q(stopped_at__gt=now)) & (Q(ends_at__isnull=True) | Q(ends_at__gt=now))
     # Each order is read once, however many doses it has: a ward of forty has a thousand doses of some two hundred orders.
     requests = {row.pk: row for row in MedicationRequest.objects.filter(
-        running | Q(pk__in={dose.request_id for dose in doses})).select_related("medication").defer(*UNSEEN)}
+        running | Q(pk__in={dose.request_id for dose in doses})).select_related("medication").defer(*UNSEEN).annotate(
+        awaits_pharmacist=awaited())}
     for dose in doses:
         dose.request = requests[dose.request_id]
     planned = {dose.request_id for dose in doses}

@@ -12,8 +12,9 @@ from emr import clock
 from nursing.queries import care as care_queries
 from nursing.queries import hand_over as queries
 from nursing.queries import worklist
-from nursing.rules import care, news2, ward_list
+from nursing.rules import care, infusion_board, news2, ward_list
 from nursing.rules.dose_status import AHEAD, MISSED_AFTER, grace
+from nursing.rules.infusion_board import LOUD as LOUD_INFUSION
 from nursing.rules.sheet import Lying, fill
 from nursing.rules.vitals import SIGNS
 from orders.queries import bedside
@@ -32,6 +33,7 @@ KINDS = {
     "drug-held": (_("drug on hold"), "player-pause", "warn"), "drug-error": (_("order was an error"), "ban", "warn"),
     "request-new": (_("new order"), "clipboard-list", "info"), "request-cancelled": (_("order cancelled"), "circle-x", "quiet"),
     "care-new": (_("new care"), "nurse", "info"), "care-stopped": (_("care ended"), "player-stop", "quiet"),
+    "todo-infusion": (_("infusion"), "droplet", "info"),
     "todo-late": (_("still to do"), "clock-exclamation", "bad"), "todo": (_("due within two hours"), "hourglass", "quiet"),
 }
 ORDER = list(KINDS)
@@ -48,10 +50,11 @@ def _fact(kind, at, text, more="", source=None):
 def written(department, *, since, now=None) -> dict:
     """The whole hand-over of a department as plain values: patients with their facts, who left, how many of what.
 
-    Fifteen queries for any number of patients. `since` and `now` are aware.
+    Fifteen queries for any number of patients, three more where an infusion runs. `since` and `now` are aware.
     """
     now = now or clock.now()
-    people = [Lying(place.encounter, place, worklist.allergies_at(place)) for place in worklist.lying_in([department])]
+    places = worklist.lying_in([department]).annotate(has_infusion=queries.infusion_runs())
+    people = [Lying(place.encounter, place, worklist.allergies_at(place)) for place in places]
     left = list(queries.gone(department, since, now))
     everybody = {person.encounter.pk: [] for person in people} | {place.encounter_id: [] for place in left}
     fill(people, since=since - MISSED_AFTER, until=now + AHEAD, now=now)
@@ -63,6 +66,7 @@ def written(department, *, since, now=None) -> dict:
         everybody[row["encounter"]].append({"kind": "critical", "at": row["at"].isoformat(), "text": row["text"], "more": row["flag"],
                                             "source": f"laboratory.LabResult:{row['id']}", "seen": row["seen"]})
     _care(people, everybody, since, now)
+    _infusions([person for person in people if person.place.has_infusion], everybody, now)
     remarks = {}
     for row in queries.remarks(everybody, since):
         remarks.setdefault(row.encounter_id, []).append({"id": str(row.pk), "text": row.text, "by": row.recorded_by.short_name,
@@ -177,6 +181,16 @@ def _care(people, everybody, since, now):
         kind = "todo-late" if task.status == "overdue" else "todo"
         everybody[person.encounter.pk].append(_fact(kind, task.due_at, task.plan.text if task.plan else task.text if task.kind == "sample" else "",
                                                     source=task.plan) | {"care": task.plan.kind if task.plan else task.kind})
+
+
+def _infusions(people, everybody, now):
+    for pk, found in (infusion_board.by_stay(people, now) if people else {}).items():
+        for each in found:
+            state, ordered = each.state, each.ordered and each.ordered.ml_per_hour
+            everybody[pk].append(_fact("todo-infusion", state.ends_at, each.request.medication.name, source=each.request) | {
+                "loud": bool(LOUD_INFUSION & set(each.alerts)), "infusion": {
+                    "rate": f"{state.rate:f}", "left": f"{state.left:f}", "paused": state.is_paused, "alerts": each.alerts,
+                    "ordered": f"{ordered:f}" if ordered not in (None, state.rate) else ""}})
 
 
 def _counts(patients):

@@ -1,12 +1,15 @@
 """A hand-over as people read it: the plain values of `hand_over` with words, signs and times in the reader's language."""
 import datetime as dt
+from decimal import Decimal
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from emr import clock
 from emr.models import Patient
 from nursing.models import CarePlan, DoseEffect
 from nursing.rules.hand_over import KINDS
+from nursing.rules.infusion import ALERTS
 from nursing.rules.reasons import said
 from nursing.rules.vitals import SIGNS, UNITS
 
@@ -58,7 +61,23 @@ def _text(fact):
     if kind := fact.get("care"):
         name = {"vitals": _("Observations"), "sample": _("Sample")}.get(kind) or CARE.get(kind, kind)
         return f"{name}: {fact['text']}" if fact["text"] else str(name)
+    if flow := fact.get("infusion"):
+        return f"{fact['text']}: {_flow(flow)}"
     return f"NEWS2 {fact['text']}" if fact["kind"] == "score" else fact["text"]
+
+
+def _number(text):
+    """A number in the reader's writing, without zeros that say nothing."""
+    return formats.number_format(f"{Decimal(text).normalize():f}")
+
+
+def _flow(flow):
+    """How an infusion runs: 5 ml/h, ordered 6 ml/h, 23 ml left, another rate is ordered."""
+    words = [_("paused")] if flow["paused"] else []
+    words += [_("{rate} ml/h").format(rate=_number(flow["rate"]))]
+    words += [_("ordered %(rate)s ml/h") % {"rate": _number(flow["ordered"])}] if flow["ordered"] else []
+    words += [_("{volume} ml left").format(volume=_number(round(Decimal(flow["left"]), 1)))]
+    return ", ".join([*words, *(str(ALERTS[name]) for name in flow["alerts"])])
 
 
 def _more(fact):

@@ -36,6 +36,14 @@ def running(departments, now=None) -> list[Running]:
     return _arranged(queries.not_over(places), places, now or clock.now())
 
 
+def by_stay(people, now=None) -> dict:
+    """The infusions of these patients (`place` and `encounter`) that are not over, by stay. One query where none runs, else three."""
+    found = {}
+    for each in _arranged(queries.not_over([person.encounter.pk for person in people]), {}, now or clock.now()):
+        found.setdefault(each.request.encounter_id, []).append(each)
+    return found
+
+
 def of_patient(patient, now=None) -> list[Running]:
     """The infusions of the patient's open stays and visits that are not over. One query where none runs, else three."""
     return _arranged(queries.not_over(Encounter.objects.live().filter(patient=patient, finished_at__isnull=True)), {}, now or clock.now())

@@ -7,7 +7,7 @@ from emr import clock
 from emr.models import EncounterLocation
 from nursing.queries import care as care_queries
 from nursing.queries.execution import stays
-from nursing.rules import care
+from nursing.rules import care, infusion_board
 from nursing.rules.dose_status import MISSED_AFTER, grace
 from nursing.rules.sheet import Lying, fill, sheet
 
@@ -55,13 +55,18 @@ def signers(people) -> list:
 
 
 def downtime_pack(department, now=None) -> list[Lying]:
-    """Everybody who lies there with what is to be done in the next 24 hours: `waiting` doses, `needed` orders, `care`. Six queries."""
+    """Everybody who lies there with what is to be done in the next 24 hours: `waiting` doses, `needed` orders, `infusions`, `care`.
+
+    Seven queries, two more where an infusion runs.
+    """
     now = now or clock.now()
     people = sheet([department], since=now - MISSED_AFTER, until=now + DAY, now=now)
     plans = {}
     for plan in care_queries.running([person.encounter.pk for person in people], since=now - MISSED_AFTER):
         plans.setdefault(plan.encounter_id, []).append(plan)
+    infusions = infusion_board.by_stay(people, now)
     for person in people:
+        person.infusions = infusions.get(person.encounter.pk, [])
         person.waiting = sorted((cell for line in person.lines for cell in line.cells if cell.status in WAITING), key=lambda cell: cell.dose.due_at)
         person.needed = [line for line in person.lines if line.request.as_needed]
         person.care = [(plan, care.times(plan, now, now + DAY)) for plan in plans.get(person.encounter.pk, [])]

@@ -93,6 +93,11 @@ class Line:
     last_given: dt.datetime | None = None
     next_allowed: dt.datetime | None = None
 
+    @property
+    def awaits_pharmacist(self):
+        """Does the order still wait for the pharmacist's word?"""
+        return getattr(self.request, "awaits_pharmacist", False) and not self.request.stopped_at
+
 
 @dataclass
 class Lying:

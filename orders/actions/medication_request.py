@@ -11,8 +11,8 @@ from emr.journal import record
 from orders.actions import infusion as infusions
 from orders.actions import planned_dose, safety
 from orders.errors import (
-    AlreadyOnHold, DifferentChange, GivenSince, InfusionChangesByRate, NotBefore, NotOnHold, OrderIsCompleted, OrderIsError, OrderIsOnHold,
-    OrderIsStopped, StartTooLongAgo, UnknownMedication,
+    AlreadyOnHold, DifferentChange, GivenSince, InfusionChangesByRate, NotBefore, NotOnHold, OrderIsCompleted, OrderIsError, OrderIsStopped,
+    StartTooLongAgo, UnknownMedication,
 )
 from orders.models import Medication, MedicationHold, MedicationRequest
 from orders.queries import auto_stop, given
@@ -121,22 +121,6 @@ def first_times(row, now, doses=None):
 def lock_request(request) -> MedicationRequest:
     """The order as it is now; others who stop, hold or give it wait."""
     return MedicationRequest.objects.select_for_update(no_key=True).get(pk=getattr(request, "pk", request))
-
-
-def lock_givable(request, at) -> MedicationRequest:
-    """Lock the order and refuse when nothing may be given on it at that moment; for the acts of nursing.
-
-    Raises OrderIsError, OrderIsStopped, OrderIsOnHold. An order whose end has passed may still get its late last dose.
-    """
-    row = lock_request(request)
-    if row.error_at:
-        raise OrderIsError()
-    if row.stopped_at and row.stopped_at <= at:
-        raise OrderIsStopped(at=row.stopped_at, reason=row.stop_reason)
-    hold = row.holds.live().filter(since__lte=at).order_by("since").exclude(until__lte=at).first()
-    if hold:
-        raise OrderIsOnHold(since=hold.since, reason=hold.reason)
-    return row
 
 
 def lock_standing(request, by) -> MedicationRequest:

@@ -1,5 +1,17 @@
 """Orders that a pharmacist verifies: which wait, which were asked back, and what was said last of each."""
-from django.db.models import Case, CharField, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from emr import clock
@@ -20,6 +32,12 @@ def beside(rows):
     return rows.annotate(
         verification=Case(When(verified_by_policy__isnull=True, then=Value("")), default=said, output_field=CharField()),
         verification_text=Subquery(last.values("text")[:1])).select_related("verbal", "verified_by_policy")
+
+
+def awaited():
+    """For a query of orders: is it one that a pharmacist is to verify and has not? No query more than the rows themselves."""
+    verified = OrderVerification.objects.filter(request=OuterRef("pk"), kind=Kind.VERIFIED)
+    return ExpressionWrapper(Q(verified_by_policy__isnull=False) & ~Exists(verified), output_field=BooleanField())
 
 
 def _running(rows, now):

@@ -58,10 +58,6 @@ class Preview:
         return dict(MedicationRequest.Event.choices).get(self.order["starts_on"], "")
 
     @property
-    def is_stopped(self):
-        return any(finding.is_hard_stop for finding in self.findings)
-
-    @property
     def needs_answer(self):
         return any(finding.needs_answer for finding in self.findings)
 

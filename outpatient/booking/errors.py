@@ -157,11 +157,6 @@ class OverrideNotYours(Refusal):
     message = _("Only the registry and the doctor go over a rule, and they say why.")
 
 
-class HoldIsOver(Refusal):
-    code = "booking.hold_is_over"
-    message = _("The coupon was kept for you until {at} and may be taken by now. Choose it again.")
-
-
 class NothingToMove(Refusal):
     code, status = "booking.nothing_to_move", 422
     message = _("This is the coupon the patient has already. Choose another time.")

@@ -2,6 +2,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from admissions.actions.admission import admit_patient
 from admissions.actions.admission_request import answer_admission, request_admission, withdraw_admission_request
@@ -22,12 +23,15 @@ from admissions.errors import (
     RoomOfOtherSex,
 )
 from admissions.models import AdmissionRequest
+from admissions.rules import checklist
 from emr import clock
 from emr.access import ChartNotVisible, link_of
 from emr.actions.document import write_document
 from emr.actions.encounter import BackwardsInTime, BedIsTaken, EncounterIsFinished, PatientHasOpenStay
 from emr.errors import NotFound, ReasonMissing, TimeInFuture
 from emr.models import Encounter, EncounterLocation, EncounterParticipant, JournalEntry
+from orders.actions.medication_statement import record_medication_statement
+from orders.actions.reconciliation import complete_reconciliation
 from orders.models import Medication, MedicationRequest
 from tests.factories import make_bed, make_department, make_encounter, make_patient, make_staff, make_system
 
@@ -261,3 +265,16 @@ def test_the_checklist_stops_a_discharge_with_an_unsigned_note(house, stay):
     discharge_patient(stay, by=house.doctor)
     with pytest.raises(EncounterIsFinished):
         discharge_patient(stay, by=house.doctor)
+
+
+def test_the_checklist_tells_of_drugs_that_nobody_reconciled(house, stay, client):
+    def told():
+        return [item.text for item in checklist.items(stay) if item.key == "drugs"]
+
+    assert told() == []
+    drug = record_medication_statement(stay.patient, by=house.doctor, text="Metoprolol", dosage_text="50 mg twice a day")
+    assert told() == ["1 drug is not reconciled: go on with it at home, or not?"]
+    client.force_login(make_staff("ward_doctor", department=stay.department, login="discharging").user)
+    assert reverse("orders:reconcile", args=[stay.pk, "discharge"]) in client.get(f"/admissions/stays/{stay.pk}/discharge").content.decode()
+    complete_reconciliation(stay, by=house.doctor, moment="discharge", decisions=[{"statement": drug.pk, "decision": "stop", "reason": "slow pulse"}])
+    assert told() == []

@@ -1,6 +1,7 @@
 """One table says who may do what: every act and look is in it, nothing else is, and strangers leave no row."""
 import importlib
 import pkgutil
+from inspect import signature
 
 import pytest
 from django.apps import apps
@@ -42,6 +43,12 @@ def test_every_act_is_granted_to_some_role(name):
 @pytest.mark.parametrize("name", sorted(GRANTED))
 def test_every_granted_name_exists(name):
     assert name in ACTS or name in ALL_LOOKS, "neither an act nor a look: a typing error or something removed"
+
+
+@pytest.mark.parametrize("name", sorted(ACTS))
+def test_whoever_signs_too_is_proven(name):
+    named = {"witness", "second_signature"} & set(signature(ACTS[name]).parameters)
+    assert named <= set(ACTS[name].proofs), "a second person is only named: @act(…, proofs={…})"
 
 
 @pytest.mark.parametrize("look", sorted(ALL_LOOKS))

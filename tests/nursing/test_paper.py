@@ -10,7 +10,10 @@ from emr.models import AccessEntry, Institution, User
 from nursing.actions.care_plan import plan_care
 from nursing.actions.medication_administration import administer_dose, refuse_dose
 from nursing.rules.paper import administration_sheet, downtime_pack, signers
-from tests.factories import make_encounter
+from orders.actions.medication_request import prescribe_medication
+from orders.actions.order_policy import load_demo_policies
+from orders.actions.order_verification import verify_order
+from tests.factories import make_encounter, make_staff
 from tests.nursing.factories import make_as_needed, make_dose, make_medication, make_order, make_ward
 
 NOON = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
@@ -56,6 +59,20 @@ def test_papers_are_for_those_who_may_read_the_patient(ward, client):
     client.force_login(ward.stranger.user)
     assert client.get(f"/nursing/patients/{ward.patient.pk}/sheet").status_code == 404
     assert client.get(f"/nursing/down-time?department={ward.department.pk}").status_code == 404
+
+
+def test_what_waits_for_the_pharmacist_is_marked_on_every_list_until_it_is_verified(ward, client):
+    pharmacist = make_staff("pharmacist")
+    load_demo_policies(by=pharmacist)
+    order = prescribe_medication(ward.encounter, by=ward.doctor, medication=make_medication(name="Heparin", atc="B01AB01"), dose="500",
+                                 dose_unit="mg", timing={"every_hours": 6})
+    ward.nurse.user = User.objects.create(username=ward.nurse.code.lower())
+    ward.nurse.save()
+    client.force_login(ward.nurse.user)
+    pages = [f"/nursing/patients/{ward.patient.pk}/sheet", "/nursing/down-time", "/nursing/", "/nursing/?view=list"]
+    assert ["waits for the pharmacist" in client.get(page).content.decode() for page in pages] == [True] * 4
+    verify_order(order, by=pharmacist)
+    assert ["waits for the pharmacist" in client.get(page).content.decode() for page in pages] == [False] * 4
 
 
 @pytest.mark.pdf

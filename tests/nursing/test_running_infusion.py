@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,14 +15,17 @@ from hypothesis import strategies as st
 from billing.sources import doses as billable
 from emr import clock
 from emr.errors import Refusal
-from emr.models import JournalEntry
+from emr.models import Institution, JournalEntry
 from nursing import infusion_flow as flow
 from nursing.actions import infusion as acts
 from nursing.actions.medication_administration import administer_dose, undo_administration
 from nursing.models import DoseScan, InfusionEvent, MedicationAdministration
 from nursing.queries.infusion import events_of, infused_between
+from nursing.rules import hand_over
+from nursing.rules.hand_over_words import shown
 from nursing.rules.infusion import alerts, rate_steps, state_of
 from nursing.rules.infusion_board import running
+from nursing.rules.paper import downtime_pack
 from orders.actions.infusion_rate import change_rate
 from orders.actions.medication_request import hold_medication, prescribe_medication, resume_medication, stop_medication
 from orders.models import MedicationHold, PlannedDose, StockMove
@@ -253,6 +257,19 @@ def test_the_board_takes_as_many_queries_for_ten_infusions_as_for_one(ward, orde
     with CaptureQueriesContext(connection) as queries:
         assert len(running([ward.department])) == 10
     assert len(queries) <= 4
+
+
+def test_the_hand_over_and_the_ward_paper_say_how_it_runs(ward, order):
+    acts.start_infusion(order.pk, by=ward.nurse, at=at(-1))
+    change_rate(order.pk, by=ward.doctor, rate="80", reason="less")
+    person, = shown(hand_over.written(ward.department, since=at(-8)))["patients"]
+    flow, = [group for group in person["todo"] if group["kind"] == "todo-infusion"]
+    assert flow["items"][0]["text"] == f"{order.medication.name}: 100 ml/h, ordered 80 ml/h, 400 ml left, another rate is ordered"
+    assert flow["tone"] == "bad" and flow["at"] > at(3)
+    page = render_to_string("nursing/paper/downtime.html", {
+        "people": downtime_pack(ward.department), "department": ward.department, "blank": range(1), "rounds": range(1), "actor": ward.nurse,
+        "now": clock.now(), "institution": Institution.objects.first()})
+    assert "100 ml/h" in page and "ordered 80 ml/h" in page and " of 500 ml left" in page
 
 
 # The volume as a function of the events alone.

@@ -10,7 +10,6 @@ from emr.models import JournalEntry
 from orders.actions.medication_request import (
     change_medication,
     hold_medication,
-    lock_givable,
     mark_order_error,
     prescribe_medication,
     resume_medication,
@@ -18,7 +17,7 @@ from orders.actions.medication_request import (
     stop_medication,
 )
 from orders.actions.planned_dose import extend_plan, plan_dose
-from orders.errors import DoseAlreadyPlanned, OrderIsOnHold, OrderIsStopped
+from orders.errors import DoseAlreadyPlanned
 from orders.jobs import extend_plans
 from orders.models import MedicationHold, MedicationRequest, PlannedDose, SafetyFinding
 from orders.queries import medication_request as queries
@@ -220,19 +219,16 @@ def test_an_order_that_ended_by_itself_is_completed(ward):
         refused("orders.already_completed", lambda: stop_medication(order, by=doctor, reason="late"))
 
 
-def test_a_held_order_shows_it_and_refuses_to_be_given_until_it_is_resumed(ward):
+def test_a_held_order_shows_it_and_its_doses_until_it_is_resumed(ward):
     doctor, stay = ward
     order = prescribe(stay, doctor)
     hold_medication(order, by=doctor, reason="operation")
     assert status_of(order) == "on-hold"
     refused("orders.already_on_hold", lambda: hold_medication(order, by=doctor, reason="again"))
-    with pytest.raises(OrderIsOnHold):
-        lock_givable(order, clock.now())
     due = doses.due([stay], since=clock.now(), until=clock.now() + 24 * HOUR)
     assert {dose.on_hold for dose in due} == {True}
     resume_medication(order, by=doctor)
     assert status_of(order) == "active"
-    assert lock_givable(order, clock.now()).pk == order.pk
     refused("orders.not_on_hold", lambda: resume_medication(order, by=doctor))
 
 
@@ -244,15 +240,6 @@ def test_a_hold_may_begin_later_and_be_taken_back_before(ward):
     resume_medication(order, by=doctor)
     with clock.at(clock.now() + 13 * HOUR):
         assert status_of(order) == "active"
-
-
-def test_nothing_is_given_on_a_stopped_order_but_what_was_given_before_may_be_recorded(ward):
-    doctor, stay = ward
-    order = prescribe(stay, doctor)
-    stop_medication(order, by=doctor, reason="rash")
-    with pytest.raises(OrderIsStopped):
-        lock_givable(order, clock.now())
-    assert lock_givable(order, order.starts_at)
 
 
 def test_a_change_stops_the_order_and_its_successor_begins_with_the_next_dose(ward):

@@ -80,12 +80,6 @@ def next_free() -> list[Coupon]:
     return sorted(nearest, key=lambda row: row.starts_at)
 
 
-def free_after(coupon, limit=3) -> list[Coupon]:
-    """The free coupons of the same reception that lie nearest in time to this one."""
-    free = free_coupons().filter(reception=coupon.reception_id)
-    return sorted(sorted(free, key=lambda row: abs(row.starts_at - coupon.starts_at))[:limit], key=lambda row: row.starts_at)
-
-
 def days_ahead(day, department=None) -> list[dict]:
     """{day, places, free} for each day with receptions, from `day` on for two weeks. One query."""
     rows = Coupon.objects.filter(

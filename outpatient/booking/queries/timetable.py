@@ -45,12 +45,6 @@ def in_the_way(template, starts_at, ends_at) -> Reception | None:
     return Reception.objects.filter(same, cancelled_at__isnull=True, starts_at__lt=ends_at, ends_at__gt=starts_at).first()
 
 
-def absent_on(day, doctors=None):
-    """Doctors who are absent on that day."""
-    rows = exceptions(first=day, last=day).filter(kind=CalendarException.Kind.ABSENCE)
-    return rows.filter(doctor__in=doctors) if doctors is not None else rows
-
-
 def doctors_of(specialty):
     """Doctors of a specialty with `first_day`: the first day inside the horizon on which they receive; None = no schedule yet (R12)."""
     today = clock.today()
