@@ -49,6 +49,10 @@ EMERGENCY = {"admissions.see_board", "admissions.see_waits", "admissions.registe
              "admissions.undo_moment", "emr.register_patient", "emr.register_unknown_patient", "emr.identify_patient"}
 
 # When doctors receive, and what is held back; by the registry and the administration.
+# Which houses belong to which doctor; doctors called home by telephone or at the desk.
+DISTRICTS = {"booking.see_districts", "booking.add_street", "booking.rename_street", "booking.set_up_district", "booking.add_district_rule",
+             "booking.end_district_rule", "booking.appoint_district_doctor"}
+HOUSE_CALLS = {"booking.see_house_calls", "booking.request_house_call", "booking.cancel_house_call", "booking.note_doctor_told"}
 TIMETABLE = {"booking.add_template", "booking.end_template", "booking.make_receptions", "booking.add_exception", "booking.withdraw_exception",
              "booking.withdraw_coupon", "booking.give_back_coupon"}
 # How coupons are given out (spec booking 14), what people ask of the institution, who is on duty.
@@ -65,7 +69,7 @@ ROLES = {
         "admissions.request_admission", "admissions.withdraw_admission_request", "outpatient.see_visits",
         "outpatient.start_visit", "outpatient.finish_visit", "outpatient.see_card", "booking.see_receptions",
         "booking.book_coupon", "booking.cancel_booking", "booking.reschedule_booking", "booking.note_no_show", "booking.begin_visit",
-        "booking.print_slip"},
+        "booking.print_slip", "booking.see_house_calls", "booking.begin_home_visit"},
     "ward_nurse": NURSE | {"admissions.see_ward", "admissions.transfer_patient"},
     "student_nurse": STUDENT,
     "head_nurse": NURSE | {
@@ -91,10 +95,11 @@ ROLES = {
                   "booking.book_family", "booking.hold_coupon", "booking.note_no_show",
                   *TIMETABLE, "booking.cancel_reception", "booking.shorten_reception", "booking.accept_offer", "booking.close_call",
                   "booking.see_desk", "booking.print_slip", "booking.spoil_slip", "booking.set_paper_card", "booking.send_cards",
-                  "admissions.see_beds"},
+                  *DISTRICTS, *HOUSE_CALLS, "booking.hand_over_house_call", "booking.see_duplicates", "booking.settle_duplicate",
+                  "outpatient.renew_permission", "outpatient.see_permissions", "admissions.see_beds"},
     "call_operator": {"emr.search_patients", "emr.see_places", "booking.see_receptions", "booking.book_coupon", "booking.cancel_booking",
                       "booking.reschedule_booking", "booking.book_family", "booking.hold_coupon", "booking.accept_offer", "booking.close_call",
-                      "booking.see_desk"},
+                      "booking.see_desk"} | HOUSE_CALLS,
     # A device in the hall: visitors act at it for themselves; it opens nothing else.
     "kiosk": {"booking.check_in", "booking.print_slip", "booking.spoil_slip"},
     "accountant": {"emr.search_patients", "emr.see_places", "billing.see_accounts", "billing.see_tariffs", "billing.open_account",
@@ -107,11 +112,11 @@ ROLES = {
               "emr.set_shift", "emr.end_employment", "emr.load_codes", "emr.see_audit", "booking.write_kiosk_page",
               "laboratory.load_catalogue"} | GIVING_OUT | TIMETABLE,
     "patient": {"booking.accept_offer", "booking.send_appeal", "emr.see_own_chart", "booking.book_coupon", "booking.cancel_booking", "booking.reschedule_booking", "booking.hold_coupon",
-                "booking.see_receptions"},
+                "booking.see_receptions", "booking.request_house_call"},
     "integration": {"emr.see_places", "fhir_export.import_bundle", "fhir_export.export_patient", "emr.search_patients",
                     "fhir_export.see_inbox", "fhir_export.see_sent", "fhir_export.see_received", "fhir_export.retry_received"},
     # What only the system itself does (replays, schedules, set-up); no login holds it. `Staff.may` lets it do every act.
-    "system": {"emr.set_up_institution",
+    "system": {"emr.set_up_institution", "booking.identify_visitor", "booking.report_duplicate", "booking.note_lock",
                "orders.load_safety_rules", "orders.extend_plan", "nursing.escalate_dose", "orders.mark_order_error", "orders.stock_demo", "fhir_export.open_demo_login",
                "fhir_export.enrol_system"},
 }

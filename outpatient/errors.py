@@ -24,3 +24,13 @@ class CardJustOpened(Refusal):
 class PatientHasDied(Refusal):
     code, status = "outpatient.patient_has_died", 422
     message = _("{patient} died on {at}. Check that this is the right patient.")
+
+
+class CardIsClosed(Refusal):
+    code = "outpatient.card_is_closed"
+    message = _("The card {number} was closed at {at}. Open a new one.")
+
+
+class PermissionInPast(Refusal):
+    code, status = "outpatient.permission_in_past", 422
+    message = _("The last day of the permission has passed already. Enter a day to come.")

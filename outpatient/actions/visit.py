@@ -16,17 +16,20 @@ KINDS = (Encounter.Kind.OUTPATIENT, Encounter.Kind.HOME, Encounter.Kind.VIRTUAL)
 
 
 @act("outpatient.start_visit")
-def start_visit(patient, *, by, department, doctor=None, complaint="", started_at=None, is_first=True):
+def start_visit(patient, *, by, department, doctor=None, complaint="", started_at=None, is_first=True,
+                kind=Encounter.Kind.OUTPATIENT):
     """Begin a visit: the doctor receives the patient. `doctor` defaults to `by`; `started_at`: aware, default now.
 
-    Raises PatientHasDied, PatientIsMerged, TimeInFuture, TextTooLong.
+    `kind`: AMB at the polyclinic, HH at the patient's home, VR by telephone or video. Raises PatientHasDied, PatientIsMerged, TimeInFuture, TextTooLong.
     """
     patient, started_at = lock_patient(patient), started_at or clock.now()
     doctor, department = _row(Staff, doctor or by), _row(Department, department)
     if patient.died_at and patient.died_at < started_at:
         raise PatientHasDied(patient=patient.short_name, at=patient.died_at)
     fits(Visit, complaint=complaint)
-    encounter = begin(patient, kind=Encounter.Kind.OUTPATIENT, department=department, started_at=started_at,
+    if kind not in KINDS:
+        raise Malformed(problem=f"kind: one of {', '.join(KINDS)} is needed")
+    encounter = begin(patient, kind=kind, department=department, started_at=started_at,
                       reason=complaint, by=by)
     place(encounter, department=department, at=started_at, by=by)
     assign(encounter, doctor, EncounterParticipant.Part.ATTENDING, since=started_at, by=by)

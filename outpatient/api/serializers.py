@@ -12,10 +12,16 @@ class CardOutput(serializers.Serializer):
     opened_at = serializers.DateTimeField()
     opened_by = serializers.UUIDField(source="opened_by_id")
     closed_at = serializers.DateTimeField(allow_null=True)
+    valid_until = serializers.DateField(allow_null=True)
 
 
 class OpenCardInput(serializers.Serializer):
     district = serializers.UUIDField(required=False)
+    valid_until = serializers.DateField(required=False, allow_null=True, help_text="Last day of a service by permission")
+
+
+class RenewInput(serializers.Serializer):
+    valid_until = serializers.DateField(required=False, allow_null=True, help_text="Last day; empty = attached for good")
 
 
 class VisitOutput(serializers.Serializer):

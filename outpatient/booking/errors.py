@@ -287,3 +287,41 @@ class PrinterFails(Refusal):
 class PageNotFound(Refusal):
     code, status = "booking.page_not_found", 404
     message = _("There is no such page of information. Choose one from the list.")
+
+
+class NotFoundInFile(Refusal):
+    """One answer for every miss (R42): it never says which requisite failed."""
+
+    code, status = "booking.not_found_in_file", 422
+    message = _("The patient with the given data was not found in the institution's file. Either something was mistyped; or the patient is not "
+                "registered here; or the institution's record has an error. Check what you typed, or ask the registry.")
+
+
+class WidenNames(Refusal):
+    code, status = "booking.widen_names", 422
+    message = _("These data fit more than one record. Enter the first name and the patronymic in full.")
+
+
+class RecordIsDuplicated(Refusal):
+    code, status = "booking.record_is_duplicated", 422
+    message = _("The record is duplicated. Please contact the registry: it has been told, and gives the coupon meanwhile.")
+
+
+class TooManyTries(Refusal):
+    code, status = "booking.too_many_tries", 429
+    message = _("Too many tries. Wait {seconds} seconds and try again, or ask the registry.")
+
+
+class BirthDateUnreadable(Refusal):
+    code, status = "booking.birth_date_unreadable", 422
+    message = _("This birth date does not exist. Pick it, or type day, month and year, such as 01.02.1990.")
+
+
+class RequisitesMissing(Refusal):
+    code, status = "booking.requisites_missing", 422
+    message = _("Fill in: {missing}.")
+
+
+class DuplicateIsSettled(Refusal):
+    code = "booking.duplicate_is_settled"
+    message = _("A colleague has settled this at {at}.")

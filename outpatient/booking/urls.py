@@ -2,7 +2,7 @@
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from outpatient.booking.web import booking, desk, home, kiosk_page, reception, slip
+from outpatient.booking.web import booking, desk, district, home, house_call, identification, kiosk_page, reception, slip
 
 app_name = "booking"
 urlpatterns = [
@@ -31,6 +31,23 @@ urlpatterns = [
     path("waiting", booking.waiting, name="waiting"),
     path("patients/<uuid:patient_id>", booking.of_patient, name="of_patient"),
     path("my", booking.mine, name="my_bookings"),
+    path("house-calls", house_call.day, name="house_calls"),
+    path("house-calls/new", house_call.new, name="new_house_call"),
+    path("house-calls/<uuid:call_id>/hand-over", require_POST(house_call.hand_over), name="hand_house_call"),
+    path("house-calls/<uuid:call_id>/visit", require_POST(house_call.visit), name="visit_house_call"),
+    path("house-calls/<uuid:call_id>/cancel", require_POST(house_call.cancel), name="cancel_house_call"),
+    path("house-calls/<uuid:call_id>/told", require_POST(house_call.told), name="house_call_told"),
+    path("districts", district.districts, name="districts"),
+    path("districts/new", require_POST(district.add_district), name="add_district"),
+    path("districts/rules", require_POST(district.add_rule), name="add_district_rule"),
+    path("districts/rules/<uuid:rule_id>", district.rule, name="district_rule"),
+    path("districts/rules/<uuid:rule_id>/end", require_POST(district.end_rule), name="end_district_rule"),
+    path("districts/doctors", require_POST(district.appoint), name="appoint_district_doctor"),
+    path("streets", district.streets, name="streets"),
+    path("streets/new", require_POST(district.add_street), name="add_street"),
+    path("streets/<uuid:street_id>/rename", require_POST(district.rename), name="rename_street"),
+    path("duplicates", identification.duplicates, name="duplicates"),
+    path("duplicates/<uuid:report_id>", require_POST(identification.settle), name="settle_duplicate"),
     path("home/registry", home.registry, name="home_registry"),
     path("home/patient", home.patient, name="home_patient"),
 ]

@@ -8,7 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 
 from emr import clock
 from emr.models import Department, Encounter, Institution, Patient, Staff
-from tests.factories import make_department, make_encounter, make_institution, make_system
+from tests.factories import make_department, make_encounter, make_institution, make_patient, make_system
 
 _numbers = count(1)
 # Values that the checks of a table ask for and its columns do not show.
@@ -57,7 +57,7 @@ def _value(field, patient):
     if field.remote_field:
         target = field.remote_field.model
         if target is Patient:
-            return patient
+            return patient or make_patient()
         if target is Encounter:
             return make_encounter(patient, kind="EMER")
         made = {Staff: make_system, Department: make_department, Institution: make_institution}.get(target)

@@ -38,6 +38,7 @@ AGREED = {
     "nursing.MedicationAdministration.patient": MOVES, "nursing.Procedure.patient": MOVES, "nursing.CarePlan.patient": MOVES,
     "nursing.CareTask.patient": MOVES, "nursing.HandOverRemark.patient": MOVES, "nursing.PatchRemoval.patient": MOVES,
     "outpatient.Card.patient": MOVES, "booking.Booking.patient": MOVES, "booking.OnlinePause.patient": MOVES, "booking.Appeal.patient": MOVES,
+    "booking.HouseCall.patient": MOVES, "booking.DuplicateReport.one": STAYS, "booking.DuplicateReport.other": STAYS,
     "billing.Account.patient": MOVES, "fhir_export.ReceivedResource.patient": MOVES,
     "emr.AccessEntry.by_patient": STAYS, "emr.AccessEntry.patient": STAYS, "emr.JournalEntry.by_patient": STAYS,
     "emr.JournalEntry.patient": STAYS, "emr.PatientMerge.survivor": STAYS, "emr.PatientMerge.retired": STAYS,
@@ -47,7 +48,7 @@ AGREED = {
 # must settle it first (REFUSED).
 AGREED_UNIQUE = {
     "one_open_stay_per_patient": "refused", "one_statement_of_no_known_allergy": "stays", "one_open_card_per_patient": "stays",
-    "one_coupon_per_specialty_and_day": "stays",
+    "one_coupon_per_specialty_and_day": "stays", "one_house_call_per_patient_and_day": "stays",
 }
 
 

@@ -4,10 +4,13 @@ from django.urls import path
 from emr.api.acts import act_view, list_view, row_view
 from outpatient.booking.actions import booking as acts
 from outpatient.booking.actions import cancelling, coupon, paper_card, rebooking, slip, timetable
+from outpatient.booking.actions import house_call as calls
 from outpatient.booking.actions.appeal import send_appeal
 from outpatient.booking.actions.reception import publish_reception
+from outpatient.booking.api import house_call as h
 from outpatient.booking.api import serializers as s
 from outpatient.booking.queries import booking as bookings
+from outpatient.booking.queries import house_call as house_calls
 from outpatient.booking.queries import reception as receptions
 
 SEE = "booking.see_receptions"
@@ -40,4 +43,11 @@ urlpatterns = [
     path("receptions/<uuid:row>/send-cards", act_view(paper_card.send_cards)),
     path("prints/<uuid:row>/spoil", act_view(slip.spoil_slip, s.SpoilInput, s.PrintOutput)),
     path("bookings/<uuid:row>/begin-visit", act_view(acts.begin_visit, s.BeginInput, s.BookingOutput, key=True)),
+    path("house-calls", list_view(house_calls.calls, h.HouseCallOutput, look="booking.see_house_calls", filters=h.HouseCallFilters)),
+    path("house-calls/request", act_view(calls.request_house_call, h.RequestInput, h.HouseCallOutput, key=True)),
+    path("house-calls/<uuid:pk>", row_view(house_calls.one, h.HouseCallOutput, look="booking.see_house_calls")),
+    path("house-calls/<uuid:row>/hand-over", act_view(calls.hand_over_house_call, h.HandOverInput, h.HouseCallOutput)),
+    path("house-calls/<uuid:row>/begin-visit", act_view(calls.begin_home_visit, h.VisitInput, h.HouseCallOutput, key=True)),
+    path("house-calls/<uuid:row>/cancel", act_view(calls.cancel_house_call, h.CancelCallInput, h.HouseCallOutput)),
+    path("house-calls/<uuid:row>/doctor-told", act_view(calls.note_doctor_told, Output=h.HouseCallOutput)),
 ]

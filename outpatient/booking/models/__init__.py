@@ -5,13 +5,18 @@ from outpatient.booking.models.booking_setting import BookingSetting, DoctorSett
 from outpatient.booking.models.calendar_exception import CalendarException
 from outpatient.booking.models.call_task import CallTask
 from outpatient.booking.models.coupon import Coupon
+from outpatient.booking.models.district_rule import DistrictDoctor, DistrictRule
+from outpatient.booking.models.duplicate_report import DuplicateReport
 from outpatient.booking.models.duty import Duty
+from outpatient.booking.models.house_call import HouseCall
 from outpatient.booking.models.kiosk_page import KioskPage
 from outpatient.booking.models.online_pause import OnlinePause
 from outpatient.booking.models.reception import Reception
 from outpatient.booking.models.reception_template import ReceptionTemplate
 from outpatient.booking.models.slip_print import SlipPrint
 from outpatient.booking.models.specialty import Specialty
+from outpatient.booking.models.street import Street
+from outpatient.booking.models.throttle import Throttle
 
 __all__ = [
     "Appeal",
@@ -20,12 +25,18 @@ __all__ = [
     "CalendarException",
     "CallTask",
     "Coupon",
+    "DistrictDoctor",
+    "DistrictRule",
     "DoctorSetting",
+    "DuplicateReport",
     "Duty",
+    "HouseCall",
     "KioskPage",
     "OnlinePause",
     "Reception",
     "ReceptionTemplate",
     "SlipPrint",
     "Specialty",
+    "Street",
+    "Throttle",
 ]

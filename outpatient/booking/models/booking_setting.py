@@ -1,5 +1,6 @@
 import datetime as dt
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,12 +9,23 @@ from emr.ids import new_id
 from outpatient.booking.models.specialty import is_a_share, share
 
 
+def working_days():
+    """Monday to Saturday."""
+    return [1, 2, 3, 4, 5, 6]
+
+
 class BookingSetting(models.Model):
     """How this institution gives out its coupons (spec booking 14). Without a row the defaults of the columns hold."""
 
     class Identification(models.TextChoices):
         FULL = "full", _("name, initials, birth date and address")
         SHORT = "short", _("full name and birth date")
+
+    class Factor(models.TextChoices):
+        NONE = "", _("nothing more")
+        CARD = "card", _("the number of the card")
+        PHONE = "phone", _("the last four digits of the telephone")
+        POLICY = "policy", _("the number of the insurance policy")
 
     class Population(models.TextChoices):
         ATTACHED = "attached", _("patients with a card here")
@@ -31,11 +43,14 @@ class BookingSetting(models.Model):
     hold_minutes = models.PositiveSmallIntegerField(default=5)
     paper_required = models.BooleanField(default=True)
     identification = models.CharField(max_length=8, choices=Identification, default=Identification.FULL)
+    second_factor = models.CharField(max_length=8, choices=Factor, blank=True, help_text="What the form asks besides (A15, A16)")
     checkin_lead_minutes = models.PositiveSmallIntegerField(default=20)
     grace_minutes = models.PositiveSmallIntegerField(default=10)
     reminder_time = models.TimeField(default=dt.time(18))
     housecall_from = models.TimeField(default=dt.time(7))
     housecall_until = models.TimeField(default=dt.time(12))
+    housecall_days = ArrayField(models.PositiveSmallIntegerField(), default=working_days, help_text="1 = Monday")
+    housecall_closing = models.TimeField(default=dt.time(20), help_text="Who is not visited by then stands on the red list")
     no_show_ladder = models.BooleanField(default=False)
     reopen_delay_minutes = models.PositiveSmallIntegerField(default=0, help_text="A freed coupon opens online after up to so many minutes")
     age_from = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -14,6 +14,7 @@ from outpatient.booking.queries import booking as queries
 from outpatient.booking.queries import reception as receptions
 from outpatient.booking.queries.setting import setting
 from outpatient.booking.rules.code import typed
+from outpatient.booking.rules.district import other_district
 
 
 class BookForm(forms.Form):
@@ -80,6 +81,7 @@ def _of_the_desk(booking, actor, standing):
         return {}
     kept = booking.coupon.starts_at + grace(setting(), booking.coupon)
     return {
+        "wrong_door": standing and booking.patient_id and other_district(booking.patient, booking.coupon.reception),
         "may_print": standing and bool(booking.patient_id) and actor.may("booking.print_slip"),
         "prints": list(booking.prints.select_related("printed_by")[:5]), "cards": Booking.PaperCard.choices,
         "may_card": standing and actor.may("booking.set_paper_card"), "may_move": standing and actor.may("booking.see_desk"),
