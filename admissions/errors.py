@@ -54,6 +54,16 @@ class MomentOfAnotherAct(Refusal):
     message = _("“{moment}” is noted by itself when the patient is registered or leaves. Choose another time stamp.")
 
 
+class AnnouncementIsClosed(Refusal):
+    code = "admissions.announcement_is_closed"
+    message = _("This announcement is already closed: they have come, or it was cancelled. Look at the board again.")
+
+
+class NobodyBoards(Refusal):
+    code, status = "admissions.nobody_boards", 422
+    message = _("Only a patient of an open emergency visit can wait for his bed in the emergency room. Give a bed of the ward.")
+
+
 class DepartmentDoesNotAdmit(Refusal):
     code, status = "admissions.department_does_not_admit", 422
     message = _("{department} has no beds of its own kind. Choose an in-patient department.")

@@ -1,13 +1,17 @@
 """Pages of this app; mounted by `emr.urls` under its own prefix."""
 from django.urls import path
 
-from admissions.web import admission_request, arrival, bed, emergency_visit, home, stay, triage
+from admissions.web import admission_request, announcement, arrival, bed, delay_reason, emergency_visit, home, stay, triage
 
 app_name = "admissions"
 urlpatterns = [
     path("emergency", emergency_visit.board, name="board"),
     path("emergency/arrive", arrival.page, name="arrive"),
     path("emergency/<uuid:encounter_id>", emergency_visit.page, name="visit"),
+    path("emergency/announce", announcement.announce, name="announce"),
+    path("announcements/<uuid:announcement_id>/arrived", announcement.arrived, name="arrived"),
+    path("announcements/<uuid:announcement_id>/cancel", announcement.cancel, name="cancel_announcement"),
+    path("emergency/<uuid:encounter_id>/delay", delay_reason.say, name="name_delay"),
     path("emergency/waits", triage.waits, name="waits"),
     path("emergency/<uuid:encounter_id>/triage", triage.page, name="triage"),
     path("emergency/<uuid:encounter_id>/triage/suggest", triage.suggest, name="suggest_triage"),

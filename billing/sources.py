@@ -214,7 +214,8 @@ def _stays(encounter=None):
     rows = rows.filter(pk=getattr(encounter, "pk", encounter)) if encounter else _unsettled(rows)
     stays = {row.pk: row for row in rows}
     places, lines = defaultdict(list), defaultdict(list)
-    for place in EncounterLocation.objects.live().filter(encounter__in=stays).select_related("department"):
+    in_wards = EncounterLocation.objects.live().exclude(department__kind="emergency")  # who boards there has no bed-days yet
+    for place in in_wards.filter(encounter__in=stays).select_related("department"):
         places[place.encounter_id].append((place.during.lower, place.during.upper, place.department))
     for line in ChargeItem.objects.filter(source_kind="bed-day", source_id__in=stays, reverses__isnull=True).select_related(
             "reversed_by"):

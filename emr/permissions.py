@@ -45,7 +45,8 @@ STUDENT = (CHART - {"emr.break_glass", "fhir_export.see_received"}) | {
     "nursing.remove_patch", "nursing.record_vitals", "admissions.see_ward", "admissions.see_beds",
 }
 LEARNERS = frozenset({"student_nurse"})
-EMERGENCY = {"admissions.see_board", "admissions.see_waits", "admissions.register_arrival", "admissions.triage_patient", "admissions.stamp_moment",
+EMERGENCY = {"admissions.see_board", "admissions.see_waits", "admissions.announce_arrival", "admissions.cancel_announcement", "admissions.receive_announced",
+             "admissions.name_delay", "admissions.register_arrival", "admissions.triage_patient", "admissions.stamp_moment",
              "admissions.undo_moment", "emr.register_patient", "emr.register_unknown_patient", "emr.identify_patient"}
 
 # When doctors receive, and what is held back; by the registry and the administration.

@@ -5,7 +5,7 @@ from admissions.actions.admission_request import STATES
 from admissions.actions.condition import add_conditions
 from admissions.actions.emergency_visit import end_visit, open_visit, refuse_dead
 from admissions.actions.stay import where_to
-from admissions.errors import BelongsToAnotherPatient, RequestIsClosed, RequestWasDeclined
+from admissions.errors import BelongsToAnotherPatient, NobodyBoards, RequestIsClosed, RequestWasDeclined
 from admissions.models import AdmissionRequest
 from admissions.queries.row import row_of
 from emr import clock
@@ -21,34 +21,43 @@ Part = EncounterParticipant.Part
 
 @act("admissions.admit_patient")
 def admit_patient(patient, *, by, department=None, bed=None, reason="", started_at=None, attending=None, nurse=None,
-                  part_of=None, request=None, conditions=()):
+                  part_of=None, request=None, conditions=(), boarding=False):
     """Admit a patient to a department and, when one is chosen, to a bed; an open emergency visit ends at the same moment.
 
     `part_of`: the visit that led here (default: the patient's open emergency visit); its running orders are stopped, the
     ward orders anew. `request`: the admission request this fulfils (default: the one standing for that visit).
-    `started_at`: aware, default now. `conditions`: admitting diagnoses as {text, code, system, stage}.
+    `boarding`: no bed yet; the patient stays in the emergency room, where the orders of the ward run, until he is moved (A12): the
+    bed-days begin with the ward. `started_at`: aware, default now. `conditions`: admitting diagnoses as {text, code, system, stage}.
     Raises BedIsTaken (naming the occupant), RoomOfOtherSex, PatientHasOpenStay, RequestIsClosed, RequestWasDeclined,
-    DepartmentDoesNotAdmit, BedMissing, BackwardsInTime, TimeInFuture.
+    DepartmentDoesNotAdmit, BedMissing, NobodyBoards, BackwardsInTime, TimeInFuture.
     """
     patient, started_at = locked(patient), started_at or clock.now()
     refuse_dead(patient, started_at)
     visit, request = _what_led_here(patient, part_of, request)
     bed, department = where_to(patient, bed, department, request)
+    emergency = _emergency_room(visit, bed) if boarding else None
     if visit and visit.finished_at is None and visit.kind == Encounter.Kind.EMERGENCY:
         end_visit(visit, at=started_at, disposition=Encounter.Disposition.ADMITTED, by=by, reason="admission to a ward")
     reason = reason.strip() or (request.reason if request else "")
     fits(Encounter, reason=reason)
     stay = begin(patient, kind=Encounter.Kind.INPATIENT, department=department, started_at=started_at, by=by,
                  reason=reason, part_of=visit)
-    place(stay, department=department, bed=bed, at=started_at, by=by)
+    place(stay, department=emergency or department, bed=bed, at=started_at, by=by)
     for person, part in ((attending, Part.ATTENDING), (nurse, Part.NURSE)):
         if person:
             assign(stay, row_of(Staff, person), part, since=started_at, by=by)
     _fulfil(request, stay, started_at, by)
     add_conditions(patient, stay, conditions, stage="admitting", at=started_at, by=by)
     record(stay, patient=patient, encounter=stay, number=stay.number, department=str(department.pk),
-           bed=bed.label if bed else "", at=started_at.isoformat())
+           bed=bed.label if bed else "", at=started_at.isoformat(), **({"boarding": True} if boarding else {}))
     return stay
+
+
+def _emergency_room(visit, bed):
+    """Where a boarding patient stays. Raises NobodyBoards."""
+    if bed is not None or visit is None or visit.kind != Encounter.Kind.EMERGENCY or visit.finished_at:
+        raise NobodyBoards()
+    return visit.department
 
 
 def _what_led_here(patient, part_of, request):

@@ -1,4 +1,5 @@
 """The emergency visit: arrival, time stamps, leaving (A1, A6, A9)."""
+from admissions.actions.announcement import lock_announcement
 from admissions.actions.condition import add_conditions
 from admissions.errors import (
     AlreadyInEmergency,
@@ -69,15 +70,17 @@ def note_moment(encounter, kind, *, at, by):
 
 @act("admissions.register_arrival")
 def register_arrival(patient, *, by, department, complaint="", arrival_mode="walk-in", brought_by="", arrived_at=None,
-                     attending=None):
+                     attending=None, announced=None):
     """Register that a patient came to the emergency room; everything else is filled in later (A1).
 
-    `arrived_at`: aware, default now. Raises AlreadyInEmergency (naming the open visit), NotAnEmergencyRoom,
-    PatientHasDied, PatientIsMerged, TimeInFuture.
+    `arrived_at`: aware, default now. `announced`: the announcement this answers; its words fill what is not said here. Raises
+    AlreadyInEmergency (naming the open visit), NotAnEmergencyRoom, AnnouncementIsClosed, PatientHasDied, PatientIsMerged, TimeInFuture.
     """
     patient, arrived_at = locked(patient), arrived_at or clock.now()
     refuse_dead(patient, arrived_at)
-    department = row_of(Department, department)
+    department, coming = row_of(Department, department), lock_announcement(announced) if announced else None
+    if coming:
+        complaint, brought_by = complaint.strip() or coming.complaint, brought_by.strip() or coming.brought_by
     _check_arrival(patient, department, arrival_mode, complaint.strip(), brought_by.strip())
     encounter = begin(patient, kind=Encounter.Kind.EMERGENCY, department=department, started_at=arrived_at, by=by,
                       reason=complaint.strip())
@@ -85,6 +88,9 @@ def register_arrival(patient, *, by, department, complaint="", arrival_mode="wal
     EmergencyVisit.objects.create(encounter=encounter, arrival_mode=arrival_mode, brought_by=brought_by.strip(),
                                   complaint=complaint.strip())
     note_moment(encounter, Moment.ARRIVAL, at=arrived_at, by=by)
+    if coming:
+        coming.encounter = encounter
+        coming.save(update_fields=["encounter"])
     if attending:
         assign(encounter, row_of(Staff, attending), EncounterParticipant.Part.ATTENDING, since=arrived_at, by=by)
     record(encounter, patient=patient, encounter=encounter, number=encounter.number, arrived_at=arrived_at.isoformat(),

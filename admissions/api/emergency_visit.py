@@ -1,7 +1,7 @@
 """Emergency visits and their acts."""
 from rest_framework import serializers
 
-from admissions.models import EmergencyMoment, EmergencyVisit
+from admissions.models import DelayReason, EmergencyMoment, EmergencyVisit
 from admissions.queries import emergency_visit as queries
 from emr.models import Encounter
 
@@ -35,6 +35,45 @@ class ArrivalInput(serializers.Serializer):
     brought_by = serializers.CharField(max_length=200, required=False, allow_blank=True)
     arrived_at = serializers.DateTimeField(required=False)
     attending = serializers.UUIDField(required=False)
+    announced = serializers.UUIDField(required=False, help_text="The announcement that this arrival answers")
+
+
+class AnnounceInput(serializers.Serializer):
+    department = serializers.UUIDField()
+    expected_at = serializers.DateTimeField()
+    arrival_mode = serializers.ChoiceField(EmergencyVisit.ArrivalMode.choices, required=False)
+    brought_by = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    complaint = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    sex = serializers.ChoiceField(["male", "female", "other", "unknown"], required=False)
+    age = serializers.IntegerField(min_value=0, max_value=120, required=False)
+
+
+class AnnouncementOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    department = serializers.UUIDField(source="department_id")
+    announced_at = serializers.DateTimeField()
+    expected_at = serializers.DateTimeField()
+    arrival_mode = serializers.CharField()
+    brought_by = serializers.CharField()
+    complaint = serializers.CharField()
+    sex = serializers.CharField()
+    age = serializers.IntegerField(allow_null=True)
+    encounter = serializers.UUIDField(source="encounter_id", allow_null=True)
+    cancelled_at = serializers.DateTimeField(allow_null=True)
+
+
+class DelayInput(serializers.Serializer):
+    reason = serializers.ChoiceField(DelayReason.Reason.choices)
+    note = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+
+class DelayOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    encounter = serializers.UUIDField(source="encounter_id")
+    step = serializers.CharField()
+    reason = serializers.CharField()
+    note = serializers.CharField()
+    happened_at = serializers.DateTimeField()
 
 
 class VitalsInput(serializers.Serializer):
@@ -101,6 +140,11 @@ class CloseInput(serializers.Serializer):
     disposition = serializers.ChoiceField(Encounter.Disposition.choices)
     at = serializers.DateTimeField(required=False)
     conditions = ConditionInput(many=True, required=False)
+
+
+def expected(actor):
+    """Those who are announced and have not come, the first to come first."""
+    return queries.expected()
 
 
 def open_visits(actor):

@@ -20,6 +20,7 @@ class AdmitInput(serializers.Serializer):
     part_of = serializers.UUIDField(required=False)
     request = serializers.UUIDField(required=False)
     conditions = ConditionInput(many=True, required=False)
+    boarding = serializers.BooleanField(required=False, help_text="No bed yet: the patient stays in the emergency room")
 
 
 class MoveInput(serializers.Serializer):

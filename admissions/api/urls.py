@@ -3,6 +3,9 @@ from django.urls import path
 
 from admissions.actions.admission import admit_patient
 from admissions.actions.admission_request import answer_admission, request_admission, withdraw_admission_request
+from admissions.actions.announced_arrival import receive_announced
+from admissions.actions.announcement import announce_arrival, cancel_announcement
+from admissions.actions.delay_reason import name_delay
 from admissions.actions.discharge_summary import draft_discharge, sign_discharge
 from admissions.actions.emergency_visit import close_emergency_visit, register_arrival, stamp_moment, undo_moment
 from admissions.actions.stay import transfer_patient
@@ -16,6 +19,11 @@ VISIT, STAY = "emergency-visits/<uuid:encounter>", "stays/<uuid:encounter>"
 urlpatterns = [
     path("emergency-visits", list_view(visit.open_visits, visit.EncounterOutput, look="admissions.see_board")),
     path("emergency-visits/register", act_view(register_arrival, visit.ArrivalInput, visit.EncounterOutput, key=True)),
+    path("announcements", list_view(visit.expected, visit.AnnouncementOutput, look="admissions.see_board")),
+    path("announcements/announce", act_view(announce_arrival, visit.AnnounceInput, visit.AnnouncementOutput, key=True)),
+    path("announcements/<uuid:announcement>/receive", act_view(receive_announced, Output=visit.EncounterOutput, key=True)),
+    path("announcements/<uuid:announcement>/cancel", act_view(cancel_announcement, visit.ReasonInput, visit.AnnouncementOutput)),
+    path(f"{VISIT}/name-delay", act_view(name_delay, visit.DelayInput, visit.DelayOutput)),
     path(f"{VISIT}/triage", act_view(triage_patient, visit.TriageInput, visit.TriageOutput)),
     path(f"{VISIT}/stamp", act_view(stamp_moment, visit.MomentInput, visit.MomentOutput)),
     path(f"{VISIT}/close", act_view(close_emergency_visit, visit.CloseInput, visit.EncounterOutput)),

@@ -1,15 +1,16 @@
-"""What the emergency board and the visit page show (A6, A7, A11)."""
+"""What the emergency board and the visit page show (A6, A7, A11, A12)."""
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, Max, OuterRef
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 
-from admissions.models import AdmissionRequest, EmergencyMoment, EmergencyVisit, Triage
+from admissions.models import AdmissionRequest, Announcement, DelayReason, EmergencyMoment, EmergencyVisit, Triage
 from emr import clock
-from emr.models import Encounter, EncounterLocation, EncounterParticipant, JournalEntry
+from emr.models import Bed, Department, Encounter, EncounterLocation, EncounterParticipant, JournalEntry, Staff
 from nursing.models import Procedure
-from orders.laboratory.models import LabResult
+from orders.laboratory.models import LabResult, SpecimenRequest
 from orders.models import ServiceRequest
 
 RETURN = dt.timedelta(hours=72)  # a patient who comes back within this time is flagged (A11)
@@ -32,21 +33,39 @@ class Line:
     last_result_at: dt.datetime | None = None
     admission: AdmissionRequest | None = None
     earlier: Encounter | None = None  # a visit or stay that ended within 72 h before this arrival
+    delay_row: DelayReason | None = None
+
+    @property
+    def boards(self) -> bool:
+        """Admitted already, and still lying in the emergency room."""
+        return self.encounter.kind == Encounter.Kind.INPATIENT
 
 
-def open_visits(department=None):
-    """Emergency visits that have not ended, longest here first."""
-    rows = Encounter.objects.live().filter(kind=Encounter.Kind.EMERGENCY, finished_at__isnull=True, source__isnull=True)
+def open_visits(department=None, boarders=False):
+    """Emergency visits that have not ended, longest here first; with `boarders` also stays whose patient still lies there."""
+    here = Q(kind=Encounter.Kind.EMERGENCY)
+    if boarders:
+        place = EncounterLocation.objects.live().filter(encounter=OuterRef("pk"), during__upper_inf=True,
+                                                        department__kind=Department.Kind.EMERGENCY)
+        here |= Q(Exists(place), kind=Encounter.Kind.INPATIENT)
+    rows = Encounter.objects.live().filter(here, finished_at__isnull=True, source__isnull=True)
     if department:
         rows = rows.filter(department=department)
     return rows.select_related("patient", "department").order_by("started_at")
 
 
+def expected(department=None):
+    """Those who are announced and have not come yet, the first to come first."""
+    rows = Announcement.objects.live().filter(encounter__isnull=True, cancelled_at__isnull=True)
+    return (rows.filter(department=department) if department else rows).select_related("department").order_by("expected_at")
+
+
 def version(department=None) -> str:
-    """Changes whenever something was written about an open emergency visit; the ETag of the board rests on it."""
-    visits = open_visits(department).order_by().values("pk")
+    """Changes whenever something was written about somebody on the board; the ETag of the board rests on it."""
+    visits = open_visits(department, boarders=True).order_by().values("pk")
     last = JournalEntry.objects.filter(encounter__in=visits).aggregate(last=Max("pk"), count=Count("encounter", distinct=True))
-    return f"{last['last']}-{last['count']}"
+    coming = expected(department).order_by().aggregate(count=Count("pk"), last=Max("recorded_at"))
+    return f"{last['last']}-{last['count']}-{coming['count']}-{coming['last'] and coming['last'].timestamp()}"
 
 
 def lines(encounters) -> list[Line]:
@@ -66,29 +85,42 @@ def _add_visits(found):
         found[triage.encounter_id].triage = triage
     for moment in EmergencyMoment.objects.live().filter(encounter__in=found).order_by("-happened_at"):
         found[moment.encounter_id].moments[moment.kind] = moment.happened_at
-    asked = AdmissionRequest.objects.live().filter(encounter__in=found, withdrawn_at__isnull=True).select_related("department")
+    for row in DelayReason.objects.live().filter(encounter__in=found).order_by("happened_at", "recorded_at"):
+        found[row.encounter_id].delay_row = row
+    taken = EncounterLocation.objects.live().filter(bed=OuterRef("pk"), during__upper_inf=True)
+    free = Bed.objects.filter(~Exists(taken), room__ward__department=OuterRef("department"))
+    asked = AdmissionRequest.objects.live().filter(encounter__in=found, withdrawn_at__isnull=True).annotate(
+        has_free_bed=Exists(free)).select_related("department")
     for request in asked.order_by("requested_at"):
         found[request.encounter_id].admission = request
 
 
 def _add_places_and_doctors(found):
-    present = EncounterLocation.objects.live().filter(encounter__in=found, during__upper_inf=True)
+    """Where each is and who treats him, in one query."""
+    team = EncounterParticipant.objects.live().filter(
+        encounter=OuterRef("encounter"), part=EncounterParticipant.Part.ATTENDING, until__isnull=True).values(
+        json=JSONObject(id="staff", family="staff__family", given="staff__given", patronymic="staff__patronymic"))[:1]
+    present = EncounterLocation.objects.live().filter(encounter__in=found, during__upper_inf=True).annotate(doctor=Subquery(team))
     for place in present.select_related("department", "ward", "bed"):
         found[place.encounter_id].place = place
-    team = EncounterParticipant.objects.live().filter(encounter__in=found, part=EncounterParticipant.Part.ATTENDING,
-                                                      until__isnull=True)
-    for person in team.select_related("staff"):
-        found[person.encounter_id].attending = person.staff
+        found[place.encounter_id].attending = Staff(**place.doctor) if place.doctor else None
 
 
 def standing_requests(encounters):
-    """Service requests that somebody waits for, each with `found_at` (newest released result) and `is_done`."""
+    """Service requests that somebody waits for.
+
+    Each with `found_at` (newest released result), `is_done`, and how far its sample came: `collected_at`, `received_at`.
+    """
     results = LabResult.objects.live().filter(request=OuterRef("pk"), released_at__isnull=False)
     done = Procedure.objects.live().filter(request=OuterRef("pk"))
     parts = ServiceRequest.objects.live().filter(part_of=OuterRef("pk"), cancelled_at__isnull=True)
+    samples = SpecimenRequest.objects.filter(request=OuterRef("pk"), specimen__error_at__isnull=True,
+                                             specimen__rejected_at__isnull=True).order_by("-specimen__recorded_at")
     return ServiceRequest.objects.live().filter(
         encounter__in=encounters, cancelled_at__isnull=True, category__in=WAITED_FOR).exclude(Exists(parts)).annotate(
-        found_at=results.order_by("-released_at").values("released_at")[:1], is_done=Exists(done)).order_by("authored_at")
+        found_at=results.order_by("-released_at").values("released_at")[:1], is_done=Exists(done),
+        collected_at=samples.values("specimen__collected_at")[:1],
+        received_at=samples.values("specimen__received_at")[:1]).order_by("authored_at")
 
 
 def _add_requests(found):
@@ -112,7 +144,7 @@ def _add_earlier(found):
     for earlier in ended:
         for line in by_patient[earlier.patient_id]:
             came = line.encounter.started_at
-            if earlier.pk != line.encounter.pk and came - RETURN <= earlier.finished_at <= came:
+            if earlier.pk not in (line.encounter.pk, line.encounter.part_of_id) and came - RETURN <= earlier.finished_at <= came:
                 line.earlier = earlier
 
 

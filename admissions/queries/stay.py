@@ -18,6 +18,7 @@ class Place:
     since: object = None
     attending: object = None
     news2: Observation | None = None
+    boards_in: Department | None = None  # admitted, and still lying in this emergency room
 
     @property
     def days(self) -> int:
@@ -57,11 +58,13 @@ def wards(departments):
 
 def _occupants(departments):
     present = EncounterLocation.objects.live().filter(
-        during__upper_inf=True, department__in=departments, encounter__kind=Encounter.Kind.INPATIENT,
+        Q(department__in=departments) | Q(encounter__department__in=departments, department__kind=Department.Kind.EMERGENCY),
+        during__upper_inf=True, encounter__kind=Encounter.Kind.INPATIENT,
         encounter__error_at__isnull=True, encounter__source__isnull=True, encounter__finished_at__isnull=True)
     occupied, homeless, by_stay = {}, [], {}
-    for row in present.select_related("encounter__patient", "encounter__department").order_by("during"):
+    for row in present.select_related("encounter__patient", "encounter__department", "department").order_by("during"):
         place = by_stay[row.encounter_id] = Place(stay=row.encounter, since=row.during.lower)
+        place.boards_in = row.department if row.department.kind == Department.Kind.EMERGENCY else None
         if row.bed_id:
             occupied[row.bed_id] = place
         else:

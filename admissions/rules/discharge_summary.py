@@ -58,6 +58,12 @@ def bed_days(started_at, finished_at) -> int:
     return max(1, (clock.day_of(finished_at or clock.now()) - clock.day_of(started_at)).days)
 
 
+def in_ward_since(material):
+    """When the bed-days begin: with the first place in a ward; a patient who boarded in the emergency room has none there."""
+    wards = [place for place in material.places if place.department.kind != "emergency"]
+    return wards[0].during.lower if wards else material.stay.started_at
+
+
 def _line(text, row):
     return {"text": text, "source": f"{row._meta.label}:{row.pk}"}
 
@@ -78,7 +84,7 @@ def _stay(material):
     stay = material.stay
     lines = [_line(_("Admitted {at}").format(at=_moment(stay.started_at)), stay)]
     if stay.finished_at:
-        days = bed_days(stay.started_at, stay.finished_at)
+        days = bed_days(in_ward_since(material), stay.finished_at)
         lines.append(_line(_("Discharged {at}").format(at=_moment(stay.finished_at)) + ", "
                            + ngettext("%(count)d bed-day", "%(count)d bed-days", days) % {"count": days}, stay))
     if stay.reason:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from admissions.models import EmergencyMoment
 from admissions.queries import emergency_visit as queries
+from admissions.rules import delay
 from admissions.rules import triage as scales
 from admissions.rules import triage_scale
 from emr import clock
@@ -31,6 +32,8 @@ class Wait:
 def waits_for(line) -> Wait:
     """triage → doctor → results of what was ordered → decision → answer of the ward → bed → leaving."""
     came = line.encounter.started_at
+    if line.boards:
+        return Wait("boarding", _("bed in {department}").format(department=line.encounter.department.name), came)
     if line.triage is None:
         return Wait("triage", _("triage"), came)
     seen = line.moments.get(Moment.FIRST_CONTACT)
@@ -65,7 +68,7 @@ def _results(requests):
 
 def allowed_until(line) -> dt.datetime | None:
     """When the wait for a doctor becomes too long: arrival plus the minutes of the level; None once he came, or without triage."""
-    if line.triage is None or Moment.FIRST_CONTACT in line.moments:
+    if line.boards or line.triage is None or Moment.FIRST_CONTACT in line.moments:
         return None
     most = line.triage.longest_wait
     if most is None:
@@ -93,11 +96,11 @@ def must_be_judged_again(line) -> bool:
 
 
 def board(department=None) -> list:
-    """Open emergency visits, most urgent first: not yet triaged, then by level, then by time of arrival."""
-    found = queries.lines(queries.open_visits(department))
+    """Open emergency visits, most urgent first: not yet triaged, then by level, then by time of arrival; last those who wait for a bed."""
+    found = queries.lines(queries.open_visits(department, boarders=True))
     for line in found:
         describe(line)
-    return sorted(found, key=lambda line: (line.triage.level if line.triage else 0, line.encounter.started_at))
+    return sorted(found, key=lambda line: (line.triage.level if line.triage else 9 if line.boards else 0, line.encounter.started_at))
 
 
 def describe(line):
@@ -106,6 +109,7 @@ def describe(line):
     line.level_name = scales.levels(line.triage.scale).get(line.triage.level, "") if line.triage else ""
     line.level_tone = scales.tone(line.triage.level) if line.triage else ""
     line.suggestion = triage_scale.told(line.triage)
+    line.delay, line.delay_said = delay.words(line)
     line.left, line.alarm = minutes_left(line), must_be_judged_again(line)
     line.over = -line.left if line.left is not None and line.left < 0 else None
     return line

@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from admissions.actions.emergency_visit import register_arrival
 from admissions.actions.triage import triage_patient
-from admissions.models import EmergencyVisit
+from admissions.models import Announcement, EmergencyVisit
+from admissions.queries.row import row_of
+from admissions.web.announcement import my_emergency_room
 from admissions.web.triage import level_choices
 from emr.actions.patient import register_patient, register_unknown_patient
 from emr.inputs import DayInput, Segments
@@ -36,6 +38,7 @@ class ArrivalForm(forms.Form):
     arrival_mode = forms.ChoiceField(label=_("Came"), choices=EmergencyVisit.ArrivalMode.choices, widget=Segments,
                                      initial="walk-in")
     brought_by = forms.CharField(label=_("Brought by"), max_length=200, required=False)
+    announced = forms.UUIDField(required=False, widget=forms.HiddenInput)
     level = forms.TypedChoiceField(label=_("Triage level"), required=False, coerce=int, empty_value=None, widget=Segments,
                                    choices=lambda: [("", _("later")), *level_choices()])
 
@@ -53,7 +56,7 @@ def page(request):
     """Register an arrival; the search finds while one types."""
     if request.htmx and request.method == "GET":
         return render(request, "admissions/arrival/_found.html", _found(request))
-    form = ArrivalForm(request.POST or None, initial={"department": _my_emergency_room(request.actor)})
+    form = ArrivalForm(request.POST or None, initial=_initial(request))
     if request.method == "POST" and form.is_valid():
         encounter = _register(form.cleaned_data, request.actor, request_key(request))
         return redirect("admissions:visit", encounter.pk)
@@ -61,14 +64,16 @@ def page(request):
     return render(request, "admissions/arrival/page.html", context, status=422 if form.errors else 200)
 
 
+def _initial(request):
+    """What an announcement told already."""
+    coming = row_of(Announcement, request.GET.get("announced") or None)
+    told = {name: getattr(coming, name) for name in ("complaint", "arrival_mode", "brought_by", "sex", "age")} if coming else {}
+    return {"department": coming.department if coming else my_emergency_room(request.actor), "announced": coming and coming.pk} | told
+
+
 def _found(request):
     asked = (request.GET.get("q") or request.POST.get("q") or "")[:80]
     return {"asked": asked, "patients": list(search(request.actor, asked, limit=8)) if asked.strip() else []}
-
-
-def _my_emergency_room(actor):
-    rooms = Department.objects.filter(kind=Department.Kind.EMERGENCY)
-    return rooms.filter(pk__in=actor.department_ids).first() or rooms.first()
 
 
 def _register(values, actor, key):
@@ -80,7 +85,7 @@ def _register(values, actor, key):
     elif values["who"] == UNKNOWN:
         patient = register_unknown_patient(by=actor, request_key=uuid.uuid5(key, "patient"), sex=values["sex"],
                                            age=values["age"], description=values["description"])
-    about = {name: values[name] for name in ("department", "complaint", "arrival_mode", "brought_by")}
+    about = {name: values[name] for name in ("department", "complaint", "arrival_mode", "brought_by", "announced")}
     encounter = register_arrival(patient, by=actor, request_key=key, **about)
     if values["level"]:
         triage_patient(encounter, by=actor, request_key=uuid.uuid5(key, "triage"), level=values["level"])

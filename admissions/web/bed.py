@@ -40,7 +40,8 @@ class PlaceForm(forms.Form):
 class AdmitForm(PlaceForm, DiagnosisForm):
     attending = forms.ModelChoiceField(Staff.objects.none(), label=_("Attending doctor"), required=False)
     reason = forms.CharField(label=_("Reason for admission"), max_length=300, required=False)
-    field_order = ["department", "bed", "attending", "reason", "diagnosis"]
+    boarding = forms.BooleanField(label=_("Waits for the bed in the emergency room"), required=False)
+    field_order = ["department", "bed", "boarding", "attending", "reason", "diagnosis"]
 
     def __init__(self, data=None, *, department, **options):
         super().__init__(data, department=department, **options)
@@ -73,7 +74,7 @@ def admit(request, patient_id):
     form = AdmitForm(request.POST or None, department=department, initial={"attending": request.actor.pk,
                                                                            "reason": asked.reason if asked else ""})
     if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in ("department", "bed", "attending", "reason")}
+        values = {name: form.cleaned_data[name] for name in ("department", "bed", "attending", "reason", "boarding")}
         stay = admit_patient(patient, by=request.actor, request=asked, conditions=form.conditions(),
                              request_key=request_key(request), **values)
         return redirect("admissions:stay", stay.pk)

@@ -14,6 +14,7 @@ from admissions.queries import emergency_visit as queries
 from admissions.queries.stay import admitting_departments
 from admissions.rules import emergency_visit as rules
 from admissions.rules import triage as scales
+from admissions.web.delay_reason import DelayForm
 from admissions.web.diagnosis import DiagnosisForm
 from admissions.web.triage import visit_of
 from emr import clock
@@ -50,8 +51,9 @@ def board(request):
         log_reading(request.actor, None, "emergency board", "role")
     page = "admissions/emergency_visit/tv.html" if tv else "admissions/emergency_visit/board.html"
     answer = render(request, "admissions/emergency_visit/_board.html" if request.htmx else page,
-                    {"lines": rules.board(), "tv": tv, "demo_minutes": scales.is_demo(),
+                    {"lines": rules.board(), "expected": list(queries.expected()), "tv": tv, "demo_minutes": scales.is_demo(),
                      "may_register": request.actor.may("admissions.register_arrival"),
+                     "may_announce": request.actor.may("admissions.announce_arrival"),
                      "may_see_waits": request.actor.may("admissions.see_waits")})
     if request.htmx:
         answer["ETag"], answer["Cache-Control"] = etag, "private, no-cache"
@@ -70,10 +72,10 @@ def page(request, encounter_id):
         "triages": queries.triages(encounter),
         "moments": queries.moments(encounter), "to_note": [kind for kind in BY_HAND if kind not in line.moments],
         "ask_form": AskForm(auto_id="ask_%s"),
-        "close_form": CloseForm(auto_id="close_%s"),
+        "close_form": CloseForm(auto_id="close_%s"), "delay_form": DelayForm(auto_id="delay_%s"),
         "may": {name: request.actor.may(f"admissions.{name}") for name in (
             "triage_patient", "stamp_moment", "request_admission", "withdraw_admission_request", "close_emergency_visit",
-            "admit_patient")},
+            "admit_patient", "name_delay")},
         "crumbs": [{"label": _("Emergency board"), "url": reverse("admissions:board")}]})
 
 
