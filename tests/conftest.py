@@ -1,4 +1,5 @@
 """What every test stands on: the throw-away database, and the browser and PDF libraries where they exist."""
+import hashlib
 import os
 import shutil
 
@@ -38,6 +39,28 @@ def _why_no_pdf() -> str | None:
     except OSError as error:
         return f"no Pango here: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 ({error})"
     return None
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """The test database stays for the next run: making it takes longer than most tests."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_createdb(request):
+    """It is made anew when a migration has changed, or when the run before did not come to its end (its rows may be left)."""
+    stamp = pg.data_dir() / f"test-database-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    now = _digest_of_migrations()
+    usable = stamp.exists() and stamp.read_text() == now
+    stamp.unlink(missing_ok=True)
+    request.addfinalizer(lambda: stamp.write_text(now))
+    return not usable
+
+
+def _digest_of_migrations() -> str:
+    files = sorted([*pg.ROOT.glob("*/migrations/*.py"), *pg.ROOT.glob("*/*/migrations/*.py"), pg.ROOT / "emr" / "guards.py"])
+    return hashlib.sha256(b"".join(file.name.encode() + file.read_bytes() for file in files)).hexdigest()
 
 
 @pytest.fixture(scope="session")
