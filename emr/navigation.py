@@ -90,7 +90,11 @@ MENU = [
             Entry("booking:districts", _("Districts"), "list-check", "booking.see_districts"),
             Entry("booking:duplicates", _("Records to join"), "users", "booking.see_duplicates"),
             Entry("outpatient:permissions", _("Permissions ending"), "hourglass", "outpatient.see_permissions"),
+            Entry("booking:untold", _("To telephone"), "phone", "booking.see_untold"),
+            Entry("booking:no_shows", _("Missed visits"), "calendar-x", "booking.see_no_shows"),
+            Entry("booking:waiting_list", _("Waiting list"), "bell", "booking.see_waiting_list"),
             Entry("booking:my_bookings", _("My coupons"), "calendar-check", "emr.see_own_chart"),
+            Entry("booking:account", _("Personal account"), "users", "booking.see_account"),
         ],
     ),
     (

@@ -128,6 +128,18 @@ CONTENT_SECURITY_POLICY = {"DIRECTIVES": {
 
 PERMISSIONS_POLICY = "camera=(self), microphone=(), geolocation=(), payment=(), usb=()"  # the camera reads codes at the bedside
 
+# Mail: a server, or files in the data folder (demonstrations); PUBLIC_URL is where links in mails lead.
+EMAIL_HOST = os.environ.get("EMR_MAIL_HOST", "")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_PORT = int(os.environ.get("EMR_MAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("EMR_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMR_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("EMR_MAIL_TLS", "1") == "1"
+EMAIL_TIMEOUT = 30
+EMAIL_FILE_PATH = pg.data_dir() / "mail"
+DEFAULT_FROM_EMAIL = os.environ.get("EMR_MAIL_FROM", "registry@localhost")
+PUBLIC_URL = os.environ.get("EMR_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('EMR_PORT', '8000')}").rstrip("/")
+
 LANGUAGE_CODE = os.environ.get("EMR_LANGUAGE", "en")
 LANGUAGES = [("en", _("English")), ("ru", _("Russian")), ("be", _("Belarusian"))]
 LANGUAGE_COOKIE_NAME = "emr_language"

@@ -164,7 +164,7 @@ class NothingToMove(Refusal):
 
 class NotForOthers(Refusal):
     code, status = "booking.not_for_others", 403
-    message = _("You may book for yourself only. The registry books for others.")
+    message = _("You may book for yourself and the patients of your account. Add the patient to it first, or ask the registry.")
 
 
 class BookingIsCancelled(Refusal):
@@ -232,6 +232,51 @@ class NothingShortened(Refusal):
     message = _("The new times must lie between {since} and {until}, take at least one coupon away and leave one. Else cancel the reception.")
 
 
+class HasAccount(Refusal):
+    code = "booking.has_account"
+    message = _("This person has an account already: {username}. Give out a new password for it.")
+
+
+class LoginTaken(Refusal):
+    code = "booking.login_taken"
+    message = _("This user name is taken. Choose another one.")
+
+
+class AlreadyInAccount(Refusal):
+    code = "booking.already_in_account"
+    message = _("This patient belongs to the account already. Choose him above.")
+
+
+class AccountIsFull(Refusal):
+    code, status = "booking.account_is_full", 422
+    message = _("One account orders for at most {most} patients. Remove one, or ask the registry.")
+
+
+class LinkIsOver(Refusal):
+    code, status = "booking.link_is_over", 404
+    message = _("This link no longer leads to a coupon: its time has passed. Phone the registry, or open “My coupons”.")
+
+
+class AlreadyTold(Refusal):
+    code = "booking.already_told"
+    message = _("The patient was told of this already.")
+
+
+class NothingToRemind(Refusal):
+    code, status = "booking.nothing_to_remind", 422
+    message = _("This coupon no longer stands; nobody is reminded of it.")
+
+
+class AlreadyWaiting(Refusal):
+    code = "booking.already_waiting"
+    message = _("The patient is on this waiting list already and keeps his place.")
+
+
+class NothingToOffer(Refusal):
+    code, status = "booking.nothing_to_offer", 422
+    message = _("This coupon cannot be offered to this patient now. Offer it to the next one.")
+
+
 class OfferIsOver(Refusal):
     code = "booking.offer_is_over"
     message = _("The coupon that was kept for you is no longer kept. Choose another one, or ask the registry.")
@@ -270,6 +315,11 @@ class AppealIsAnswered(Refusal):
 class DutyJustChanged(Refusal):
     code = "booking.duty_just_changed"
     message = _("Somebody changed this duty at this moment. Look at the roster again.")
+
+
+class WaitingOfferIsOver(Refusal):
+    code = "booking.offer_is_over"
+    message = _("The coupon was kept for you until {at}. You keep your place on the list and are told of the next one.")
 
 
 class SlipIsSpoiled(Refusal):

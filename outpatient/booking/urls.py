@@ -2,7 +2,22 @@
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from outpatient.booking.web import booking, desk, district, home, house_call, identification, kiosk_page, reception, slip
+from outpatient.booking.web import (
+    account,
+    booking,
+    desk,
+    district,
+    follow_up,
+    home,
+    house_call,
+    identification,
+    kiosk_page,
+    link,
+    no_show,
+    reception,
+    slip,
+    waiting,
+)
 
 app_name = "booking"
 urlpatterns = [
@@ -48,6 +63,35 @@ urlpatterns = [
     path("streets/<uuid:street_id>/rename", require_POST(district.rename), name="rename_street"),
     path("duplicates", identification.duplicates, name="duplicates"),
     path("duplicates/<uuid:report_id>", require_POST(identification.settle), name="settle_duplicate"),
+    path("my/<uuid:booking_id>/move", account.move, name="my_move"),
+    path("account", account.page, name="account"),
+    path("account/switch", require_POST(account.switch), name="switch_patient"),
+    path("account/<uuid:row_id>/end", require_POST(account.end), name="end_account_patient"),
+    path("account/<uuid:row_id>/confirm", require_POST(account.confirm), name="confirm_account_patient"),
+    path("patients/<uuid:patient_id>/accounts", account.of_patient, name="accounts"),
+    path("patients/<uuid:patient_id>/accounts/open", require_POST(account.open_for), name="open_account"),
+    path("patients/<uuid:patient_id>/accounts/add", require_POST(account.add), name="add_account_patient"),
+    path("link/visit", link.visit, name="link_visit"),
+    path("link/visit/cancel", require_POST(link.cancel), name="link_cancel"),
+    path("link/visit/confirm", require_POST(no_show.confirm), name="link_confirm"),
+    path("no-shows", no_show.page, name="no_shows"),
+    path("no-shows/<uuid:patient_id>/decide", require_POST(no_show.decide), name="decide_no_show"),
+    path("no-shows/decisions/<uuid:decision_id>/answer", require_POST(no_show.answer), name="answer_objection"),
+    path("no-shows/decisions/<uuid:decision_id>/object", require_POST(no_show.object_to), name="object_to_decision"),
+    path("visits/<uuid:encounter_id>/follow-up", follow_up.panel, name="follow_up"),
+    path("visits/<uuid:encounter_id>/follow-up/book", require_POST(follow_up.book), name="follow_up_book"),
+    path("visits/<uuid:encounter_id>/refer", require_POST(follow_up.refer), name="refer"),
+    path("referrals/<uuid:request_id>/slip", follow_up.slip, name="referral_slip"),
+    path("to-telephone", home.untold, name="untold"),
+    path("link/offer", waiting.offer, name="link_offer"),
+    path("link/offer/answer", require_POST(waiting.answer), name="offer_answer"),
+    path("waiting-list", waiting.registry, name="waiting_list"),
+    path("waiting-list/my", waiting.mine, name="my_waiting"),
+    path("waiting-list/join", waiting.join, name="wait"),
+    path("waiting-list/<uuid:entry_id>/leave", require_POST(waiting.leave), name="leave_waiting_list"),
+    path("waiting-list/<uuid:entry_id>/priority", require_POST(waiting.set_priority), name="waiting_priority"),
+    path("waiting-list/offers/<uuid:booking_id>/accept", require_POST(waiting.accept), name="accept_offer"),
+    path("waiting-list/offers/<uuid:booking_id>/decline", require_POST(waiting.decline), name="decline_offer"),
     path("home/registry", home.registry, name="home_registry"),
     path("home/patient", home.patient, name="home_patient"),
 ]

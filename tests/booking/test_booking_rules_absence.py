@@ -11,7 +11,7 @@ from outpatient.booking.actions.booking import book_coupon
 from outpatient.booking.actions.call_task import close_call
 from outpatient.booking.actions.cancelling import accept_offer, cancel_reception, note_absence, shorten_reception
 from outpatient.booking.actions.coupon import give_back_coupon, withdraw_coupon
-from outpatient.booking.models import Booking, CallTask, CalendarException, Coupon
+from outpatient.booking.models import Booking, BookingNotice, CalendarException, CallTask, Coupon
 from outpatient.booking.queries.hits import calls_to_make, hits, instead_of, offer_for, withdrawn
 from outpatient.booking.rules.asker import anybody
 from outpatient.booking.rules.offer import offers
@@ -63,7 +63,8 @@ def test_r19_a_cancelled_reception_takes_its_bookings_back_and_tells_each_patien
     cancel_reception(reception, by=desk.registrar, reason="The doctor is ill")
     rows = Booking.objects.filter(reception=reception)
     assert all(row.cancelled_by_clinic and row.cancel_reason == "The doctor is ill" for row in rows)
-    assert OutboxMessage.objects.get(topic="booking.notice").payload == {"booking": str(one.pk), "kind": "cancelled"}
+    told = BookingNotice.objects.filter(kind="cancelled")
+    assert {row.booking: bool(row.message) for row in told} == {one: True, two: False}
     assert [task.booking for task in calls_to_make()] == [two]
     assert not offers(anybody(), reception.day), "its coupons are void"
     assert JournalEntry.objects.get(act="booking.cancel_reception").data["bookings"] == 2

@@ -39,6 +39,7 @@ AGREED = {
     "nursing.CareTask.patient": MOVES, "nursing.HandOverRemark.patient": MOVES, "nursing.PatchRemoval.patient": MOVES,
     "outpatient.Card.patient": MOVES, "booking.Booking.patient": MOVES, "booking.OnlinePause.patient": MOVES, "booking.Appeal.patient": MOVES,
     "booking.HouseCall.patient": MOVES, "booking.DuplicateReport.one": STAYS, "booking.DuplicateReport.other": STAYS,
+    "booking.AccountPatient.patient": MOVES, "booking.WaitingEntry.patient": MOVES, "booking.NoShowDecision.patient": MOVES,
     "billing.Account.patient": MOVES, "fhir_export.ReceivedResource.patient": MOVES,
     "emr.AccessEntry.by_patient": STAYS, "emr.AccessEntry.patient": STAYS, "emr.JournalEntry.by_patient": STAYS,
     "emr.JournalEntry.patient": STAYS, "emr.PatientMerge.survivor": STAYS, "emr.PatientMerge.retired": STAYS,
@@ -49,6 +50,8 @@ AGREED = {
 AGREED_UNIQUE = {
     "one_open_stay_per_patient": "refused", "one_statement_of_no_known_allergy": "stays", "one_open_card_per_patient": "stays",
     "one_coupon_per_specialty_and_day": "stays", "one_house_call_per_patient_and_day": "stays",
+    "a_patient_is_in_an_account_once": "stays",
+    "a_patient_waits_once_for_a_specialty": "stays", "a_patient_waits_once_for_a_doctor": "stays",
 }
 
 

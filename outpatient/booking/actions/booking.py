@@ -14,11 +14,14 @@ from emr.models import Patient, Staff
 from emr.rules.texts import fits
 from outpatient.actions.visit import start_visit
 from outpatient.booking import errors
-from outpatient.booking.models import Booking, Coupon, Reception
+from outpatient.booking.actions.notice import tell
+from outpatient.booking.models import Booking, BookingNotice, Coupon, Reception, WaitingEntry
+from outpatient.booking.queries.account import is_of
 from outpatient.booking.queries.asker import open_referrals
 from outpatient.booking.queries.booking import visible
 from outpatient.booking.queries.seats import seats
 from outpatient.booking.queries.setting import WITH_SETTING, setting, setting_of
+from outpatient.booking.queries.waiting import for_reception as waiting_for_reception
 from outpatient.booking.rules.asker import asker as as_asker
 from outpatient.booking.rules.code import new_code
 from outpatient.booking.rules.offer import place_of, seat_of
@@ -38,7 +41,7 @@ MOST_PLACES = 8
 
 @act("booking.book_coupon")
 def book_coupon(coupon, patient=None, *, by, channel="registry", override="", holder="", places=1):
-    """Give a coupon to a patient; a patient books for himself, by the channel `web` or, standing in the building, `kiosk`.
+    """Give a coupon to a patient. A patient books for himself and those of his account, by `web` or, in the building, by `kiosk`.
 
     `override`: why the registry or the doctor goes over a rule that lets itself be gone over. `holder`: the key under which
     the visitor keeps the coupon meanwhile. `places`: how many adjacent coupons the visit needs; the first one is returned.
@@ -73,7 +76,19 @@ def give(coupon, reception, patient, channel, *, by, override="", holder="", pla
     first = Booking.objects.create(coupon=wanted[0], code=new_code(), referral=_referral(asker, place, moved), rescheduled_from=moved, **told)
     for found in wanted[1:]:
         Booking.objects.create(coupon=found, code=new_code(), main=first, **told)
+    if asker.waits:
+        _end_waiting(patient, reception)
+    tell(first, BookingNotice.Kind.CHANGED if moved else BookingNotice.Kind.ORDERED, by_mail=asker.has_mail)
     return first
+
+
+def _end_waiting(patient, reception):
+    """Whoever has a coupon no longer waits for one; what the list kept for him besides is free again."""
+    waited = list(waiting_for_reception(reception).filter(patient=patient))
+    if waited:
+        WaitingEntry.objects.filter(pk__in=[row.pk for row in waited]).update(ended_at=clock.now(), end_reason=WaitingEntry.End.BOOKED)
+        Booking.objects.filter(holder__in=[row.holder for row in waited], held_until__isnull=False, cancelled_at__isnull=True).update(
+            cancelled_at=clock.now(), cancel_reason=HOLD_OVER)
 
 
 def _refuse(asker, place, coupon, terms, row, rows):
@@ -114,11 +129,11 @@ def _referral(asker, place, moved):
 
 
 def _who(patient, channel, by):
-    """For whom and by which channel: a patient books only for himself and only by `web` or `kiosk`."""
+    """For whom and by which channel: a patient books for himself and those of his account (R72), only by `web` or `kiosk`."""
     if isinstance(by, Patient):
-        if patient is not None and getattr(patient, "pk", patient) != by.pk:
+        if patient is not None and not is_of(by, patient):
             raise errors.NotForOthers()
-        return by, Channel.KIOSK if channel == Channel.KIOSK else Channel.WEB
+        return patient or by, Channel.KIOSK if channel == Channel.KIOSK else Channel.WEB
     if patient is None:
         raise Malformed(problem="patient: name for whom the coupon is")
     if channel not in Channel.values:

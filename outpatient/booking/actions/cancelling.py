@@ -11,7 +11,6 @@ from emr import clock
 from emr.actions.encounter import lock_patient
 from emr.acts import act
 from emr.errors import Malformed, NotFound, ReasonMissing, Refusal
-from emr.jobs import tell
 from emr.journal import record
 from emr.models import Patient
 from emr.rules.texts import fits
@@ -148,10 +147,9 @@ def _answer(hit, answers, reason, by) -> dict:
     answers, told = {str(pk): given for pk, given in answers.items()}, {"offered": 0, "moved": 0, "by_mail": 0, "to_call": 0}
     further = {one.pk: Booking.objects.filter(main=one, cancelled_at__isnull=True).count() for one in hit}
     for one in hit:  # all first, so that nobody's own place stands in the way of another's
-        take_back(one, reason, by_clinic=True)
+        take_back(one, reason, by_clinic=True, is_move=answers.get(str(one.pk), {}).get("answer") == "move")
     for one in hit:
         given = answers.get(str(one.pk), {"answer": "notify"})
-        kind = "cancelled"
         if given["answer"] == "move":
             give(given["coupon"], lock_reception_of(given["coupon"]), one.patient, Booking.Channel.REGISTRY, by=by, moved=one,
                  places=1 + further[one.pk], override=_("Instead of {code}, which the clinic cancelled").format(code=one.code))
@@ -159,8 +157,7 @@ def _answer(hit, answers, reason, by) -> dict:
         elif given["answer"] == "offer":
             _offer(one, given["coupon"], by)
             told["offered"] += 1
-        if one.has_email:
-            tell("booking.notice", {"booking": str(one.pk), "kind": kind})
+        if one.has_email:  # take_back and give have written the message
             told["by_mail"] += 1
         else:
             CallTask.objects.create(booking=one)

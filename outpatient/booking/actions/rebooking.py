@@ -20,7 +20,10 @@ from outpatient.booking.actions.booking import (
     lock_reception_of,
     refuse_over,
 )
-from outpatient.booking.models import Booking, Coupon, Reception
+from outpatient.booking.actions.notice import tell
+from outpatient.booking.models import Booking, BookingNotice, Coupon, Reception
+from outpatient.booking.queries import waiting
+from outpatient.booking.queries.account import is_of
 from outpatient.booking.queries.seats import seats
 from outpatient.booking.queries.setting import setting, setting_of
 from outpatient.booking.rules.asker import anybody
@@ -30,6 +33,7 @@ from outpatient.booking.rules.offer import place_of, seat_of
 from outpatient.booking.rules.reasons import reason
 from outpatient.booking.rules.refusal import nearest_free, refusal
 from outpatient.booking.rules.terms import terms_of
+from outpatient.booking.rules.waiting import BEFORE_THE_PUBLIC
 
 acts.LAST_LINE["one_hold_per_visitor"] = errors.CouponJustTaken
 MOST_AT_ONCE = 6
@@ -56,16 +60,25 @@ def cancel_booking(booking, *, by, reason=""):
     return booking
 
 
-def take_back(booking, reason, *, by_clinic=False):
-    """Cancel a locked booking, the further coupons of its visit with it, inside an act."""
+def take_back(booking, reason, *, by_clinic=False, is_move=False):
+    """Cancel a locked booking, the further coupons of its visit with it, inside an act; the patient is told unless it is moved."""
     rows = [booking, *Booking.objects.filter(main=booking, cancelled_at__isnull=True)]
     Booking.objects.filter(pk__in=[row.pk for row in rows]).update(
         cancelled_at=clock.now(), cancel_reason=reason, cancelled_by_clinic=by_clinic)
     booking.refresh_from_db(fields=["cancelled_at", "cancel_reason", "cancelled_by_clinic"])
-    delay = setting().reopen_delay_minutes
-    if delay and not by_clinic:
-        Coupon.objects.filter(pk__in=[row.coupon_id for row in rows]).update(
-            reopens_at=clock.now() + dt.timedelta(seconds=random.randint(0, delay * 60)))
+    if not is_move and booking.patient_id and not booking.held_until:
+        tell(booking, BookingNotice.Kind.CANCELLED)
+    if not by_clinic:
+        _keep_back(booking, [row.coupon_id for row in rows])
+
+
+def _keep_back(booking, coupons):
+    """A freed coupon opens online after the institution's random delay (A26), and not before who waits was asked."""
+    wait = dt.timedelta(seconds=random.randint(0, setting().reopen_delay_minutes * 60))
+    if waiting.for_reception(booking.coupon.reception).exists():
+        wait = max(wait, BEFORE_THE_PUBLIC)
+    if wait:
+        Coupon.objects.filter(pk__in=coupons).update(reopens_at=clock.now() + wait)
 
 
 @act("booking.reschedule_booking")
@@ -83,7 +96,7 @@ def reschedule_booking(booking, coupon, *, by, override=""):
         raise errors.NothingToMove()
     places = 1 + Booking.objects.filter(main=first, cancelled_at__isnull=True).count()
     reception = lock_reception_of(coupon)
-    take_back(first, _("Moved to another time"))
+    take_back(first, _("Moved to another time"), is_move=True)
     moved = give(coupon, reception, first.patient, first.channel, by=by, override=override.strip(), places=places, moved=first)
     record(moved, patient=moved.patient_id, coupon=str(moved.coupon_id), instead_of=first.code, at=moved.coupon.starts_at.isoformat())
     return moved
@@ -130,7 +143,9 @@ def hold_coupon(coupon, *, by, holder, patient=None, channel="web", minutes=None
     book_coupon raises for a patient nothing is known of.
     """
     if isinstance(by, Patient):
-        patient = by
+        if patient is not None and not is_of(by, patient):
+            raise errors.NotForOthers()
+        patient = patient or by
     elif by.kind != Staff.Kind.SYSTEM and channel == "web":
         raise errors.NotForOthers()
     if not holder or len(holder) > 64:

@@ -1,6 +1,8 @@
 """The rows of this app, one file per noun."""
+from outpatient.booking.models.account_patient import AccountPatient
 from outpatient.booking.models.appeal import Appeal
 from outpatient.booking.models.booking import Booking
+from outpatient.booking.models.booking_notice import BookingNotice
 from outpatient.booking.models.booking_setting import BookingSetting, DoctorSetting
 from outpatient.booking.models.calendar_exception import CalendarException
 from outpatient.booking.models.call_task import CallTask
@@ -10,6 +12,7 @@ from outpatient.booking.models.duplicate_report import DuplicateReport
 from outpatient.booking.models.duty import Duty
 from outpatient.booking.models.house_call import HouseCall
 from outpatient.booking.models.kiosk_page import KioskPage
+from outpatient.booking.models.no_show_decision import NoShowDecision
 from outpatient.booking.models.online_pause import OnlinePause
 from outpatient.booking.models.reception import Reception
 from outpatient.booking.models.reception_template import ReceptionTemplate
@@ -17,10 +20,13 @@ from outpatient.booking.models.slip_print import SlipPrint
 from outpatient.booking.models.specialty import Specialty
 from outpatient.booking.models.street import Street
 from outpatient.booking.models.throttle import Throttle
+from outpatient.booking.models.waiting_entry import WaitingEntry
 
 __all__ = [
+    "AccountPatient",
     "Appeal",
     "Booking",
+    "BookingNotice",
     "BookingSetting",
     "CalendarException",
     "CallTask",
@@ -32,6 +38,7 @@ __all__ = [
     "Duty",
     "HouseCall",
     "KioskPage",
+    "NoShowDecision",
     "OnlinePause",
     "Reception",
     "ReceptionTemplate",
@@ -39,4 +46,5 @@ __all__ = [
     "Specialty",
     "Street",
     "Throttle",
+    "WaitingEntry",
 ]

@@ -51,6 +51,7 @@ class Booking(models.Model):
     paper_card = models.CharField(max_length=10, choices=PaperCard, default=PaperCard.REQUESTED, help_text="Where the card on paper is (R99)")
     rescheduled_from = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="rescheduled_to")
     arrived_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True, help_text="The patient confirmed by the link of the reminder (R75)")
     no_show_at = models.DateTimeField(null=True, blank=True, help_text="Somebody noted that the patient did not come")
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by_clinic = models.BooleanField(default=False)

@@ -47,6 +47,10 @@ class BookingSetting(models.Model):
     checkin_lead_minutes = models.PositiveSmallIntegerField(default=20)
     grace_minutes = models.PositiveSmallIntegerField(default=10)
     reminder_time = models.TimeField(default=dt.time(18))
+    mail_names_specialty = models.BooleanField(default=False, help_text="Mails name the specialty and the doctor (R74)")
+    visit_cost = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True,
+                                     help_text="What a missed visit costs the institution: told in reminders; empty = not told")
+    offer_minutes = models.PositiveSmallIntegerField(default=60, help_text="How long the waiting list keeps an offered coupon, 30 to 120")
     housecall_from = models.TimeField(default=dt.time(7))
     housecall_until = models.TimeField(default=dt.time(12))
     housecall_days = ArrayField(models.PositiveSmallIntegerField(), default=working_days, help_text="1 = Monday")
@@ -61,6 +65,7 @@ class BookingSetting(models.Model):
     class Meta:
         constraints = [
             *is_a_share("setting"),
+            models.CheckConstraint(name="an_offer_stands_half_an_hour_to_two", condition=Q(offer_minutes__gte=30, offer_minutes__lte=120)),
             models.CheckConstraint(name="house_calls_close_after_they_open", condition=Q(housecall_until__gt=F("housecall_from"))),
         ]
 

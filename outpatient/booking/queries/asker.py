@@ -1,23 +1,26 @@
 """What is known of a patient who wants a coupon: his card, his pause, his referrals, his bookings."""
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from emr import clock
 from emr.models import Patient
 from orders.models import ServiceRequest
-from outpatient.booking.models import Booking, OnlinePause, Specialty
+from outpatient.booking.models import Booking, OnlinePause, Specialty, WaitingEntry
+from outpatient.booking.queries.notice import mails_of
 from outpatient.models import Card
 
 
 def facts(patient, without=None) -> dict:
-    """Card, pause and open referrals of the patient. One query."""
+    """Card, pause, open referrals, what he waits for, and whether a mail may reach him. One query."""
     cards = Card.objects.filter(patient=OuterRef("pk"), closed_at__isnull=True)
     pauses = OnlinePause.objects.filter(patient=OuterRef("pk"), lifted_at__isnull=True, since__lte=clock.now()).order_by("-until")
     referred = open_referrals(without).filter(patient=OuterRef("pk"))
     return Patient.objects.filter(pk=patient).annotate(
         card=Subquery(cards.values("pk")[:1]), card_until=Subquery(cards.values("valid_until")[:1]),
-        paused_until=Subquery(pauses.values("until")[:1]), referred=ArraySubquery(referred.values("specialty"))).values(
-        "birth_date", "card", "card_until", "paused_until", "referred").get()
+        paused_until=Subquery(pauses.values("until")[:1]), referred=ArraySubquery(referred.values("specialty")),
+        waits=Exists(WaitingEntry.objects.filter(patient=OuterRef("pk"), ended_at__isnull=True)),
+        has_mail=Exists(mails_of(OuterRef("pk")))).values(
+        "birth_date", "card", "card_until", "paused_until", "referred", "waits", "has_mail").get()
 
 
 def open_referrals(without=None):

@@ -8,17 +8,18 @@ from emr.access import care_link, chart_for
 from emr.errors import NotFound
 from emr.models import Patient, Staff
 from outpatient.booking.models import Booking
+from outpatient.booking.queries.account import in_account
 from outpatient.booking.queries.day import bounds
 
 DESK = {"registrar", "call_operator", "kiosk"}  # roles that give out coupons for everybody; at the kiosk visitors act for themselves
 
 
 def visible(actor):
-    """Bookings whose patient the actor may know: his own; of his receptions and departments; all at the desk."""
+    """Bookings whose patient the actor may know: of his account; of his receptions and departments; all at the desk."""
     rows = Booking.objects.select_related("patient", "coupon__reception__doctor", "coupon__reception__department",
                                           "coupon__reception__specialty", "encounter")
     if isinstance(actor, Patient):
-        return rows.filter(patient=actor)
+        return rows.filter(in_account(actor), held_until__isnull=True)
     if actor.kind == Staff.Kind.SYSTEM or actor.role_names & DESK:
         return rows
     return rows.filter(Q(coupon__reception__doctor=actor) | Q(coupon__reception__department__in=actor.department_ids)
@@ -75,15 +76,20 @@ def of_patient(patient):
         "patient", "coupon__reception__doctor", "coupon__reception__department", "encounter").order_by("-coupon__starts_at", "-booked_at")
 
 
-def coming(patient):
-    """The patient's live bookings from today on, the nearest first."""
-    return of_patient(patient).filter(cancelled_at__isnull=True, encounter__isnull=True,
+def of_account(holder):
+    """Bookings of all patients of an account, the furthest in the future first (R73)."""
+    return visible(holder).order_by("-coupon__starts_at", "-booked_at")
+
+
+def coming(holder):
+    """Live bookings of the account's patients from today on, the nearest first."""
+    return of_account(holder).filter(cancelled_at__isnull=True, encounter__isnull=True,
                                       coupon__starts_at__gte=clock.start_of(clock.today())).order_by("coupon__starts_at")
 
 
-def earlier(patient):
-    """The patient's coupons that were: used, cancelled or past, the last one first."""
-    return of_patient(patient).filter(Q(cancelled_at__isnull=False) | Q(encounter__isnull=False)
+def earlier(holder):
+    """Coupons of the account's patients that were: used, cancelled or past, the last one first."""
+    return of_account(holder).filter(Q(cancelled_at__isnull=False) | Q(encounter__isnull=False)
                                       | Q(coupon__starts_at__lt=clock.start_of(clock.today())))
 
 

@@ -20,7 +20,7 @@ def asker(patient, channel, *, override="", holder="", places=1, without=None) -
                 for row in rows if row.no_show_at is None and row.day >= today)
     months = Counter((row.day.year, row.day.month) for row in rows if row.channel == "web")
     return Asker(channel, pk, has_card=facts["card"] is not None, card_until=facts["card_until"], birth_date=facts["birth_date"],
-                 paused_until=facts["paused_until"], own=own, online_by_month=dict(months), referrals=frozenset(facts["referred"]),
+                 paused_until=facts["paused_until"], own=own, online_by_month=dict(months), referrals=frozenset(facts["referred"]), waits=facts["waits"], has_mail=facts["has_mail"],
                  override=override, holder=holder, places=places)
 
 

@@ -81,9 +81,10 @@ def is_taken(coupon, holder="") -> bool:
 
 
 def seat_of(coupon, holder="") -> Seat:
-    """A coupon of `seats` as the checks see it."""
+    """A coupon of `seats` as the checks see it. For whom it is kept, it is open at once."""
+    is_kept = bool(holder) and coupon.booked_holder == holder and not is_taken(coupon, holder)
     return Seat(coupon.starts_at, coupon.ends_at, is_taken=is_taken(coupon, holder), is_withdrawn=coupon.withdrawn_at is not None,
-                reopens_at=coupon.reopens_at)
+                reopens_at=None if is_kept else coupon.reopens_at)
 
 
 def place_of(reception, coupons, row, holder="") -> Place:

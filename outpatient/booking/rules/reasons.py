@@ -39,6 +39,8 @@ class Asker:
     own: tuple[Own, ...] = ()
     online_by_month: dict = field(default_factory=dict)  # (year, month) -> own online bookings that count (R33)
     referrals: frozenset = frozenset()  # specialties with a referral that is not used
+    waits: bool = False  # is on a waiting list
+    has_mail: bool = True  # a mail may reach him
     override: str = ""  # why the registry or the doctor goes over a rule
     holder: str = ""  # the visitor's own hold is no obstacle to himself
     places: int = 1  # adjacent coupons that the visit needs (R40)

@@ -15,6 +15,7 @@ from outpatient.booking.queries import reception as receptions
 from outpatient.booking.queries.setting import setting
 from outpatient.booking.rules.code import typed
 from outpatient.booking.rules.district import other_district
+from outpatient.booking.web.account import switcher
 
 
 class BookForm(forms.Form):
@@ -29,13 +30,18 @@ def book(request, coupon_id):
     if request.method == "POST":
         data = cleaned(BookForm(request.POST))
         channel = {"channel": data["channel"]} if data["channel"] else {"channel": _channel(request.actor)}
-        booking = book_coupon(coupon.pk, data["patient"], by=request.actor, request_key=request_key(request), **channel)
+        patient = data["patient"] or (switcher(request)["current"].pk if isinstance(request.actor, Patient) else None)
+        booking = book_coupon(coupon.pk, patient, by=request.actor, request_key=request_key(request), **channel)
         return redirect("booking:booking", booking.pk)
     if request.htmx:
         return render(request, "booking/booking/_found.html", _found(request))
     return render(request, "booking/booking/book.html", {
         "coupon": coupon, "is_patient": isinstance(request.actor, Patient), "may_register": request.actor.may("emr.register_patient")}
-        | _found(request))
+        | _found(request) | _switcher(request))
+
+
+def _switcher(request):
+    return switcher(request) if isinstance(request.actor, Patient) else {}
 
 
 def _channel(actor):
@@ -137,12 +143,12 @@ def of_patient(request, patient_id):
     """The bookings of one patient: a fragment of his card."""
     return render(request, "booking/booking/_of_patient.html", {
         "rows": list(queries.of_chart(request.actor, patient_id)[:10]), "patient_id": patient_id,
-        "may_book": request.actor.may("booking.book_coupon")})
+        "may_book": request.actor.may("booking.book_coupon"), "may_see_accounts": request.actor.may("booking.see_accounts")})
 
 
 @look("emr.see_own_chart")
 def mine(request):
-    """The patient's own coupons, and the next free ones."""
-    return render(request, "booking/booking/mine.html", {
+    """The coupons of all patients of the account, and the next free ones (R73)."""
+    return render(request, "booking/booking/mine.html", switcher(request) | {
         "coming": list(queries.coming(request.actor)), "rows": list(queries.earlier(request.actor)[:30]),
         "free": receptions.next_free()[:12]})

@@ -15,6 +15,7 @@ from emr.models import Department, Patient, Staff
 from emr.pages import look, request_key
 from outpatient.booking.actions.reception import publish_reception
 from outpatient.booking.queries import reception as queries
+from outpatient.booking.web.account import switcher
 from outpatient.queries.visit import departments
 
 FAR = dt.timedelta(days=3650)
@@ -60,7 +61,8 @@ def day(request):
     """One day by doctor: every coupon with free or taken, in words and signs."""
     shown, today = asked_day(request), clock.today()
     department = departments().filter(pk=request.GET["department"]).first() if _is_id(request.GET.get("department")) else None
-    return render(request, "booking/reception/day.html", {
+    account = switcher(request) if isinstance(request.actor, Patient) else {}
+    return render(request, "booking/reception/day.html", account | {
         "day": shown, "today": today, "days": queries.days_ahead(max(today, shown), department),
         "receptions": queries.of_day(request.actor, shown, department), "department": department,
         "departments": departments(), "before": shown - dt.timedelta(days=1), "after": shown + dt.timedelta(days=1),
