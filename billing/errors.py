@@ -66,7 +66,38 @@ class DryRunStale(Refusal):
     message = _("What would change is no longer what was shown ({shown}, now {now}). Look at it again, then decide.")
 
 
+class NothingToInvoice(Refusal):
+    code = "billing.nothing_to_invoice"
+    message = _("Everything was invoiced to {payer} already; the last invoice is {number}. There is nothing to do until more is charged.")
+
+
+class NotThePayer(Refusal):
+    code, status = "billing.not_the_payer", 422
+    message = _("This payer has no part in the account {account}. Choose one of its payers, or change its terms first.")
+
+
+class InvoiceTakenBack(Refusal):
+    code = "billing.invoice_taken_back"
+    message = _("The invoice {number} was taken back already (by {mirror}). Issue a new one if something is still owed.")
+
+
+class AmountNotPositive(Refusal):
+    code, status = "billing.amount_not_positive", 422
+    message = _("An amount above zero is needed. Enter it again.")
+
+
+class PaymentTooLarge(Refusal):
+    code, status = "billing.payment_too_large", 422
+    message = _("Only {owed} is owed. Take that much, or take the rest as a deposit.")
+
+
+class RefundTooLarge(Refusal):
+    code, status = "billing.refund_too_large", 422
+    message = _("Only {free} of this can go back; the rest is already owed. Take the invoice back first, or refund less.")
+
+
+LAST_LINE["a_line_is_invoiced_once"] = lambda: NothingToInvoice(payer="—", number="—")
 LAST_LINE["a_closed_month_never_changes"] = MonthClosed
-LAST_LINE["one_grade_at_a_time"] = GradeOverlaps
+LAST_LINE["one_grade_at_a_time"] = lambda: GradeOverlaps(staff="—")
 LAST_LINE["one_price_at_a_time"] = PriceOverlaps
 LAST_LINE["one_common_price_at_a_time"] = PriceOverlaps

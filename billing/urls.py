@@ -2,7 +2,7 @@
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from billing.web import account, charge_item, payer, tariff
+from billing.web import account, charge_item, payer, period, settlement, tariff
 
 app_name = "billing"
 urlpatterns = [
@@ -11,6 +11,15 @@ urlpatterns = [
     path("accounts/<uuid:account_id>", account.account, name="account"),
     path("accounts/<uuid:account_id>/post", require_POST(account.post), name="post"),
     path("accounts/<uuid:account_id>/terms", payer.terms, name="terms"),
+    path("accounts/<uuid:account_id>/invoice", require_POST(settlement.issue), name="issue"),
+    path("accounts/<uuid:account_id>/pay", settlement.pay, name="pay"),
+    path("desk", settlement.desk, name="desk"),
+    path("invoices/<uuid:invoice_id>", settlement.invoice, name="invoice"),
+    path("invoices/<uuid:invoice_id>/cancel", require_POST(settlement.cancel), name="cancel_invoice"),
+    path("payments/<uuid:payment_id>", settlement.receipt, name="receipt"),
+    path("payments/<uuid:payment_id>/refund", settlement.refund, name="refund"),
+    path("periods", period.periods, name="periods"),
+    path("periods/close", require_POST(period.close), name="close_month"),
     path("lines/<uuid:line_id>", charge_item.line, name="line"),
     path("exceptions", charge_item.exceptions, name="exceptions"),
     path("tariffs", tariff.tariffs, name="tariffs"),

@@ -60,6 +60,17 @@ TIMETABLE = {"booking.add_template", "booking.end_template", "booking.make_recep
 GIVING_OUT = {"booking.change_setting", "booking.set_specialty", "booking.set_doctor", "booking.set_shares",
               "booking.send_appeal", "booking.answer_appeal", "booking.set_duty"}
 
+# The books, and the desk at which money comes in.
+ACCOUNTANT = {
+    "emr.search_patients", "emr.see_places", "billing.see_accounts", "billing.see_tariffs", "billing.open_account", "billing.post_charges",
+    "billing.set_terms", "billing.set_grade", "billing.reprice", "billing.see_desk", "billing.issue_invoice", "billing.cancel_invoice",
+    "billing.see_books", "billing.close_month", "billing.set_tariff", "billing.set_payer", "billing.see_totals", "billing.load_demo_tariffs",
+}
+CASHIER = {
+    "emr.search_patients", "emr.see_places", "billing.see_accounts", "billing.see_totals", "billing.see_desk", "billing.open_account",
+    "billing.issue_invoice", "billing.take_payment", "billing.refund_payment",
+}
+
 ROLES = {
     "er_nurse": NURSE | EMERGENCY | {"emr.merge_patients"},
     "er_doctor": DOCTOR | EMERGENCY | {"admissions.request_admission", "admissions.withdraw_admission_request",
@@ -108,10 +119,8 @@ ROLES = {
                       "booking.see_desk", "booking.see_untold"} | HOUSE_CALLS,
     # A device in the hall: visitors act at it for themselves; it opens nothing else.
     "kiosk": {"booking.check_in", "booking.print_slip", "booking.spoil_slip"},
-    "accountant": {"emr.search_patients", "emr.see_places", "billing.see_accounts", "billing.see_tariffs", "billing.open_account",
-                   "billing.post_charges", "billing.set_terms", "billing.set_grade", "billing.reprice", "billing.set_tariff", "billing.set_payer", "billing.see_totals",
-                   "billing.load_demo_tariffs"},
-    "cashier": {"emr.search_patients", "emr.see_places", "billing.see_accounts", "billing.see_totals"},
+    "accountant": ACCOUNTANT,
+    "cashier": CASHIER,
     "manager": {"admissions.see_waits", "booking.see_no_shows", "booking.send_notice", "booking.require_confirmation", "booking.decide_pause", "booking.lift_pause",
                 "booking.answer_objection", "emr.see_places", "emr.see_staff", "billing.see_totals", "nursing.see_compliance"} | GIVING_OUT,
     "admin": {"emr.see_staff", "emr.enrol_staff", "emr.grant_role", "emr.end_role", "emr.set_password", "emr.issue_badge", "emr.issue_token",

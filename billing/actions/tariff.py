@@ -27,7 +27,7 @@ def set_tariff(*, by, kind, code, name, price, valid_from, valid_until=None, pay
     `payer`: a code or row, none = all. `late`: the price came after lines were posted; they stay until they are priced anew.
     Raises PriceNegative, DaysUpsideDown, PriceInUse, PriceOverlaps, PayerUnknown.
     """
-    price = _money(price)
+    price = money(price)
     if kind not in Tariff.Kind.values or not code or not name:
         raise Malformed(problem=f"kind: one of {', '.join(Tariff.Kind.values)}; a code and a name are needed")
     fits(Tariff, code=code, name=name)
@@ -55,7 +55,8 @@ def _end(row, day, late):
     row.save(update_fields=["valid"])
 
 
-def _money(price) -> Decimal:
+def money(price) -> Decimal:
+    """An amount of money as it was typed: not negative, at most two decimals. Raises PriceNegative, Malformed."""
     try:
         amount = Decimal(str(price))
     except InvalidOperation as error:

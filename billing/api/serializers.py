@@ -1,7 +1,7 @@
 """What the API says about money and what its acts take. Money goes out as text with its own digits."""
 from rest_framework import serializers
 
-from billing.models import Account, ChargeItem, Payer, Tariff
+from billing.models import Account, ChargeItem, Invoice, Payer, Payment, Period, Tariff
 
 
 class AccountOutput(serializers.ModelSerializer):
@@ -106,3 +106,59 @@ class PayerOutput(serializers.Serializer):
     code = serializers.CharField()
     name = serializers.CharField()
     kind = serializers.CharField()
+
+
+class InvoiceOutput(serializers.ModelSerializer):
+    payer = serializers.CharField(source="payer.code")
+
+    class Meta:
+        model = Invoice
+        fields = ["id", "number", "account", "payer", "amount", "issued_at", "issued_by", "booked_on", "reverses", "reason"]
+
+
+class IssueInput(serializers.Serializer):
+    payer = serializers.SlugField(max_length=40, required=False)
+
+
+class ReasonInput(serializers.Serializer):
+    reason = serializers.CharField(max_length=300)
+
+
+class PaymentOutput(serializers.ModelSerializer):
+    payer = serializers.CharField(source="payer.code")
+
+    class Meta:
+        model = Payment
+        fields = ["id", "number", "account", "payer", "kind", "method", "amount", "paid_at", "taken_by", "booked_on", "refunds", "reason"]
+
+
+class PaymentInput(serializers.Serializer):
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2)
+    method = serializers.ChoiceField(Payment.Method.choices)
+    kind = serializers.ChoiceField([choice for choice in Payment.Kind.choices if choice[0] != "refund"], required=False)
+    payer = serializers.SlugField(max_length=40, required=False)
+
+
+class RefundInput(serializers.Serializer):
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2)
+    reason = serializers.CharField(max_length=300)
+    method = serializers.ChoiceField(Payment.Method.choices, required=False)
+
+
+class PeriodOutput(serializers.ModelSerializer):
+    class Meta:
+        model = Period
+        fields = ["id", "month", "closed_at", "closed_by", "lines", "amount"]
+
+
+class MonthInput(serializers.Serializer):
+    month = serializers.DateField(help_text="Any day of it")
+
+
+class RepriceInput(serializers.Serializer):
+    reason = serializers.CharField(max_length=300)
+    since = serializers.DateField(required=False)
+    until = serializers.DateField(required=False)
+    kind = serializers.ChoiceField(Tariff.Kind.choices, required=False)
+    account = serializers.UUIDField(required=False)
+    expected = serializers.IntegerField(required=False, min_value=0)

@@ -1,11 +1,13 @@
 """REST addresses of this app: lists, rows, one POST per act."""
 from django.urls import path
 
-from billing.actions import account, charge_item, staff_grade, tariff
+from billing.actions import account, charge_item, invoice, payment, period, repricing, staff_grade, tariff
 from billing.api import serializers as s
 from billing.queries import account as accounts
 from billing.queries import charge_item as lines
 from billing.queries import payer as payers
+from billing.queries import period as periods
+from billing.queries import settlement
 from billing.queries import staff_grade as grades
 from billing.queries import tariff as tariffs
 from emr.api.acts import act_view, list_view, row_view
@@ -19,6 +21,17 @@ urlpatterns = [
                                                          variant="_of_encounter")),
     path("charges", act_view(charge_item.post_charges, s.PostInput, s.PostedOutput)),
     path("lines/<uuid:pk>", row_view(lines.one, s.LineOutput, look="billing.see_accounts")),
+    path("accounts/<uuid:account>/invoices", act_view(invoice.issue_invoice, s.IssueInput, s.InvoiceOutput)),
+    path("accounts/<uuid:account>/payments", act_view(payment.take_payment, s.PaymentInput, s.PaymentOutput, key=True)),
+    path("invoices", list_view(settlement.invoices, s.InvoiceOutput, look="billing.see_accounts")),
+    path("invoices/<uuid:pk>", row_view(settlement.invoice, s.InvoiceOutput, look="billing.see_accounts")),
+    path("invoices/<uuid:invoice>/cancel", act_view(invoice.cancel_invoice, s.ReasonInput, s.InvoiceOutput)),
+    path("payments", list_view(settlement.payments, s.PaymentOutput, look="billing.see_accounts")),
+    path("payments/<uuid:pk>", row_view(settlement.payment, s.PaymentOutput, look="billing.see_accounts")),
+    path("payments/<uuid:payment>/refund", act_view(payment.refund_payment, s.RefundInput, s.PaymentOutput, key=True)),
+    path("periods", list_view(periods.listed, s.PeriodOutput, look="billing.see_books")),
+    path("periods/close", act_view(period.close_month, s.MonthInput, s.PeriodOutput)),
+    path("lines/reprice", act_view(repricing.reprice, s.RepriceInput, s.PostedOutput)),
     path("tariffs", list_view(tariffs.listed, s.TariffOutput, look="billing.see_tariffs", filters=s.TariffFilters)),
     path("tariffs/set", act_view(tariff.set_tariff, s.TariffInput, s.TariffOutput)),
     path("accounts/<uuid:account>/terms", act_view(account.set_terms, s.TermsInput, s.AccountOutput)),

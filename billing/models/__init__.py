@@ -1,6 +1,8 @@
 """The rows of this app, one file per noun."""
 from billing.models.account import Account
 from billing.models.charge_item import ChargeItem, ChargeShare
+from billing.models.invoice import Invoice, InvoiceLine
+from billing.models.payment import Payment
 from billing.models.period import Period
 from billing.models.staff_grade import StaffGrade
 from billing.models.tariff import Payer, Tariff
@@ -9,7 +11,10 @@ __all__ = [
     "Account",
     "ChargeItem",
     "ChargeShare",
+    "Invoice",
+    "InvoiceLine",
     "Payer",
+    "Payment",
     "Period",
     "StaffGrade",
     "Tariff",

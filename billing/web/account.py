@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from billing.actions.charge_item import post_charges
 from billing.models import Tariff
 from billing.queries import account as queries
+from billing.queries import settlement
 from billing.rules.unpriced import waiting
 from emr.pages import back, look, page_of
 
@@ -33,7 +34,9 @@ def account(request, account_id):
     return render(request, "billing/account/page.html", {
         "account": row, "patient": row.patient, "page": page_of(request, queries.lines(row), size=100),
         "kinds": _named(queries.totals_by_kind(row)), "days": queries.totals_by_day(row), "priced": priced, "unpriced": unpriced,
-        "may_post": request.actor.may("billing.post_charges"),
+        "parties": settlement.parties(row), "invoices": settlement.invoices(account=row), "payments": settlement.payments(account=row),
+        "may_post": request.actor.may("billing.post_charges"), "may_issue": request.actor.may("billing.issue_invoice"),
+        "may_take": request.actor.may("billing.take_payment"),
         "crumbs": [{"label": _("Accounts"), "url": reverse("billing:accounts")}]})
 
 
