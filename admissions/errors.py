@@ -109,6 +109,41 @@ class DispositionDoesNotFit(Refusal):
     message = _("“{disposition}” cannot end this visit. To admit the patient, give him a bed; otherwise choose how he left.")
 
 
+class DepartureIsIncomplete(Refusal):
+    code, status = "admissions.departure_is_incomplete", 422
+    message = _("The paper “{paper}” needs: {missing}. Fill it in and send again.")
+
+
+class VisitHasFacts(Refusal):
+    code, status = "admissions.visit_has_facts", 422
+    message = _("Something was already done in this visit ({what}). It was no mistake of registration; end it in another way.")
+
+
+class CalledAlready(Refusal):
+    code = "admissions.called_already"
+    message = _("{name} reached this patient at {at}. Nothing more is to be done.")
+
+
+class ReceiptIsOpen(Refusal):
+    code = "admissions.receipt_is_open"
+    message = _("The patient is already handed over and the other side has not taken him yet. Wait for its signature.")
+
+
+class ReceiptIsTaken(Refusal):
+    code = "admissions.receipt_is_taken"
+    message = _("{name} already took this patient at {at}.")
+
+
+class TakenByTheGiver(Refusal):
+    code, status = "admissions.taken_by_the_giver", 422
+    message = _("Who hands a patient over cannot take him too. A colleague of the other side signs.")
+
+
+class NothingToHandOver(Refusal):
+    code, status = "admissions.nothing_to_hand_over", 422
+    message = _("The patient is not on the way to another department. Move him or give him a bed first.")
+
+
 class ChecklistIsOpen(Refusal):
     code = "admissions.checklist_is_open"
     message = _("Before the discharge: {problems}. Open the checklist; each line leads to what mends it.")

@@ -1,7 +1,19 @@
 """Pages of this app; mounted by `emr.urls` under its own prefix."""
 from django.urls import path
 
-from admissions.web import admission_request, announcement, arrival, bed, delay_reason, emergency_visit, home, stay, triage
+from admissions.web import (
+    admission_request,
+    announcement,
+    arrival,
+    bed,
+    delay_reason,
+    departure,
+    emergency_visit,
+    home,
+    stay,
+    transfer_receipt,
+    triage,
+)
 
 app_name = "admissions"
 urlpatterns = [
@@ -17,7 +29,15 @@ urlpatterns = [
     path("emergency/<uuid:encounter_id>/triage/suggest", triage.suggest, name="suggest_triage"),
     path("emergency/<uuid:encounter_id>/moment", emergency_visit.stamp, name="stamp"),
     path("emergency/<uuid:encounter_id>/admission", emergency_visit.ask, name="ask"),
-    path("emergency/<uuid:encounter_id>/close", emergency_visit.close, name="close"),
+    path("emergency/<uuid:encounter_id>/leave", departure.leave, name="leave"),
+    path("emergency/<uuid:encounter_id>/withdraw", departure.withdraw, name="withdraw_visit"),
+    path("emergency/<uuid:encounter_id>/hand-over", transfer_receipt.hand_over, name="hand_over"),
+    path("journal", departure.journal, name="journal"),
+    path("calls", departure.calls, name="calls"),
+    path("calls/<uuid:departure_id>", departure.call, name="call"),
+    path("receipts", transfer_receipt.receipts, name="receipts"),
+    path("receipts/<uuid:receipt_id>", transfer_receipt.paper, name="receipt"),
+    path("receipts/<uuid:receipt_id>/take", transfer_receipt.take, name="take"),
     path("moments/<uuid:moment_id>/undo", emergency_visit.undo_stamp, name="undo_moment"),
     path("requests", admission_request.requests, name="requests"),
     path("requests/<uuid:request_id>/answer", admission_request.answer, name="answer"),

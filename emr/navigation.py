@@ -43,12 +43,15 @@ MENU = [
         _("Emergency"),
         [
             Entry("admissions:board", _("Emergency board"), "ambulance", "admissions.see_board", "e"),
+            Entry("admissions:journal", _("Journal of admissions"), "list-details", "admissions.see_journal"),
+            Entry("admissions:calls", _("Calls of today"), "phone-call", "admissions.note_call"),
         ],
     ),
     (
         _("Ward"),
         [
             Entry("admissions:ward", _("Ward board"), "layout-grid", "admissions.see_ward", "w"),
+            Entry("admissions:receipts", _("Patients handed over"), "transfer-in", "admissions.see_receipts"),
             Entry("nursing:worklist", _("Medication"), "pill", "nursing.see_worklist", "m"),
             Entry("orders:verbal", _("Verbal orders"), "signature", "orders.see_verbal_orders"),
             Entry("nursing:vitals", _("Vitals"), "activity", "nursing.record_vitals", "v"),

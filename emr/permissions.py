@@ -10,6 +10,7 @@ CHART = {"emr.see_chart", "emr.see_places", "emr.search_patients", "emr.break_gl
          "nursing.see_doses", "emr.see_document", "emr.see_journal", "fhir_export.see_received"}
 FACTS = {"emr.record_allergy", "emr.record_no_known_allergy", "emr.withdraw_allergy", "emr.write_document",
          "emr.edit_document", "emr.sign_document", "emr.amend_document", "emr.abandon_document", "emr.attach_file"}
+RECEIPTS = {"admissions.see_receipts", "admissions.hand_over_patient", "admissions.take_patient"}
 NURSE = CHART | FACTS | {
     "nursing.see_worklist", "nursing.administer_dose", "nursing.refuse_dose", "nursing.withhold_dose",
     "nursing.give_as_needed", "nursing.undo_administration", "nursing.remove_patch", "nursing.undo_patch_removal",
@@ -21,7 +22,7 @@ NURSE = CHART | FACTS | {
     "nursing.see_hand_over", "nursing.remark_hand_over",
     "nursing.undo_remark", "nursing.hand_over", "nursing.take_over", "nursing.withdraw_hand_over",
     "laboratory.see_collection", "laboratory.label_specimen", "laboratory.collect_specimen",
-    "admissions.see_beds", "orders.see_stock", "orders.see_register", "orders.waste_rest", "orders.count_shift",
+    "admissions.see_beds", *RECEIPTS, "orders.see_stock", "orders.see_register", "orders.waste_rest", "orders.count_shift",
     "orders.take_verbal_order", "orders.see_reconciliation", "orders.see_verbal_orders", "orders.note_findings",
     "orders.start_order_on_event", "orders.start_leave", "orders.end_leave",
 }
@@ -36,7 +37,7 @@ DOCTOR = CHART | FACTS | {
     "orders.record_medication_statement", "orders.withdraw_statement", "orders.see_formulary", "orders.request_service", "orders.cancel_request", "nursing.see_worklist",
     "nursing.record_vitals", "nursing.undo_vitals", "nursing.record_procedure", "nursing.plan_care", "nursing.stop_care",
     "nursing.see_hand_over", "laboratory.mark_result_seen",
-    "laboratory.see_inbox", "admissions.see_beds", "fhir_export.export_patient",
+    "laboratory.see_inbox", "admissions.see_beds", *RECEIPTS, "fhir_export.export_patient",
 }
 # A learner: gives and records only with an instructor who signs too, and takes nothing back.
 STUDENT = (CHART - {"emr.break_glass", "fhir_export.see_received"}) | {
@@ -46,7 +47,7 @@ STUDENT = (CHART - {"emr.break_glass", "fhir_export.see_received"}) | {
 }
 LEARNERS = frozenset({"student_nurse"})
 EMERGENCY = {"admissions.see_board", "admissions.see_waits", "admissions.announce_arrival", "admissions.cancel_announcement", "admissions.receive_announced",
-             "admissions.name_delay", "admissions.register_arrival", "admissions.triage_patient", "admissions.stamp_moment",
+             "admissions.name_delay", "admissions.see_journal", "admissions.note_call", "admissions.withdraw_visit", "admissions.register_arrival", "admissions.triage_patient", "admissions.stamp_moment",
              "admissions.undo_moment", "emr.register_patient", "emr.register_unknown_patient", "emr.identify_patient"}
 
 # When doctors receive, and what is held back; by the registry and the administration.
@@ -74,7 +75,7 @@ CASHIER = {
 ROLES = {
     "er_nurse": NURSE | EMERGENCY | {"emr.merge_patients"},
     "er_doctor": DOCTOR | EMERGENCY | {"admissions.request_admission", "admissions.withdraw_admission_request",
-                                       "admissions.close_emergency_visit"},
+                                       "admissions.close_emergency_visit", "admissions.leave_emergency"},
     "ward_doctor": DOCTOR | {
         "admissions.see_ward", "admissions.answer_admission", "admissions.admit_patient", "admissions.transfer_patient",
         "admissions.discharge_patient", "admissions.draft_discharge", "admissions.sign_discharge",
@@ -85,7 +86,7 @@ ROLES = {
         "booking.see_house_calls", "booking.begin_home_visit"},
     "ward_nurse": NURSE | {"admissions.see_ward", "admissions.transfer_patient"},
     "student_nurse": STUDENT,
-    "head_nurse": NURSE | {
+    "head_nurse": NURSE | {"admissions.see_journal",
         "admissions.see_ward", "admissions.admit_patient", "admissions.transfer_patient", "orders.receive_stock",
         "orders.issue_stock", "orders.waste_stock", "orders.return_stock", "orders.take_stock",
         "nursing.see_compliance", "nursing.name_pack", "nursing.set_waiting_times", "orders.see_order_policies", "orders.set_verbal_hours", "emr.review_glass", "emr.see_staff", "emr.set_shift"},

@@ -1,7 +1,7 @@
 """Emergency visits and their acts."""
 from rest_framework import serializers
 
-from admissions.models import DelayReason, EmergencyMoment, EmergencyVisit
+from admissions.models import DelayReason, Departure, EmergencyMoment, EmergencyVisit, FollowUpCall
 from admissions.queries import emergency_visit as queries
 from emr.models import Encounter
 
@@ -136,10 +136,65 @@ class ReasonInput(serializers.Serializer):
     reason = serializers.CharField(max_length=300)
 
 
-class CloseInput(serializers.Serializer):
+class LeaveInput(serializers.Serializer):
     disposition = serializers.ChoiceField(Encounter.Disposition.choices)
     at = serializers.DateTimeField(required=False)
     conditions = ConditionInput(many=True, required=False)
+    risks = serializers.CharField(max_length=1000, required=False, allow_blank=True)
+    signature = serializers.ChoiceField(Departure.Signature.choices, required=False)
+    witness = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    destination = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    note = serializers.CharField(max_length=1000, required=False, allow_blank=True)
+
+
+class DepartureOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    encounter = serializers.UUIDField(source="encounter_id")
+    disposition = serializers.CharField()
+    happened_at = serializers.DateTimeField()
+    risks = serializers.CharField()
+    signature = serializers.CharField()
+    witness = serializers.CharField()
+    destination = serializers.CharField()
+    note = serializers.CharField()
+    document = serializers.UUIDField(source="document_id", allow_null=True)
+
+
+class CallInput(serializers.Serializer):
+    outcome = serializers.ChoiceField(FollowUpCall.Outcome.choices)
+    note = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+
+class CallOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    departure = serializers.UUIDField(source="departure_id")
+    happened_at = serializers.DateTimeField()
+    outcome = serializers.CharField()
+    note = serializers.CharField()
+
+
+class HandOverInput(serializers.Serializer):
+    to_department = serializers.UUIDField(required=False)
+    belongings = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    note = serializers.CharField(max_length=500, required=False, allow_blank=True)
+
+
+class TakeInput(serializers.Serializer):
+    remark = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+
+class ReceiptOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    encounter = serializers.UUIDField(source="encounter_id")
+    from_department = serializers.UUIDField(source="from_department_id")
+    to_department = serializers.UUIDField(source="to_department_id")
+    handed_at = serializers.DateTimeField()
+    vitals = serializers.JSONField()
+    pending = serializers.JSONField()
+    belongings = serializers.CharField()
+    note = serializers.CharField()
+    taken_at = serializers.DateTimeField(allow_null=True)
+    remark = serializers.CharField()
 
 
 def expected(actor):

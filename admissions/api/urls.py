@@ -6,9 +6,11 @@ from admissions.actions.admission_request import answer_admission, request_admis
 from admissions.actions.announced_arrival import receive_announced
 from admissions.actions.announcement import announce_arrival, cancel_announcement
 from admissions.actions.delay_reason import name_delay
+from admissions.actions.departure import leave_emergency, note_call, withdraw_visit
 from admissions.actions.discharge_summary import draft_discharge, sign_discharge
-from admissions.actions.emergency_visit import close_emergency_visit, register_arrival, stamp_moment, undo_moment
+from admissions.actions.emergency_visit import register_arrival, stamp_moment, undo_moment
 from admissions.actions.stay import transfer_patient
+from admissions.actions.transfer_receipt import hand_over_patient, take_patient
 from admissions.actions.triage import triage_patient
 from admissions.api import admission_request as asked
 from admissions.api import emergency_visit as visit
@@ -26,7 +28,11 @@ urlpatterns = [
     path(f"{VISIT}/name-delay", act_view(name_delay, visit.DelayInput, visit.DelayOutput)),
     path(f"{VISIT}/triage", act_view(triage_patient, visit.TriageInput, visit.TriageOutput)),
     path(f"{VISIT}/stamp", act_view(stamp_moment, visit.MomentInput, visit.MomentOutput)),
-    path(f"{VISIT}/close", act_view(close_emergency_visit, visit.CloseInput, visit.EncounterOutput)),
+    path(f"{VISIT}/close", act_view(leave_emergency, visit.LeaveInput, visit.DepartureOutput)),
+    path(f"{VISIT}/withdraw", act_view(withdraw_visit, visit.ReasonInput, visit.EncounterOutput)),
+    path("departures/<uuid:departure>/note-call", act_view(note_call, visit.CallInput, visit.CallOutput)),
+    path("encounters/<uuid:encounter>/hand-over", act_view(hand_over_patient, visit.HandOverInput, visit.ReceiptOutput)),
+    path("receipts/<uuid:receipt>/take", act_view(take_patient, visit.TakeInput, visit.ReceiptOutput)),
     path(f"{VISIT}/request-admission", act_view(request_admission, asked.AskInput, asked.RequestOutput)),
     path("moments/<uuid:moment>/undo", act_view(undo_moment, visit.ReasonInput, visit.MomentOutput)),
     path("admission-requests", list_view(asked.standing_requests, asked.RequestOutput, look="admissions.see_ward")),

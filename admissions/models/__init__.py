@@ -2,13 +2,18 @@
 from admissions.models.admission_request import AdmissionRequest
 from admissions.models.announcement import Announcement
 from admissions.models.delay_reason import DelayReason
+from admissions.models.departure import Departure, FollowUpCall
 from admissions.models.emergency_visit import EmergencyMoment, EmergencyVisit, Triage
+from admissions.models.transfer_receipt import TransferReceipt
 
 __all__ = [
     "AdmissionRequest",
     "Announcement",
     "DelayReason",
+    "Departure",
     "EmergencyMoment",
     "EmergencyVisit",
+    "FollowUpCall",
+    "TransferReceipt",
     "Triage",
 ]

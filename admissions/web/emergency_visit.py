@@ -10,34 +10,28 @@ from django.views.decorators.http import require_POST
 from admissions.actions import emergency_visit as acts
 from admissions.actions.admission_request import request_admission
 from admissions.models import EmergencyMoment
+from admissions.queries import departure as departures
 from admissions.queries import emergency_visit as queries
+from admissions.queries import transfer_receipt as receipts
 from admissions.queries.stay import admitting_departments
 from admissions.rules import emergency_visit as rules
 from admissions.rules import triage as scales
 from admissions.web.delay_reason import DelayForm
-from admissions.web.diagnosis import DiagnosisForm
+from admissions.web.departure import LeaveForm
+from admissions.web.transfer_receipt import HandOverForm
 from admissions.web.triage import visit_of
 from emr import clock
 from emr.access import log_reading
-from emr.inputs import MomentInput
-from emr.models import Encounter
 from emr.pages import cleaned, look, request_key
 from emr.queries import chart as charts
 
 Moment = EmergencyMoment.Kind
 BY_HAND = [Moment.FIRST_CONTACT, Moment.DECISION, Moment.BED_READY]
-LATE = _("Empty: now")
 
 
 class AskForm(forms.Form):
     department = forms.ModelChoiceField(admitting_departments(), label=_("Department"))
     reason = forms.CharField(label=_("Reason for admission"), max_length=300)
-
-
-class CloseForm(DiagnosisForm):
-    disposition = forms.ChoiceField(label=_("How the patient leaves"), choices=[
-        choice for choice in Encounter.Disposition.choices if choice[0] != Encounter.Disposition.ADMITTED])
-    at = forms.DateTimeField(label=_("Time"), required=False, widget=MomentInput, help_text=LATE)
 
 
 @look("admissions.see_board")
@@ -72,10 +66,12 @@ def page(request, encounter_id):
         "triages": queries.triages(encounter),
         "moments": queries.moments(encounter), "to_note": [kind for kind in BY_HAND if kind not in line.moments],
         "ask_form": AskForm(auto_id="ask_%s"),
-        "close_form": CloseForm(auto_id="close_%s"), "delay_form": DelayForm(auto_id="delay_%s"),
+        "leave_form": LeaveForm(auto_id="leave_%s"), "hand_form": HandOverForm(auto_id="hand_%s"),
+        "departure": None if is_open else departures.of_visit(encounter), "receipt": receipts.of_encounter_family(encounter),
+        "destination": receipts.destination(encounter) if is_open else None, "delay_form": DelayForm(auto_id="delay_%s"),
         "may": {name: request.actor.may(f"admissions.{name}") for name in (
-            "triage_patient", "stamp_moment", "request_admission", "withdraw_admission_request", "close_emergency_visit",
-            "admit_patient", "name_delay")},
+            "triage_patient", "stamp_moment", "request_admission", "withdraw_admission_request", "leave_emergency",
+            "admit_patient", "name_delay", "hand_over_patient", "withdraw_visit")},
         "crumbs": [{"label": _("Emergency board"), "url": reverse("admissions:board")}]})
 
 
@@ -102,14 +98,3 @@ def ask(request, encounter_id):
     """Ask a department to take the patient."""
     request_admission(encounter_id, by=request.actor, request_key=request_key(request), **cleaned(AskForm(request.POST)))
     return redirect("admissions:visit", encounter_id)
-
-
-@require_POST
-@look("admissions.close_emergency_visit")
-def close(request, encounter_id):
-    """End the visit without a bed here."""
-    form = CloseForm(request.POST)
-    values = cleaned(form)
-    acts.close_emergency_visit(encounter_id, by=request.actor, disposition=values["disposition"], at=values["at"],
-                               conditions=form.conditions(), request_key=request_key(request))
-    return redirect("admissions:board")
