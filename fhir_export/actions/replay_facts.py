@@ -14,6 +14,7 @@ from orders.errors import SecondSignatureMissing
 from orders.laboratory.actions.lab_result import record_result
 from orders.models import MedicationRequest, PlannedDose, ServiceRequest
 from orders.queries.medication import find_medication
+from orders.queries.safety_finding import AS_REPLAYED
 
 CATEGORY = {"lab": "laboratory", "imaging": "imaging", "procedure": "procedure", "diet": "diet", "therapy": "therapy"}
 PRIORITY = {"stat": "stat", "urgent": "urgent", "within_6h": "asap"}
@@ -79,7 +80,7 @@ def _prescribed(replay, doctor, *, encounter, **fields):
     The log's doctors prescribed knowing what the checks say; a person would give the reason in one key. No second signature is
     invented: where the checks ask for one, the entry is the system's and the prescribing the doctor's.
     """
-    fields |= {"override_reason": "as prescribed in the replayed log"}
+    fields |= {"override_reason": AS_REPLAYED}
     try:
         return prescribe_medication(encounter, by=doctor, **fields), False
     except SecondSignatureMissing:

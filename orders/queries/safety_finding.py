@@ -6,9 +6,9 @@ from django.db.models import Count, F, FloatField, Max, Min, Q
 from django.db.models.functions import Cast
 
 from emr import clock
-from emr.models import Staff
 from orders.models import SafetyFinding
 
+AS_REPLAYED = "as prescribed in the replayed log"  # what a replay says for every doctor; nobody's own words
 COMMON_SINCE, COMMON_TIMES = dt.timedelta(days=90), 3  # a reason is common when given for three orders in three months
 
 
@@ -40,5 +40,5 @@ def common_reasons(besides=(), most=5) -> list[str]:
     `besides`: words that are offered anyway.
     """
     rows = SafetyFinding.objects.filter(outcome=SafetyFinding.Outcome.OVERRIDDEN, recorded_at__gte=clock.now() - COMMON_SINCE)
-    rows = rows.exclude(override_reason__in=["", *besides]).exclude(recorded_by__kind=Staff.Kind.SYSTEM).values("override_reason").annotate(times=Count("draft", distinct=True))
+    rows = rows.exclude(override_reason__in=["", AS_REPLAYED, *besides]).values("override_reason").annotate(times=Count("draft", distinct=True))
     return list(rows.filter(times__gte=COMMON_TIMES).order_by("-times", "override_reason").values_list("override_reason", flat=True)[:most])
