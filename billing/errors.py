@@ -51,6 +51,11 @@ class GradeOverlaps(Refusal):
     message = _("{staff} already has a grade on some of these days. Choose a later day.")
 
 
+class NormOverlaps(Refusal):
+    code = "billing.norm_overlaps"
+    message = _("There is already a norm for this diagnosis on some of these days. Choose a later day.")
+
+
 class MonthClosed(Refusal):
     code = "billing.month_closed"
     message = _("This month is closed already, so nothing is booked in it any more. Choose a later one.")
@@ -96,6 +101,7 @@ class RefundTooLarge(Refusal):
     message = _("Only {free} of this can go back; the rest is already owed. Take the invoice back first, or refund less.")
 
 
+LAST_LINE["one_norm_at_a_time"] = NormOverlaps
 LAST_LINE["a_line_is_invoiced_once"] = lambda: NothingToInvoice(payer="—", number="—")
 LAST_LINE["a_closed_month_never_changes"] = MonthClosed
 LAST_LINE["one_grade_at_a_time"] = lambda: GradeOverlaps(staff="—")

@@ -2,17 +2,21 @@
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from billing.web import account, charge_item, payer, period, settlement, tariff
+from billing.web import account, case, charge_item, payer, period, settlement, tariff
 
 app_name = "billing"
 urlpatterns = [
     path("", account.accounts, name="accounts"),
     path("post", require_POST(account.post), name="post_all"),
     path("accounts/<uuid:account_id>", account.account, name="account"),
+    path("accounts/<uuid:account_id>/waiting", account.pending, name="waiting"),
     path("accounts/<uuid:account_id>/post", require_POST(account.post), name="post"),
     path("accounts/<uuid:account_id>/terms", payer.terms, name="terms"),
     path("accounts/<uuid:account_id>/invoice", require_POST(settlement.issue), name="issue"),
     path("accounts/<uuid:account_id>/pay", settlement.pay, name="pay"),
+    path("accounts/<uuid:account_id>/sheet", case.sheet, name="sheet"),
+    path("reports/drugs", case.drugs, name="drugs"),
+    path("norms", case.norm_list, name="norms"),
     path("desk", settlement.desk, name="desk"),
     path("invoices/<uuid:invoice_id>", settlement.invoice, name="invoice"),
     path("invoices/<uuid:invoice_id>/cancel", require_POST(settlement.cancel), name="cancel_invoice"),

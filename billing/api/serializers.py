@@ -162,3 +162,19 @@ class RepriceInput(serializers.Serializer):
     kind = serializers.ChoiceField(Tariff.Kind.choices, required=False)
     account = serializers.UUIDField(required=False)
     expected = serializers.IntegerField(required=False, min_value=0)
+
+
+class NormInput(serializers.Serializer):
+    diagnosis = serializers.CharField(max_length=40)
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2)
+    source = serializers.CharField(max_length=200)
+    valid_from = serializers.DateField()
+
+
+class NormOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    diagnosis = serializers.CharField()
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2)
+    source = serializers.CharField()
+    valid_from = serializers.DateField(source="valid.lower")
+    valid_until = serializers.DateField(source="valid.upper", allow_null=True)

@@ -1,9 +1,10 @@
 """REST addresses of this app: lists, rows, one POST per act."""
 from django.urls import path
 
-from billing.actions import account, charge_item, invoice, payment, period, repricing, staff_grade, tariff
+from billing.actions import account, budget_norm, charge_item, invoice, payment, period, repricing, staff_grade, tariff
 from billing.api import serializers as s
 from billing.queries import account as accounts
+from billing.queries import case
 from billing.queries import charge_item as lines
 from billing.queries import payer as payers
 from billing.queries import period as periods
@@ -29,6 +30,8 @@ urlpatterns = [
     path("payments", list_view(settlement.payments, s.PaymentOutput, look="billing.see_accounts")),
     path("payments/<uuid:pk>", row_view(settlement.payment, s.PaymentOutput, look="billing.see_accounts")),
     path("payments/<uuid:payment>/refund", act_view(payment.refund_payment, s.RefundInput, s.PaymentOutput, key=True)),
+    path("norms", list_view(case.norms, s.NormOutput, look="billing.see_tariffs")),
+    path("norms/set", act_view(budget_norm.set_norm, s.NormInput, s.NormOutput)),
     path("periods", list_view(periods.listed, s.PeriodOutput, look="billing.see_books")),
     path("periods/close", act_view(period.close_month, s.MonthInput, s.PeriodOutput)),
     path("lines/reprice", act_view(repricing.reprice, s.RepriceInput, s.PostedOutput)),

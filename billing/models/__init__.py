@@ -1,6 +1,8 @@
 """The rows of this app, one file per noun."""
 from billing.models.account import Account
+from billing.models.budget_norm import BudgetNorm
 from billing.models.charge_item import ChargeItem, ChargeShare
+from billing.models.export_batch import ExportBatch
 from billing.models.invoice import Invoice, InvoiceLine
 from billing.models.payment import Payment
 from billing.models.period import Period
@@ -9,8 +11,10 @@ from billing.models.tariff import Payer, Tariff
 
 __all__ = [
     "Account",
+    "BudgetNorm",
     "ChargeItem",
     "ChargeShare",
+    "ExportBatch",
     "Invoice",
     "InvoiceLine",
     "Payer",

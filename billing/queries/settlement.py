@@ -1,29 +1,39 @@
 """What each payer of an account owes: charged, invoiced, paid. Always sums of rows, never a stored balance."""
 from decimal import Decimal
 
+from django.db import connection
 from django.db.models import DecimalField, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from billing.models import Account, ChargeItem, ChargeShare, Invoice, InvoiceLine, Payer, Payment
+from billing.models import Account, ChargeItem, Invoice, InvoiceLine, Payer, Payment
 from billing.queries.account import ZERO
-from billing.queries.charge_item import totals_by_payer
 from emr.access import chart_for
 from emr.errors import NotFound
 
 NOTHING = Decimal("0.00")
 
 
+PARTIES = """
+select p.id, p.code, p.name, p.kind, sum(t.charged), sum(t.invoiced), sum(t.paid) from (
+    select payer_id, amount as charged, 0 as invoiced, 0 as paid from billing_chargeitem where account_id = %(account)s
+    union all select c.payer_id, -h.amount, 0, 0 from billing_chargeshare h join billing_chargeitem c on c.id = h.item_id where c.account_id = %(account)s
+    union all select h.payer_id, h.amount, 0, 0 from billing_chargeshare h join billing_chargeitem c on c.id = h.item_id where c.account_id = %(account)s
+    union all select payer_id, 0, amount, 0 from billing_invoice where account_id = %(account)s
+    union all select payer_id, 0, 0, amount from billing_payment where account_id = %(account)s
+    union all select payer_id, 0, 0, 0 from billing_account where id = %(account)s
+    union all select co_payer_id, 0, 0, 0 from billing_account where id = %(account)s) t
+join billing_payer p on p.id = t.payer_id group by p.id order by sum(t.charged) desc, p.name
+"""
+
+
 def parties(account) -> list[dict]:
-    """Each payer of the account with charged, invoiced, paid, due (invoiced − paid) and open (charged − invoiced)."""
-    sums = {row["payer"]: {"charged": row["total"]} for row in totals_by_payer(ChargeItem.objects.filter(account=account))}
-    for name, rows in (("invoiced", account.invoices), ("paid", account.payments)):
-        for row in rows.order_by().values("payer").annotate(total=Sum("amount")):
-            payer = next((p for p in sums if p.pk == row["payer"]), None) or Payer.objects.get(pk=row["payer"])
-            sums.setdefault(payer, {})[name] = row["total"]
-    for payer in filter(None, (account.payer, account.co_payer)):
-        sums.setdefault(payer, {})
-    rows = [{"payer": payer, "charged": NOTHING, "invoiced": NOTHING, "paid": NOTHING} | found for payer, found in sums.items()]
-    return [row | {"due": row["invoiced"] - row["paid"], "open": row["charged"] - row["invoiced"]} for row in rows]
+    """Each payer of the account with charged, invoiced, paid, due (invoiced − paid) and open (charged − invoiced). One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(PARTIES, {"account": account.pk})
+        found = cursor.fetchall()
+    return [{"payer": Payer(pk=pk, code=code, name=name, kind=kind), "charged": charged + NOTHING, "invoiced": invoiced + NOTHING,
+             "paid": paid + NOTHING, "due": invoiced - paid + NOTHING, "open": charged - invoiced + NOTHING}
+            for pk, code, name, kind, charged, invoiced, paid in found]
 
 
 def balance(account, payer) -> Decimal:

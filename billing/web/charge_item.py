@@ -15,6 +15,13 @@ from emr.errors import Malformed
 from emr.pages import look, page_of
 
 
+def report_tabs(request, current):
+    """The reports of money that the reader may open."""
+    names = (("totals", _("Sums"), "see_totals"), ("drugs", _("Drugs"), "see_books"))
+    return [{"label": label, "url": reverse(f"billing:{name}"), "current": name == current} for name, label, needed in names
+            if request.actor.may(f"billing.{needed}")]
+
+
 @look("billing.see_accounts")
 def line(request, line_id):
     """Why a line is there: the fact, the day, the price or lot, and its mirror."""
@@ -39,15 +46,16 @@ def exceptions(request):
 @look("billing.see_totals")
 def totals(request):
     """What a span of days cost, by kind and by department."""
-    since, until = _day(request, "since", clock.today().replace(day=1)), _day(request, "until", clock.today())
+    since, until = day_asked(request, "since", clock.today().replace(day=1)), day_asked(request, "until", clock.today())
     kinds = [row | {"label": KINDS.get(row["kind"])} for row in queries.totals(since=since, until=until)]
     departments = queries.totals(since=since, until=until, by="department")
     return render(request, "billing/charge_item/totals.html", {
         "since": since, "until": until, "kinds": kinds, "departments": departments, "total": sum(row["total"] for row in kinds),
-        "bars": [(str(row["label"]), row["total"], "") for row in kinds]})
+        "bars": [(str(row["label"]), row["total"], "") for row in kinds], "tabs": report_tabs(request, "totals")})
 
 
-def _day(request, name, default):
+def day_asked(request, name, default):
+    """The day asked for in the address, else the default. Raises Malformed."""
     text = request.GET.get(name)
     try:
         day = parse_date(text) if text else default

@@ -49,7 +49,8 @@ class GradeForm(forms.Form):
 
 def tabs(current):
     """The parts of the price list."""
-    names = (("tariffs", _("Prices")), ("matrix", _("By payer")), ("payers", _("Payers")), ("grades", _("Pay grades")))
+    names = (("tariffs", _("Prices")), ("matrix", _("By payer")), ("payers", _("Payers")), ("grades", _("Pay grades")),
+             ("norms", _("Norms of the budget")))
     return [{"label": label, "url": reverse(f"billing:{name}"), "current": name == current} for name, label in names]
 
 

@@ -50,7 +50,7 @@ def test_reading_an_account_writes_no_line_and_says_what_is_not_posted(client, c
     post_charges(by=accountant)
     record_procedure(case.encounter, by=make_system(), text="Drain", started_at=clock.now())
     lines = ChargeItem.objects.count()
-    page = signed_in(client, accountant).get(reverse("billing:account", args=[Account.objects.get().pk])).content.decode()
+    page = signed_in(client, accountant).get(reverse("billing:waiting", args=[Account.objects.get().pk])).content.decode()
     assert "1 act is done and not posted yet" in page and ChargeItem.objects.count() == lines
 
 
