@@ -94,6 +94,46 @@ class RoomOfOtherSex(Refusal):
     message = _("Room {room} is for {sex} only. Choose a bed in another room.")
 
 
+class BedIsNotReady(Refusal):
+    code = "admissions.bed_is_not_ready"
+    message = _("Bed {bed}: {state} since {since}. Choose another bed, or mark it as ready first.")
+
+
+class BedIsKept(Refusal):
+    code = "admissions.bed_is_kept"
+    message = _("Bed {bed} is kept for {patient}. Choose another bed.")
+
+
+class BedHasAState(Refusal):
+    code = "admissions.bed_has_a_state"
+    message = _("Bed {bed} is already marked: {state}. Mark it as ready first.")
+
+
+class RoomIsNotForIsolation(Refusal):
+    code, status = "admissions.room_is_not_for_isolation", 422
+    message = _("The patient must lie apart ({kind}), and room {room} is no isolation room. Choose a bed of an isolation room.")
+
+
+class RoomIsIsolated(Refusal):
+    code, status = "admissions.room_is_isolated", 422
+    message = _("In room {room} the patients do not fit together: {kind}. Choose a bed in another room.")
+
+
+class IsolatedAlready(Refusal):
+    code = "admissions.isolated_already"
+    message = _("The patient already lies apart. End that isolation first.")
+
+
+class DayHasPassed(Refusal):
+    code, status = "admissions.day_has_passed", 422
+    message = _("{day} has passed. Choose today or a later day.")
+
+
+class NothingToSwap(Refusal):
+    code, status = "admissions.nothing_to_swap", 422
+    message = _("Two different patients must each lie in a bed to exchange them. Move one of them instead.")
+
+
 class BedMissing(Refusal):
     code, status = "admissions.bed_missing", 422
     message = _("Say where to: choose a bed or a department.")

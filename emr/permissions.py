@@ -11,6 +11,7 @@ CHART = {"emr.see_chart", "emr.see_places", "emr.search_patients", "emr.break_gl
 FACTS = {"emr.record_allergy", "emr.record_no_known_allergy", "emr.withdraw_allergy", "emr.write_document",
          "emr.edit_document", "emr.sign_document", "emr.amend_document", "emr.abandon_document", "emr.attach_file"}
 RECEIPTS = {"admissions.see_receipts", "admissions.hand_over_patient", "admissions.take_patient"}
+BEDS = {"admissions.mark_bed", "admissions.ready_bed", "admissions.swap_patients"}
 NURSE = CHART | FACTS | {
     "nursing.see_worklist", "nursing.administer_dose", "nursing.refuse_dose", "nursing.withhold_dose",
     "nursing.give_as_needed", "nursing.undo_administration", "nursing.remove_patch", "nursing.undo_patch_removal",
@@ -76,7 +77,8 @@ ROLES = {
     "er_nurse": NURSE | EMERGENCY | {"emr.merge_patients"},
     "er_doctor": DOCTOR | EMERGENCY | {"admissions.request_admission", "admissions.withdraw_admission_request",
                                        "admissions.close_emergency_visit", "admissions.leave_emergency"},
-    "ward_doctor": DOCTOR | {
+    "ward_doctor": DOCTOR | BEDS | {
+        "admissions.expect_discharge", "admissions.isolate_patient", "admissions.end_isolation",
         "admissions.see_ward", "admissions.answer_admission", "admissions.admit_patient", "admissions.transfer_patient",
         "admissions.discharge_patient", "admissions.draft_discharge", "admissions.sign_discharge",
         "admissions.request_admission", "admissions.withdraw_admission_request", "outpatient.see_visits",
@@ -84,9 +86,9 @@ ROLES = {
         "booking.book_coupon", "booking.cancel_booking", "booking.reschedule_booking", "booking.note_no_show", "booking.begin_visit",
         "booking.print_slip", "booking.see_waiting_list", "booking.set_waiting_priority", "booking.see_follow_up",
         "booking.see_house_calls", "booking.begin_home_visit"},
-    "ward_nurse": NURSE | {"admissions.see_ward", "admissions.transfer_patient"},
+    "ward_nurse": NURSE | BEDS | {"admissions.see_ward", "admissions.transfer_patient"},
     "student_nurse": STUDENT,
-    "head_nurse": NURSE | {"admissions.see_journal",
+    "head_nurse": NURSE | BEDS | {"admissions.see_journal",
         "admissions.see_ward", "admissions.admit_patient", "admissions.transfer_patient", "orders.receive_stock",
         "orders.issue_stock", "orders.waste_stock", "orders.return_stock", "orders.take_stock",
         "nursing.see_compliance", "nursing.name_pack", "nursing.set_waiting_times", "orders.see_order_policies", "orders.set_verbal_hours", "emr.review_glass", "emr.see_staff", "emr.set_shift"},

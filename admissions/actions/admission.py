@@ -2,6 +2,7 @@
 from django.utils.translation import gettext as _
 
 from admissions.actions.admission_request import STATES
+from admissions.actions.bed import claim
 from admissions.actions.condition import add_conditions
 from admissions.actions.emergency_visit import end_visit, open_visit, refuse_dead
 from admissions.actions.stay import where_to
@@ -28,13 +29,13 @@ def admit_patient(patient, *, by, department=None, bed=None, reason="", started_
     ward orders anew. `request`: the admission request this fulfils (default: the one standing for that visit).
     `boarding`: no bed yet; the patient stays in the emergency room, where the orders of the ward run, until he is moved (A12): the
     bed-days begin with the ward. `started_at`: aware, default now. `conditions`: admitting diagnoses as {text, code, system, stage}.
-    Raises BedIsTaken (naming the occupant), RoomOfOtherSex, PatientHasOpenStay, RequestIsClosed, RequestWasDeclined,
+    Raises BedIsTaken (naming the occupant), what bed.claim refuses, PatientHasOpenStay, RequestIsClosed, RequestWasDeclined,
     DepartmentDoesNotAdmit, BedMissing, NobodyBoards, BackwardsInTime, TimeInFuture.
     """
     patient, started_at = locked(patient), started_at or clock.now()
     refuse_dead(patient, started_at)
     visit, request = _what_led_here(patient, part_of, request)
-    bed, department = where_to(patient, bed, department, request)
+    bed, department = where_to(bed, department, request)
     emergency = _emergency_room(visit, bed) if boarding else None
     if visit and visit.finished_at is None and visit.kind == Encounter.Kind.EMERGENCY:
         end_visit(visit, at=started_at, disposition=Encounter.Disposition.ADMITTED, by=by, reason="admission to a ward")
@@ -42,6 +43,8 @@ def admit_patient(patient, *, by, department=None, bed=None, reason="", started_
     fits(Encounter, reason=reason)
     stay = begin(patient, kind=Encounter.Kind.INPATIENT, department=department, started_at=started_at, by=by,
                  reason=reason, part_of=visit)
+    if bed:
+        claim(bed, patient, by=by, request=request)
     place(stay, department=emergency or department, bed=bed, at=started_at, by=by)
     for person, part in ((attending, Part.ATTENDING), (nurse, Part.NURSE)):
         if person:

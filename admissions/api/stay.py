@@ -5,6 +5,7 @@ from rest_framework import serializers
 
 from admissions.actions.discharge import discharge_patient
 from admissions.api.emergency_visit import ConditionInput
+from admissions.models import BedState, Isolation
 from admissions.queries import stay as queries
 from emr.models import Encounter
 
@@ -33,6 +34,48 @@ class DischargeInput(serializers.Serializer):
     disposition = serializers.ChoiceField(Encounter.Disposition.choices, required=False)
     at = serializers.DateTimeField(required=False)
     conditions = ConditionInput(many=True, required=False)
+
+
+class SwapInput(serializers.Serializer):
+    other = serializers.UUIDField()
+    at = serializers.DateTimeField(required=False)
+
+
+class MarkInput(serializers.Serializer):
+    state = serializers.ChoiceField(BedState.State.choices)
+    note = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    request = serializers.UUIDField(required=False, help_text="The admission request for which the bed is kept")
+
+
+class StateOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    bed = serializers.UUIDField(source="bed_id")
+    state = serializers.CharField()
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField(allow_null=True)
+    note = serializers.CharField()
+
+
+class ExpectInput(serializers.Serializer):
+    day = serializers.DateField()
+
+
+class ExpectOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    encounter = serializers.UUIDField(source="encounter_id")
+    day = serializers.DateField()
+
+
+class IsolateInput(serializers.Serializer):
+    kind = serializers.ChoiceField(Isolation.Kind.choices)
+
+
+class IsolationOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    encounter = serializers.UUIDField(source="encounter_id")
+    kind = serializers.CharField()
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField(allow_null=True)
 
 
 class DraftInput(serializers.Serializer):

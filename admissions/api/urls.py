@@ -5,11 +5,13 @@ from admissions.actions.admission import admit_patient
 from admissions.actions.admission_request import answer_admission, request_admission, withdraw_admission_request
 from admissions.actions.announced_arrival import receive_announced
 from admissions.actions.announcement import announce_arrival, cancel_announcement
+from admissions.actions.bed_state import end_isolation, expect_discharge, isolate_patient, mark_bed, ready_bed
 from admissions.actions.delay_reason import name_delay
 from admissions.actions.departure import leave_emergency, note_call, withdraw_visit
 from admissions.actions.discharge_summary import draft_discharge, sign_discharge
 from admissions.actions.emergency_visit import register_arrival, stamp_moment, undo_moment
 from admissions.actions.stay import transfer_patient
+from admissions.actions.swap import swap_patients
 from admissions.actions.transfer_receipt import hand_over_patient, take_patient
 from admissions.actions.triage import triage_patient
 from admissions.api import admission_request as asked
@@ -43,6 +45,12 @@ urlpatterns = [
     path("stays", list_view(stay.open_stays, visit.EncounterOutput, look="admissions.see_ward")),
     path("stays/admit", act_view(admit_patient, stay.AdmitInput, visit.EncounterOutput, key=True)),
     path(f"{STAY}/transfer", act_view(transfer_patient, stay.MoveInput, visit.EncounterOutput)),
+    path(f"{STAY}/swap", act_view(swap_patients, stay.SwapInput, visit.EncounterOutput)),
+    path(f"{STAY}/expect-discharge", act_view(expect_discharge, stay.ExpectInput, stay.ExpectOutput)),
+    path(f"{STAY}/isolate", act_view(isolate_patient, stay.IsolateInput, stay.IsolationOutput)),
+    path(f"{STAY}/end-isolation", act_view(end_isolation, Output=stay.IsolationOutput)),
+    path("beds/<uuid:bed>/mark", act_view(mark_bed, stay.MarkInput, stay.StateOutput)),
+    path("bed-states/<uuid:state>/ready", act_view(ready_bed, Output=stay.StateOutput)),
     path(f"{STAY}/discharge", act_view(stay.discharge_with_checklist, stay.DischargeInput, visit.EncounterOutput)),
     path(f"{STAY}/draft-discharge", act_view(draft_discharge, stay.DraftInput, stay.SummaryOutput)),
     path("summaries/<uuid:document>/sign", act_view(sign_discharge, stay.SignInput, stay.SummaryOutput)),

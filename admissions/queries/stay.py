@@ -1,10 +1,13 @@
 """Stays in the wards: who lies where, treated by whom, since when (B2, B4)."""
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
 
+from admissions.models import BedState, ExpectedDischarge, Isolation
+from admissions.queries.bed import with_state
 from emr import clock
 from emr.models import Bed, Department, Encounter, EncounterLocation, EncounterParticipant, Observation, Staff
+from orders.models import MedicationRequest, Reconciliation
 
 NEWS2 = "NEWS2"  # name of the score that nursing stores with each complete round of vitals
 
@@ -19,6 +22,21 @@ class Place:
     attending: object = None
     news2: Observation | None = None
     boards_in: Department | None = None  # admitted, and still lying in this emergency room
+    goes_home: object = None  # the day on which the doctor expects it
+    isolation: str = ""
+    must_review: bool = False  # came from another department, and nobody has looked through the orders since
+
+    @property
+    def state(self) -> str:
+        """free, occupied, to-be-freed (today or overdue), cleaning, repair or reserved."""
+        if self.stay:
+            return "to-be-freed" if self.goes_home and self.goes_home <= clock.today() else "occupied"
+        return self.bed.open_state["state"] if self.bed and self.bed.open_state else "free"
+
+    @property
+    def isolation_words(self):
+        """How the patient must lie apart, in words."""
+        return Isolation.Kind(self.isolation).label if self.isolation else ""
 
     @property
     def days(self) -> int:
@@ -44,7 +62,7 @@ def wards(departments):
 
     Returns [(ward or None, [Place, …])]; five queries whatever the number of beds.
     """
-    beds = Bed.objects.filter(room__ward__department__in=departments).select_related(
+    beds = with_state(Bed.objects.filter(room__ward__department__in=departments)).select_related(
         "room__ward__department").order_by("room__ward__code", "room__code", "label")
     occupied, homeless = _occupants(departments)
     by_ward = {}
@@ -56,14 +74,39 @@ def wards(departments):
     return [(None, homeless), *groups] if homeless else groups
 
 
+def _with_rules(places, encounter="encounter"):
+    """Places with the expected day of going home, the isolation, and whether orders must be looked through after a transfer."""
+    expected = ExpectedDischarge.objects.live().filter(encounter=OuterRef(encounter)).order_by("-happened_at").values("day")[:1]
+    apart = Isolation.objects.live().filter(encounter=OuterRef(encounter), until__isnull=True).values("kind")[:1]
+    return places.annotate(goes_home=Subquery(expected), isolation=Subquery(apart), must_review=_must_review(encounter))
+
+
+def _must_review(encounter):
+    """A drug order runs, and the patient came from another ward department after anybody last looked through the orders."""
+    before = EncounterLocation.objects.live().filter(
+        encounter=OuterRef("encounter"), during__endswith=OuterRef("during__startswith")).exclude(
+        department=OuterRef("department")).exclude(department__kind=Department.Kind.EMERGENCY)
+    came = EncounterLocation.objects.live().filter(Exists(before), encounter=OuterRef(encounter))
+    reviewed = Reconciliation.objects.filter(encounter=OuterRef("encounter"), moment=Reconciliation.Moment.TRANSFER,
+                                             recorded_at__gte=OuterRef("during__startswith"))
+    running = MedicationRequest.objects.live().filter(encounter=OuterRef(encounter), stopped_at__isnull=True)
+    return Case(When(Exists(came.exclude(Exists(reviewed))) & Exists(running), then=Value(True)), default=Value(False))
+
+
+def needs_review(stay) -> bool:
+    """Must somebody look through the orders, because the patient came from another department?"""
+    return bool(_with_rules(EncounterLocation.objects.live().filter(encounter=stay, during__upper_inf=True)).filter(must_review=True).exists())
+
+
 def _occupants(departments):
-    present = EncounterLocation.objects.live().filter(
+    present = _with_rules(EncounterLocation.objects.live()).filter(
         Q(department__in=departments) | Q(encounter__department__in=departments, department__kind=Department.Kind.EMERGENCY),
         during__upper_inf=True, encounter__kind=Encounter.Kind.INPATIENT,
         encounter__error_at__isnull=True, encounter__source__isnull=True, encounter__finished_at__isnull=True)
     occupied, homeless, by_stay = {}, [], {}
     for row in present.select_related("encounter__patient", "encounter__department", "department").order_by("during"):
         place = by_stay[row.encounter_id] = Place(stay=row.encounter, since=row.during.lower)
+        place.goes_home, place.isolation, place.must_review = row.goes_home, row.isolation or "", row.must_review
         place.boards_in = row.department if row.department.kind == Department.Kind.EMERGENCY else None
         if row.bed_id:
             occupied[row.bed_id] = place
@@ -86,15 +129,16 @@ def _add_team_and_score(by_stay):
 
 
 def free_beds(departments):
-    """Beds of the departments in which nobody lies now, for the choice of a place."""
+    """Beds of the departments in which nobody lies now and which are ready, for the choice of a place; a kept bed is among them."""
     taken = EncounterLocation.objects.live().filter(during__upper_inf=True, bed__isnull=False).values("bed")
-    return Bed.objects.filter(room__ward__department__in=departments).exclude(pk__in=taken).select_related(
+    closed = BedState.objects.live().filter(until__isnull=True).exclude(state=BedState.State.RESERVED).values("bed")
+    return with_state(Bed.objects.filter(room__ward__department__in=departments)).exclude(pk__in=taken).exclude(pk__in=closed).select_related(
         "room__ward__department").order_by("room__ward__department__name", "label")
 
 
 def present_place(encounter):
-    """Where the patient of the encounter is now, or was last."""
-    return EncounterLocation.objects.live().filter(encounter=encounter).select_related(
+    """Where the patient of the encounter is now, or was last; with the expected day of going home and the isolation."""
+    return _with_rules(EncounterLocation.objects.live()).filter(encounter=encounter).select_related(
         "department", "ward", "bed").order_by("-during").first()
 
 
@@ -116,6 +160,13 @@ def doctors():
     today = clock.today()
     return Staff.objects.filter(roles__role="ward_doctor", roles__since__lte=today, left_on__isnull=True).filter(
         Q(roles__until__isnull=True) | Q(roles__until__gte=today)).distinct()
+
+
+def others_in_beds(stay):
+    """Patients in beds of the same department, with whom this one could exchange his place."""
+    return EncounterLocation.objects.live().filter(
+        during__upper_inf=True, bed__isnull=False, department=stay.department, encounter__kind=Encounter.Kind.INPATIENT,
+        encounter__finished_at__isnull=True).exclude(encounter=stay).select_related("encounter__patient", "bed").order_by("bed__label")
 
 
 def free_by_department():

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from admissions.queries import checklist as queries
+from admissions.queries.stay import needs_review
 from emr import clock
 
 
@@ -19,7 +20,8 @@ class Item:
 
 
 def blocking(stay) -> list[Item]:
-    """Lines that forbid the discharge: critical results nobody saw, unsigned notes and verbal orders, open requests."""
+    """Lines that forbid the discharge: critical results nobody saw, unsigned notes and verbal orders,
+    open requests, orders nobody looked through after a transfer."""
     found = [Item("critical", _("critical result not seen: {result}").format(result=result), True, result)
              for result in queries.unseen_critical(stay)]
     found += [Item("unsigned", _("not signed: {title} of {author}").format(title=note.title, author=note.author.short_name),
@@ -28,6 +30,8 @@ def blocking(stay) -> list[Item]:
         order=row.request.medication, doctor=row.request.prescriber.short_name), True, row) for row in queries.verbal(stay)]
     found += [Item("request", _("no result and not cancelled: {request}").format(request=request.text), True, request)
               for request in queries.open_requests(stay)]
+    if needs_review(stay):
+        found.append(Item("review", _("the orders were not looked through after the transfer"), True, stay))
     return found
 
 

@@ -20,8 +20,14 @@ class BedField(forms.ModelChoiceField):
     """A free bed with its ward and who the room is for."""
 
     def label_from_instance(self, bed):
-        words = f"{bed.label} · {bed.room.ward.name}"
-        return words if bed.room.sex == "any" else f"{words} · {bed.room.get_sex_display()}"
+        words = [bed.label, bed.room.ward.name]
+        if bed.room.is_isolation:
+            words.append(_("isolation"))
+        if bed.open_state:
+            words.append(_("kept for") + " " + (bed.open_state["family"] or bed.open_state["note"]))
+        if bed.room.sex != "any":
+            words.append(bed.room.get_sex_display())
+        return " · ".join(str(word) for word in words)
 
 
 class PlaceForm(forms.Form):
@@ -59,7 +65,8 @@ def board(request):
         log_reading(request.actor, None, "bed board", "role")
     return render(request, "admissions/bed/_board.html" if request.htmx else "admissions/bed/board.html", {
         "groups": groups, "departments": departments, "chosen": chosen, "beds": len(places),
-        "free": sum(place.stay is None for place in places),
+        "free": sum(place.state == "free" for place in places), "to_be_freed": sum(place.state == "to-be-freed" for place in places),
+        "may_mark": request.actor.may("admissions.mark_bed"),
         "shows_vitals": "vitals" in sections(request.actor.role_names),
         "may_move": request.actor.may("admissions.transfer_patient"), "may_admit": request.actor.may("admissions.admit_patient")})
 
@@ -91,9 +98,12 @@ def move(request, encounter_id):
     chart_for(request.actor, stay.patient, "move")
     if request.method == "POST":
         values = cleaned(PlaceForm(request.POST, department=stay.department))
-        transfer_patient(stay, by=request.actor, bed=values["bed"], department=values["department"],
-                         request_key=request_key(request))
+        moved = transfer_patient(stay, by=request.actor, bed=values["bed"], department=values["department"],
+                                 request_key=request_key(request))
+        if queries.needs_review(moved) and request.actor.may("orders.complete_reconciliation"):
+            return redirect("orders:reconcile", stay.pk, "transfer")
         return redirect("admissions:stay", stay.pk)
     template = "admissions/bed/_move.html" if request.htmx else "admissions/bed/move.html"
     return render(request, template, {"stay": stay, "patient": stay.patient, "place": queries.present_place(stay),
-                                      "form": PlaceForm(department=stay.department)})
+                                      "form": PlaceForm(department=stay.department),
+                                      "others": queries.others_in_beds(stay) if request.actor.may("admissions.swap_patients") else ()})

@@ -7,11 +7,13 @@ from django.views.decorators.http import require_POST
 
 from admissions.actions.discharge import discharge_patient
 from admissions.actions.discharge_summary import draft_discharge, sign_discharge
+from admissions.models import Isolation
 from admissions.queries import admission_request as requests
 from admissions.queries import discharge_summary as summaries
 from admissions.queries import stay as queries
 from admissions.rules import checklist
 from admissions.rules import discharge_summary as summary_rules
+from admissions.web.bed_state import ExpectForm, IsolateForm
 from admissions.web.diagnosis import DiagnosisForm
 from emr.access import ChartNotVisible, chart_for, log_reading
 from emr.inputs import MomentInput
@@ -38,7 +40,8 @@ def ward(request):
     return render(request, "admissions/stay/_ward.html" if request.htmx else "admissions/stay/ward.html", {
         "groups": groups, "departments": mine, "asked": requests.standing(mine).count(),
         "patients": sum(place.stay is not None for _ward, places in groups for place in places),
-        "may_move": request.actor.may("admissions.transfer_patient"), "shows_vitals": True})
+        "may_move": request.actor.may("admissions.transfer_patient"), "may_mark": request.actor.may("admissions.mark_bed"),
+        "shows_vitals": True})
 
 
 def _stay(request, encounter_id, purpose):
@@ -51,7 +54,7 @@ def _stay(request, encounter_id, purpose):
             "attending": queries.attending(stay),
             "allergies": charts.allergies(stay.patient) if chart.shows("allergies") else None,
             "may": {name: request.actor.may(f"admissions.{name}") for name in (
-                "transfer_patient", "discharge_patient", "draft_discharge", "sign_discharge")}}
+                "transfer_patient", "discharge_patient", "draft_discharge", "sign_discharge", "expect_discharge", "isolate_patient")}}
 
 
 @look("admissions.see_beds")
@@ -60,6 +63,8 @@ def page(request, encounter_id):
     context = _stay(request, encounter_id, "stay")
     stay = context["stay"]
     return render(request, "admissions/stay/page.html", context | {
+        "expect_form": ExpectForm(), "isolate_form": IsolateForm(), "must_review": not stay.finished_at and queries.needs_review(stay),
+        "isolation": Isolation.Kind(context["place"].isolation).label if context["place"] and context["place"].isolation else "",
         "places": queries.places(stay), "summary": summaries.summaries(stay).first(),
         "conditions": stay.conditions.live().order_by("asserted_at") if context["chart"].shows("diagnoses") else None})
 
@@ -91,6 +96,8 @@ def _mend(item, stay):
         return reverse("emr:condition_new", args=[stay.patient_id])
     if item.key == "drugs":
         return reverse("orders:reconcile", args=[stay.pk, "discharge"])
+    if item.key == "review":
+        return reverse("orders:reconcile", args=[stay.pk, "transfer"])
     return reverse("emr:encounter", args=[stay.pk]) if item.key == "orders" else reverse(
         "emr:chart", args=[stay.patient_id])
 

@@ -72,6 +72,7 @@ MARKS = {
     # beds and rooms
     "free": ("circle-check", "good", _("free")),
     "occupied": ("bed", "info", _("occupied")),
+    "to-be-freed": ("door-exit", "info", _("to be freed")),
     "reserved": ("lock", "warn", _("reserved")),
     "cleaning": ("spray", "warn", _("cleaning")),
     "repair": ("tool", "quiet", _("repair")),

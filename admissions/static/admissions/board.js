@@ -2,6 +2,16 @@
 (function () {
   "use strict";
   let row = "", held = "";
+  /* On the chosen row a letter presses the row's own button (data-row-key): m moves the patient, c sends the bed to be cleaned. */
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea") || document.querySelector("dialog[open]")) return;
+    const key = /^Key[A-Z]$/.test(event.code) ? event.code.slice(3).toLowerCase() : "";
+    const button = key && document.querySelector(`#board tr.is-current [data-row-key="${key}"]`);
+    if (!button) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    button.click();
+  }, true);
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target.id !== "board") return;
     const now = document.querySelector("#board tr.is-current");
