@@ -128,7 +128,7 @@ ROLES = {
                 "booking.answer_objection", "emr.see_places", "emr.see_staff", "billing.see_totals", "nursing.see_compliance"} | GIVING_OUT,
     "admin": {"emr.see_staff", "emr.enrol_staff", "emr.grant_role", "emr.end_role", "emr.set_password", "emr.issue_badge", "emr.issue_token",
               "emr.revoke_token", "emr.see_access_log", "emr.set_up_department", "emr.set_up_ward", "emr.set_up_room", "emr.set_up_bed", "emr.see_places",
-              "emr.set_shift", "emr.end_employment", "emr.load_codes", "emr.see_audit", "booking.write_kiosk_page",
+              "emr.set_shift", "emr.end_employment", "emr.load_codes", "emr.see_audit", "booking.write_kiosk_page", "booking.load_clinics",
               "laboratory.load_catalogue"} | GIVING_OUT | TIMETABLE,
     "patient": {"booking.see_account", "booking.add_account_patient", "booking.end_account_patient", "booking.confirm_account_patient",
                 "booking.join_waiting_list", "booking.leave_waiting_list", "booking.accept_waiting_offer", "booking.decline_waiting_offer",

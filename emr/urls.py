@@ -16,6 +16,7 @@ urlpatterns = [
     path("outpatient/", include("outpatient.urls")),
     path("api/outpatient/", include("outpatient.api.urls")),
     path("booking/", include("outpatient.booking.urls")),
+    path("polyclinic/", include("outpatient.booking.urls_public")),
     path("api/booking/", include("outpatient.booking.api.urls")),
     path("billing/", include("billing.urls")),
     path("api/billing/", include("billing.api.urls")),

@@ -224,6 +224,7 @@ HOUSE = {
     "admissions.mark_bed": _("Marked a bed"), "admissions.ready_bed": _("Made a bed ready"),
     "admissions.announce_arrival": _("Announced somebody who is on the way"),
     "admissions.cancel_announcement": _("Noted that an announced patient does not come"),
+    "booking.load_clinics": _("Loaded the directory of institutions"),
     "booking.publish_reception": _("Published a reception"), "billing.set_payer": _("Set a payer"),
     "billing.set_tariff": _("Set a tariff"), "billing.set_grade": _("Gave a pay grade"), "billing.reprice": _("Priced lines anew"), "billing.set_norm": _("Set a norm of the budget"),
     "billing.close_month": _("Closed a month of the books"), "billing.load_demo_tariffs": _("Loaded the demo tariffs"),

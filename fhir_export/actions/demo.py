@@ -24,6 +24,7 @@ from fhir_export.rules.event_log import ENDS
 from orders.actions.auto_stop import load_demo_auto_stops
 from orders.actions.order_policy import load_demo_policies
 from outpatient.booking.actions.demo import publish_demo_receptions
+from outpatient.booking.actions.demo_clinics import attach_demo_patients, load_demo_clinics
 from outpatient.booking.actions.demo_districts import load_demo_districts
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -91,6 +92,8 @@ def seed_demo(*, progress=lambda total: (lambda event: None)) -> bool:
     _give_duties(system)
     _fill_emergency_room(replay, now)
     _patient_login(system)
+    load_demo_clinics(by=system)
+    attach_demo_patients(by=system)
     publish_demo_receptions(by=system)
     load_demo_districts(by=system)
     load_demo_policies(by=system)

@@ -76,6 +76,11 @@ class HouseCallIsOver(Refusal):
     message = _("This call is served, cancelled, or of another day. Look at today's calls.")
 
 
+class DistrictDoctorUnknown(Refusal):
+    code, status = "booking.district_doctor_unknown", 422
+    message = _("The doctor of your district cannot be told from your address. Choose a doctor yourself, or ask the registry.")
+
+
 class NoDoctorKnown(Refusal):
     code, status = "booking.no_doctor_known", 422
     message = _("No doctor of that district is known. Choose who goes there.")

@@ -70,3 +70,11 @@ def signed_in(client, who):
         who.save(update_fields=["user"])
     client.force_login(who.user)
     return client
+
+
+def as_visitor(client, patient):
+    """A browser in which this patient was identified on the public site."""
+    session = client.session
+    session.update({"visitor": str(patient.pk), "visitor_seen": clock.now().timestamp()})
+    session.save()
+    return client

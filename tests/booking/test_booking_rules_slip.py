@@ -59,7 +59,9 @@ def test_r58_the_paper_says_when_to_whom_where_under_which_number_and_code(desk)
     booking = desk.booked(number=1, family="Kowalska")
     slip = paper(booking, print_slip(booking, by=desk.registrar))
     assert (slip.time, slip.number, slip.doctor, slip.code) == ("08:15", 2, desk.doctor.full_name, booking.code)
-    assert "411" in slip.where and slip.position == "Surgeon" and slip.place == "Kolcova 53/1" and "Kowalska" in slip.patient
+    assert "411" in slip.where and slip.position == "" and slip.place == "Kolcova 53/1" and "Kowalska" in slip.patient
+    make_setting(slip_names_specialty=True)
+    assert paper(booking).position == "Surgeon"
     assert slip.phone == desk.institution.phone and any("this day only" in note for note in slip.notes)
 
 

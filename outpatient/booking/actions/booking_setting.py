@@ -16,7 +16,8 @@ from outpatient.booking.models import BookingSetting, DoctorSetting, Reception, 
 
 SETTING = ("online_hours", "horizon_days", "same_day_online", "quota_online", "quota_advance", "release_time", "month_limit", "hold_minutes",
            "paper_required", "identification", "checkin_lead_minutes", "grace_minutes", "reminder_time", "housecall_from",
-           "housecall_until", "no_show_ladder", "reopen_delay_minutes", "age_from", "age_to", "population", "step_minutes")
+           "housecall_until", "housecall_days", "housecall_closing", "second_factor", "slip_names_specialty", "no_show_ladder",
+           "reopen_delay_minutes", "age_from", "age_to", "population", "step_minutes")
 SPECIALTY = ("name", "name_ru", "name_be", "is_published", "needs_referral", "by_district", "quota_online", "quota_advance", "step_minutes")
 DOCTOR = ("specialty", "is_published", "quota_online", "quota_advance", "step_minutes")
 SHARES = ("quota_online", "quota_advance")

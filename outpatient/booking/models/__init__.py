@@ -6,6 +6,7 @@ from outpatient.booking.models.booking_notice import BookingNotice
 from outpatient.booking.models.booking_setting import BookingSetting, DoctorSetting
 from outpatient.booking.models.calendar_exception import CalendarException
 from outpatient.booking.models.call_task import CallTask
+from outpatient.booking.models.clinic import Clinic
 from outpatient.booking.models.coupon import Coupon
 from outpatient.booking.models.district_rule import DistrictDoctor, DistrictRule
 from outpatient.booking.models.duplicate_report import DuplicateReport
@@ -30,6 +31,7 @@ __all__ = [
     "BookingSetting",
     "CalendarException",
     "CallTask",
+    "Clinic",
     "Coupon",
     "DistrictDoctor",
     "DistrictRule",

@@ -61,6 +61,7 @@ class BookingSetting(models.Model):
     age_to = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Exclusive: a children's polyclinic says 18")
     population = models.CharField(max_length=8, choices=Population, default=Population.ATTACHED)
     step_minutes = models.PositiveSmallIntegerField(default=15)
+    slip_names_specialty = models.BooleanField(default=False, help_text="Paper names the specialty too, for whoever finds it (security 4.5)")
 
     class Meta:
         constraints = [

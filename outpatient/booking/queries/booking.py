@@ -93,6 +93,28 @@ def earlier(holder):
                                       | Q(coupon__starts_at__lt=clock.start_of(clock.today())))
 
 
+def not_expired(patient):
+    """Coupons that a patient still looks for (R62, R63): until an hour after their time (A29); those the clinic cancelled until
+    their day is over. The nearest first."""
+    live = Q(cancelled_at__isnull=True, coupon__starts_at__gt=clock.now() - dt.timedelta(hours=1))
+    called_off = Q(cancelled_by_clinic=True, day__gte=clock.today())
+    return of_public(patient).filter(live | called_off, encounter__isnull=True).order_by("coupon__starts_at", "booked_at")
+
+
+def of_public(patient):
+    """The patient's own bookings as the public site shows them: no holds, a longer visit once."""
+    return of_patient(patient).filter(held_until__isnull=True, main__isnull=True).select_related(
+        "specialty", "coupon__reception__specialty")
+
+
+def own(patient, pk) -> Booking:
+    """One booking of this patient. Raises NotFound for anybody else's, as if there were none (R62)."""
+    row = of_public(patient).filter(pk=pk).first() if patient else None
+    if row is None:
+        raise NotFound()
+    return row
+
+
 @care_link("appointment")
 def booked_with(staff, patient) -> bool:
     """The doctor reads the chart of whoever has a coupon to him yesterday, today or tomorrow (preparation, late papers)."""

@@ -68,6 +68,16 @@ def coupon(actor, pk) -> Coupon:
     return row
 
 
+def public_coupon(pk) -> Coupon:
+    """One coupon of a published specialty and doctor, free or not. Raises NotFound for any other (R7)."""
+    row = Coupon.objects.filter(pk=pk, reception__published_at__isnull=False, reception__specialty__is_published=True).exclude(
+        reception__doctor__booking_setting__is_published=False).select_related(
+        "reception__doctor", "reception__department", "reception__specialty").first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
 def free_coupons():
     """Coupons to come of published receptions that nobody has, the nearest first."""
     return coupons().filter(taken=False, starts_at__gt=clock.now(), **GIVEN_OUT).order_by("starts_at")

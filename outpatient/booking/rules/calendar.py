@@ -32,7 +32,7 @@ def calendar(asker: Asker, first: dt.date, last: dt.date, *, specialty=None, doc
     row = row or setting()
     terms = terms_of(row)
     days = {first + dt.timedelta(days=ahead): Day(first + dt.timedelta(days=ahead)) for ahead in range((last - first).days + 1)}
-    busy = {own.day for own in asker.own}
+    busy, kind = {own.day for own in asker.own}, getattr(specialty, "pk", specialty)
     for day, place, free in places(first, last, specialty, doctor, row, terms):
         if day in busy and asker.channel in PUBLIC:
             continue  # whether his own coupon clashes depends on the times: below
@@ -40,7 +40,7 @@ def calendar(asker: Asker, first: dt.date, last: dt.date, *, specialty=None, doc
             count(days[day], reason_of(asker, place, free, terms), free)
     names = {name: value for name, value in (("specialty", specialty), ("doctor", doctor)) if value}
     for day in sorted(busy & days.keys()):
-        days[day].is_own = any(own.day == day and specialty in (None, own.specialty) for own in asker.own)
+        days[day].is_own = any(own.day == day and kind in (None, own.specialty) for own in asker.own)
         if asker.channel in PUBLIC:
             for found in offers(asker, day, row, **names):
                 count_offers(days[day], found)
