@@ -71,6 +71,11 @@ class DryRunStale(Refusal):
     message = _("What would change is no longer what was shown ({shown}, now {now}). Look at it again, then decide.")
 
 
+class ExportChanged(Refusal):
+    code = "billing.export_changed"
+    message = _("The month no longer gives what batch {number} was made of. Nothing was sent; let the administrator run verify_audit.")
+
+
 class NothingToInvoice(Refusal):
     code = "billing.nothing_to_invoice"
     message = _("Everything was invoiced to {payer} already; the last invoice is {number}. There is nothing to do until more is charged.")

@@ -2,7 +2,7 @@
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from billing.web import account, case, charge_item, payer, period, settlement, tariff
+from billing.web import account, books, case, charge_item, payer, period, settlement, tariff
 
 app_name = "billing"
 urlpatterns = [
@@ -23,6 +23,10 @@ urlpatterns = [
     path("payments/<uuid:payment_id>", settlement.receipt, name="receipt"),
     path("payments/<uuid:payment_id>/refund", settlement.refund, name="refund"),
     path("periods", period.periods, name="periods"),
+    path("periods/<uuid:period_id>/export", require_POST(books.export), name="export_month"),
+    path("batches/<uuid:batch_id>", books.batch_file, name="batch"),
+    path("reprice", books.repricing, name="repricing"),
+    path("reports/reconciliation", books.reconciliation, name="reconciliation"),
     path("periods/close", require_POST(period.close), name="close_month"),
     path("lines/<uuid:line_id>", charge_item.line, name="line"),
     path("exceptions", charge_item.exceptions, name="exceptions"),

@@ -178,3 +178,13 @@ class NormOutput(serializers.Serializer):
     source = serializers.CharField()
     valid_from = serializers.DateField(source="valid.lower")
     valid_until = serializers.DateField(source="valid.upper", allow_null=True)
+
+
+class BatchOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    period = serializers.UUIDField(source="period_id")
+    rows = serializers.IntegerField()
+    amount = serializers.DecimalField(max_digits=16, decimal_places=2)
+    checksum = serializers.CharField()
+    made_at = serializers.DateTimeField()

@@ -1,17 +1,18 @@
 """REST addresses of this app: lists, rows, one POST per act."""
 from django.urls import path
 
-from billing.actions import account, budget_norm, charge_item, invoice, payment, period, repricing, staff_grade, tariff
+from billing.actions import account, budget_norm, charge_item, export, invoice, payment, period, repricing, staff_grade, tariff
 from billing.api import serializers as s
 from billing.queries import account as accounts
 from billing.queries import case
 from billing.queries import charge_item as lines
 from billing.queries import payer as payers
+from billing.queries import export as exports
 from billing.queries import period as periods
 from billing.queries import settlement
 from billing.queries import staff_grade as grades
 from billing.queries import tariff as tariffs
-from emr.api.acts import act_view, list_view, row_view
+from emr.api.acts import Nothing, act_view, list_view, row_view
 
 urlpatterns = [
     path("accounts", list_view(accounts.listed, s.AccountOutput, look="billing.see_accounts", filters=s.AccountFilters)),
@@ -32,6 +33,8 @@ urlpatterns = [
     path("payments/<uuid:payment>/refund", act_view(payment.refund_payment, s.RefundInput, s.PaymentOutput, key=True)),
     path("norms", list_view(case.norms, s.NormOutput, look="billing.see_tariffs")),
     path("norms/set", act_view(budget_norm.set_norm, s.NormInput, s.NormOutput)),
+    path("periods/<uuid:period>/export", act_view(export.export_month, Nothing, s.BatchOutput)),
+    path("batches", list_view(exports.batches, s.BatchOutput, look="billing.see_books")),
     path("periods", list_view(periods.listed, s.PeriodOutput, look="billing.see_books")),
     path("periods/close", act_view(period.close_month, s.MonthInput, s.PeriodOutput)),
     path("lines/reprice", act_view(repricing.reprice, s.RepriceInput, s.PostedOutput)),

@@ -19,4 +19,4 @@ def next_month(day: dt.date) -> dt.date:
 
 def listed(actor=None):
     """Closed months, the newest first."""
-    return Period.objects.select_related("closed_by").order_by("-month")
+    return Period.objects.select_related("closed_by", "batch").order_by("-month")
