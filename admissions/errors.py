@@ -184,6 +184,11 @@ class NothingToHandOver(Refusal):
     message = _("The patient is not on the way to another department. Move him or give him a bed first.")
 
 
+class AlertIsSeen(Refusal):
+    code = "admissions.alert_is_seen"
+    message = _("Somebody has already answered this. Look at the patient's chart for what was decided.")
+
+
 class ChecklistIsOpen(Refusal):
     code = "admissions.checklist_is_open"
     message = _("Before the discharge: {problems}. Open the checklist; each line leads to what mends it.")

@@ -1,7 +1,6 @@
 """The discharge summary: drafted from the record, refreshed, signed (B10, B11)."""
 from django.utils import translation
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from admissions.actions.stay import lock_any_stay
 from admissions.errors import DischargeIsIncomplete, NotADischargeSummary, SummaryIsOutdated, SummaryIsSigned
@@ -29,10 +28,10 @@ def draft_discharge(encounter, *, by, language=None):
         raise SummaryIsSigned(number=existing.number)
     language = (existing.language if existing else language or get_language() or "en")[:2]
     with translation.override(language):
-        sections, title = rules.build(queries.material(stay)), _("Discharge summary")
+        sections, title = rules.build(queries.material(stay)), str(rules.title(stay))
     happened_at = stay.finished_at or clock.now()
     if existing:
-        document = _refresh(existing, sections, happened_at, by)
+        document = _refresh(existing, sections, title, happened_at, by)
     else:
         document = draft(patient, kind=Document.Kind.DISCHARGE_SUMMARY, title=title, sections=sections, by=by,
                          encounter=stay, happened_at=happened_at, language=language)
@@ -40,12 +39,12 @@ def draft_discharge(encounter, *, by, language=None):
     return document
 
 
-def _refresh(existing, sections, happened_at, by):
+def _refresh(existing, sections, title, happened_at, by):
     document = Document.objects.select_for_update(no_key=True).get(pk=existing.pk)
     check_draft(document, by, None)
     document.sections = clean_sections(rules.keep_texts(sections, document.sections))
-    document.happened_at, document.edited = happened_at, document.edited + 1
-    document.save(update_fields=["sections", "happened_at", "edited"])
+    document.happened_at, document.title, document.edited = happened_at, title, document.edited + 1
+    document.save(update_fields=["sections", "title", "happened_at", "edited"])
     return document
 
 

@@ -5,7 +5,8 @@ from rest_framework import serializers
 
 from admissions.actions.discharge import discharge_patient
 from admissions.api.emergency_visit import ConditionInput
-from admissions.models import BedState, Isolation
+from admissions.models import BedState, FluidEntry, Isolation
+from admissions.queries import deterioration_alert as alerts
 from admissions.queries import stay as queries
 from emr.models import Encounter
 
@@ -34,6 +35,34 @@ class DischargeInput(serializers.Serializer):
     disposition = serializers.ChoiceField(Encounter.Disposition.choices, required=False)
     at = serializers.DateTimeField(required=False)
     conditions = ConditionInput(many=True, required=False)
+
+
+class FluidInput(serializers.Serializer):
+    kind = serializers.ChoiceField(FluidEntry.Kind.choices)
+    ml = serializers.IntegerField(min_value=1, max_value=10_000)
+    at = serializers.DateTimeField(required=False)
+
+
+class FluidOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    encounter = serializers.UUIDField(source="encounter_id")
+    kind = serializers.CharField()
+    ml = serializers.IntegerField()
+    happened_at = serializers.DateTimeField()
+    error_at = serializers.DateTimeField(allow_null=True)
+
+
+class AnswerAlertInput(serializers.Serializer):
+    note = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+
+class AlertOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    encounter = serializers.UUIDField(source="encounter_id")
+    observation = serializers.UUIDField(source="observation_id")
+    told_at = serializers.DateTimeField()
+    seen_at = serializers.DateTimeField(allow_null=True)
+    note = serializers.CharField()
 
 
 class SwapInput(serializers.Serializer):
@@ -109,6 +138,11 @@ class BedOutput(serializers.Serializer):
 
 # The API asks the checklist as the page does; only a replay of past days does not.
 discharge_with_checklist = update_wrapper(partial(discharge_patient, checklist=True), discharge_patient)
+
+
+def my_alerts(actor):
+    """Early warning scores of which the caller was told and that nobody has answered."""
+    return alerts.unseen(actor)
 
 
 def open_stays(actor):

@@ -8,8 +8,11 @@ from admissions.actions.announcement import announce_arrival, cancel_announcemen
 from admissions.actions.bed_state import end_isolation, expect_discharge, isolate_patient, mark_bed, ready_bed
 from admissions.actions.delay_reason import name_delay
 from admissions.actions.departure import leave_emergency, note_call, withdraw_visit
+from admissions.actions.deterioration_alert import answer_alert
 from admissions.actions.discharge_summary import draft_discharge, sign_discharge
 from admissions.actions.emergency_visit import register_arrival, stamp_moment, undo_moment
+from admissions.actions.fluid_entry import record_fluid, undo_fluid
+from admissions.actions.rounds import draft_rounds
 from admissions.actions.stay import transfer_patient
 from admissions.actions.swap import swap_patients
 from admissions.actions.transfer_receipt import hand_over_patient, take_patient
@@ -51,6 +54,11 @@ urlpatterns = [
     path(f"{STAY}/end-isolation", act_view(end_isolation, Output=stay.IsolationOutput)),
     path("beds/<uuid:bed>/mark", act_view(mark_bed, stay.MarkInput, stay.StateOutput)),
     path("bed-states/<uuid:state>/ready", act_view(ready_bed, Output=stay.StateOutput)),
+    path(f"{STAY}/draft-rounds", act_view(draft_rounds, Output=stay.SummaryOutput)),
+    path("encounters/<uuid:encounter>/record-fluid", act_view(record_fluid, stay.FluidInput, stay.FluidOutput)),
+    path("fluids/<uuid:entry>/undo", act_view(undo_fluid, visit.ReasonInput, stay.FluidOutput)),
+    path("alerts", list_view(stay.my_alerts, stay.AlertOutput, look="admissions.answer_alert")),
+    path("alerts/<uuid:alert>/answer", act_view(answer_alert, stay.AnswerAlertInput, stay.AlertOutput)),
     path(f"{STAY}/discharge", act_view(stay.discharge_with_checklist, stay.DischargeInput, visit.EncounterOutput)),
     path(f"{STAY}/draft-discharge", act_view(draft_discharge, stay.DraftInput, stay.SummaryOutput)),
     path("summaries/<uuid:document>/sign", act_view(sign_discharge, stay.SignInput, stay.SummaryOutput)),

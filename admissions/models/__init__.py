@@ -4,7 +4,9 @@ from admissions.models.announcement import Announcement
 from admissions.models.bed_state import BedState, ExpectedDischarge, Isolation
 from admissions.models.delay_reason import DelayReason
 from admissions.models.departure import Departure, FollowUpCall
+from admissions.models.deterioration_alert import DeteriorationAlert
 from admissions.models.emergency_visit import EmergencyMoment, EmergencyVisit, Triage
+from admissions.models.fluid_entry import FluidEntry
 from admissions.models.transfer_receipt import TransferReceipt
 
 __all__ = [
@@ -13,9 +15,11 @@ __all__ = [
     "BedState",
     "DelayReason",
     "Departure",
+    "DeteriorationAlert",
     "EmergencyMoment",
     "EmergencyVisit",
     "ExpectedDischarge",
+    "FluidEntry",
     "FollowUpCall",
     "Isolation",
     "TransferReceipt",

@@ -42,6 +42,11 @@ def undecided_drugs(encounter) -> int:
     return sum(line.is_undecided for line in reconciliation.lines_of(encounter, reconciliation.Moment.DISCHARGE))
 
 
+def diagnoses(encounter, stage):
+    """Diagnoses of one stage that stand, in the order in which they were stated."""
+    return Condition.objects.live().filter(encounter=encounter, stage=stage).order_by("asserted_at")
+
+
 def final_diagnoses(encounter):
     """Final diagnoses of the stay."""
     return Condition.objects.live().filter(encounter=encounter, stage=Condition.Stage.FINAL)

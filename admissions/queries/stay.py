@@ -6,7 +6,7 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, 
 from admissions.models import BedState, ExpectedDischarge, Isolation
 from admissions.queries.bed import with_state
 from emr import clock
-from emr.models import Bed, Department, Encounter, EncounterLocation, EncounterParticipant, Observation, Staff
+from emr.models import Bed, Department, Encounter, EncounterLocation, EncounterParticipant, Observation, Shift, Staff
 from orders.models import MedicationRequest, Reconciliation
 
 NEWS2 = "NEWS2"  # name of the score that nursing stores with each complete round of vitals
@@ -153,6 +153,26 @@ def attending(encounter):
     row = EncounterParticipant.objects.live().filter(
         encounter=encounter, part=EncounterParticipant.Part.ATTENDING).select_related("staff").order_by("-since").first()
     return row and row.staff
+
+
+def team(encounter):
+    """Everybody who treats or treated in this encounter, the present ones first, with dates (B4)."""
+    rows = EncounterParticipant.objects.live().filter(encounter=encounter).select_related("staff")
+    return sorted(rows, key=lambda row: (row.until is not None, row.part != EncounterParticipant.Part.ATTENDING, row.since))
+
+
+def on_duty(departments):
+    """Who is on shift in these departments now, with the end of the shift."""
+    return Shift.objects.filter(department__in=departments, during__contains=clock.now()).select_related("staff", "department").order_by(
+        "staff__family")
+
+
+def clinicians():
+    """Doctors and nurses who work here today, for the choice of the treating team."""
+    today = clock.today()
+    return Staff.objects.filter(roles__role__in=("ward_doctor", "er_doctor", "ward_nurse", "head_nurse"), roles__since__lte=today,
+                                left_on__isnull=True, kind="person").filter(
+        Q(roles__until__isnull=True) | Q(roles__until__gte=today)).distinct().order_by("family", "given")
 
 
 def doctors():

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 from admissions.queries import checklist as queries
 from admissions.queries.stay import needs_review
 from emr import clock
+from emr.models import Condition
 
 
 @dataclass
@@ -35,11 +36,22 @@ def blocking(stay) -> list[Item]:
     return found
 
 
+def diagnosis_changed(stay) -> dict | None:
+    """The admitting and the final diagnosis in words when they differ (by category of the code, else by words); None otherwise (B9)."""
+    said = {stage: list(queries.diagnoses(stay, stage)) for stage in (Condition.Stage.ADMITTING, Condition.Stage.FINAL)}
+    keys = {stage: {(row.code or row.text)[:3].upper() if row.code else row.text.strip().casefold() for row in rows} for stage, rows in said.items()}
+    if not all(keys.values()) or keys[Condition.Stage.ADMITTING] & keys[Condition.Stage.FINAL]:
+        return None
+    return {"admitting": said[Condition.Stage.ADMITTING][0].text, "final": said[Condition.Stage.FINAL][0].text}
+
+
 def items(stay) -> list[Item]:
     """All lines: what blocks, then what the doctor should know before he discharges."""
     found, running = blocking(stay), [row for row in queries.running_orders(stay) if not row.ends_at or row.ends_at > clock.now()]
     if not queries.final_diagnoses(stay).exists():
         found.append(Item("diagnosis", _("there is no final diagnosis yet"), False, stay))
+    if changed := diagnosis_changed(stay):
+        found.append(Item("changed", _("the final diagnosis differs from the admitting one: {admitting} → {final}").format(**changed), False, stay))
     if running:
         found.append(Item("orders", ngettext("%(count)d drug order is still running and will be stopped",
                                              "%(count)d drug orders are still running and will be stopped",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from emr import clock
-from emr.models import AllergyIntolerance, Condition
+from emr.models import AllergyIntolerance, Condition, Encounter
 from nursing.models import MedicationAdministration
 from nursing.rules.vitals import SIGNS, UNITS
 
@@ -29,7 +29,17 @@ def build(material) -> list[dict]:
              ("discharge_medication", _("Medication on discharge"), _discharge_medication),
              ("condition_at_discharge", _("Condition at discharge"), _condition_at_discharge),
              ("recommendations", _("Recommendations"), lambda _material: [])]
+    if material.stay.disposition == Encounter.Disposition.DIED:
+        parts[-1] = ("death", _("Cause and circumstances of death"), lambda _material: [])
     return [{"key": key, "title": title, "text": "", "rows": make(material)} for key, title, make in parts]
+
+
+def title(stay):
+    """What the paper is called: interim while the patient lies here, then by how he left."""
+    if stay.finished_at is None:
+        return _("Interim summary")
+    return {Encounter.Disposition.DIED: _("Summary of a stay that ended in death"),
+            Encounter.Disposition.TRANSFERRED: _("Transfer summary")}.get(stay.disposition, _("Discharge summary"))
 
 
 def keep_texts(sections, earlier) -> list[dict]:
@@ -48,6 +58,8 @@ def missing(stay, final_diagnoses, sections) -> list[str]:
         found.append(_("the discharge itself"))
     if not final_diagnoses:
         found.append(_("a final diagnosis"))
+    if stay.disposition == Encounter.Disposition.DIED and not any(part["key"] == "death" and part["text"].strip() for part in sections):
+        found.append(_("cause and circumstances of death"))
     found += [_("the final diagnosis “{text}” in the draft (refresh it)").format(text=row.text) for row in final_diagnoses
               if f"{row._meta.label}:{row.pk}" not in on_paper]
     return found

@@ -7,8 +7,10 @@ from django.views.decorators.http import require_POST
 
 from admissions.actions.discharge import discharge_patient
 from admissions.actions.discharge_summary import draft_discharge, sign_discharge
+from admissions.actions.rounds import draft_rounds
 from admissions.models import Isolation
 from admissions.queries import admission_request as requests
+from admissions.queries import deterioration_alert as alerts
 from admissions.queries import discharge_summary as summaries
 from admissions.queries import stay as queries
 from admissions.rules import checklist
@@ -16,8 +18,9 @@ from admissions.rules import discharge_summary as summary_rules
 from admissions.web.bed_state import ExpectForm, IsolateForm
 from admissions.web.diagnosis import DiagnosisForm
 from emr.access import ChartNotVisible, chart_for, log_reading
+from emr.actions.encounter_participant import assign_participant
 from emr.inputs import MomentInput
-from emr.models import Encounter
+from emr.models import Encounter, EncounterParticipant, Staff
 from emr.pages import cleaned, look, request_key
 from emr.queries import chart as charts
 
@@ -30,14 +33,28 @@ class DischargeForm(DiagnosisForm):
     at = forms.DateTimeField(label=_("Time"), required=False, widget=MomentInput, help_text=_("Empty: now"))
 
 
+class TeamForm(forms.Form):
+    staff = forms.ModelChoiceField(Staff.objects.none(), label=_("Who"))
+    part = forms.ChoiceField(label=_("As"), choices=EncounterParticipant.Part.choices)
+
+    def __init__(self, data=None):
+        super().__init__(data)
+        self.fields["staff"].queryset = queries.clinicians()
+
+
 @look("admissions.see_ward")
 def ward(request):
     """My departments: every patient with bed, day, doctor and last NEWS2; requests that wait for an answer."""
     mine = queries.admitting_departments().filter(pk__in=request.actor.department_ids)
+    only_mine = bool(request.GET.get("mine"))
     groups = queries.wards(list(mine))
+    if only_mine:
+        groups = [(ward, [place for place in places if place.attending == request.actor]) for ward, places in groups]
+        groups = [(ward, places) for ward, places in groups if places]
     if not request.htmx:
         log_reading(request.actor, None, "ward", "care")
     return render(request, "admissions/stay/_ward.html" if request.htmx else "admissions/stay/ward.html", {
+        "only_mine": only_mine, "on_duty": queries.on_duty(mine), "sees_alerts": request.actor.may("admissions.answer_alert"),
         "groups": groups, "departments": mine, "asked": requests.standing(mine).count(),
         "patients": sum(place.stay is not None for _ward, places in groups for place in places),
         "may_move": request.actor.may("admissions.transfer_patient"), "may_mark": request.actor.may("admissions.mark_bed"),
@@ -54,7 +71,8 @@ def _stay(request, encounter_id, purpose):
             "attending": queries.attending(stay),
             "allergies": charts.allergies(stay.patient) if chart.shows("allergies") else None,
             "may": {name: request.actor.may(f"admissions.{name}") for name in (
-                "transfer_patient", "discharge_patient", "draft_discharge", "sign_discharge", "expect_discharge", "isolate_patient")}}
+                "transfer_patient", "discharge_patient", "draft_discharge", "sign_discharge", "expect_discharge", "isolate_patient", "draft_rounds",
+                "see_fluids")}}
 
 
 @look("admissions.see_beds")
@@ -65,7 +83,8 @@ def page(request, encounter_id):
     return render(request, "admissions/stay/page.html", context | {
         "expect_form": ExpectForm(), "isolate_form": IsolateForm(), "must_review": not stay.finished_at and queries.needs_review(stay),
         "isolation": Isolation.Kind(context["place"].isolation).label if context["place"] and context["place"].isolation else "",
-        "places": queries.places(stay), "summary": summaries.summaries(stay).first(),
+        "team": queries.team(stay), "team_form": TeamForm() if request.actor.may("emr.assign_participant") and not stay.finished_at else None,
+        "alert": alerts.of_encounters([stay.pk]).get(stay.pk), "places": queries.places(stay), "summary": summaries.summaries(stay).first(),
         "conditions": stay.conditions.live().order_by("asserted_at") if context["chart"].shows("diagnoses") else None})
 
 
@@ -100,6 +119,23 @@ def _mend(item, stay):
         return reverse("orders:reconcile", args=[stay.pk, "transfer"])
     return reverse("emr:encounter", args=[stay.pk]) if item.key == "orders" else reverse(
         "emr:chart", args=[stay.patient_id])
+
+
+@require_POST
+@look("admissions.draft_rounds")
+def rounds(request, encounter_id):
+    """Begin the rounds note; the editor opens, its findings filled."""
+    document = draft_rounds(encounter_id, by=request.actor, request_key=request_key(request))
+    return redirect("emr:document_edit", document.pk)
+
+
+@require_POST
+@look("emr.assign_participant")
+def team(request, encounter_id):
+    """Make somebody part of the treating team; a new attending doctor takes over from the former one."""
+    values = cleaned(TeamForm(request.POST))
+    assign_participant(encounter_id, by=request.actor, request_key=request_key(request), **values)
+    return redirect("admissions:stay", encounter_id)
 
 
 @require_POST
