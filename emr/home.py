@@ -25,6 +25,7 @@ FRAGMENTS = {
     "integration": ["fhir_export:home_inbox"],
 }
 MOST = 8
+STARTS = {"kiosk": "booking:kiosk"}  # devices whose first page is another one
 
 
 def fragments(actor) -> list[str]:
@@ -32,6 +33,12 @@ def fragments(actor) -> list[str]:
     names = [name for role in sorted(actor.role_names) for name in FRAGMENTS.get(role, [])]
     found = (_address(name) for name in dict.fromkeys(names))
     return [url for url in found if url][:MOST]
+
+
+def start(actor) -> str:
+    """Where a device begins; empty for people."""
+    names = actor.role_names
+    return next((_address(STARTS[name]) for name in names if name in STARTS), "") if len(names) == 1 else ""
 
 
 def _address(name):

@@ -21,7 +21,8 @@ from emr.middleware import speaks_json
 
 COOKIE, HEADER = "emr_seen", "EMR-Background"
 KIND_COOKIE = "emr_terminal"
-WARD, OFFICE, BOARD = "ward", "office", "board"
+WARD, OFFICE, BOARD, KIOSK = "ward", "office", "board", "kiosk"
+KIOSK_DAYS = 400 * 24 * 3600  # a device in the hall stays signed in; it can do nothing but what visitors do there
 KINDS = {WARD: _("Shared on the ward"), OFFICE: _("In an office"), BOARD: _("Screen on the wall, only to look")}
 LONGEST = settings.SESSION_COOKIE_AGE
 OPEN = ("emr:lock", "emr:unlock", "emr:awake", "emr:login", "emr:logout", "emr:language", "emr:healthz", "emr:readyz")
@@ -39,6 +40,10 @@ class OnlyToLook(Refusal):
 
 def begin(request, kind):
     """A full sign-in: from now on the terminal counts. Returns the kind that holds."""
+    if getattr(request.user.actor, "role_names", None) == {"kiosk"}:
+        request.session.set_expiry(KIOSK_DAYS)
+        request.session["terminal"], request.session["since"] = KIOSK, int(time.time())
+        return KIOSK
     kind = kind if kind in KINDS else request.COOKIES.get(KIND_COOKIE, OFFICE)
     request.session["terminal"] = kind if kind in KINDS else OFFICE
     request.session["since"] = int(time.time())
@@ -48,7 +53,7 @@ def begin(request, kind):
 def limit(session) -> int:
     """Seconds without activity after which this terminal locks; 0: it never does."""
     kind = session.get("terminal", OFFICE)
-    return 0 if kind == BOARD else settings.LOCK_AFTER[kind if kind in settings.LOCK_AFTER else OFFICE]
+    return 0 if kind in (BOARD, KIOSK) else settings.LOCK_AFTER[kind if kind in settings.LOCK_AFTER else OFFICE]
 
 
 def _signer(session):
@@ -86,7 +91,7 @@ class IdleMiddleware:
     def __call__(self, request):
         if not request.user.is_authenticated or "Authorization" in request.headers:
             return self.get_response(request)
-        if time.time() - request.session.get("since", time.time()) > LONGEST:
+        if request.session.get("terminal") != KIOSK and time.time() - request.session.get("since", time.time()) > LONGEST:
             logout(request)
             request.actor = None
             return self.get_response(request)

@@ -88,7 +88,7 @@ MENU = [
             Entry("outpatient:visits", _("Visits"), "stethoscope", "outpatient.see_visits", "o"),
             Entry("booking:receptions", _("Coupons"), "ticket", "booking.see_receptions", "t"),
             Entry("booking:desk", _("Registry desk"), "headset", "booking.see_desk", "k"),
-            Entry("booking:queue", _("Queue"), "list-check", "booking.check_in", "q"),
+            Entry("booking:queue", _("Queue"), "list-check", "booking.see_queue", "q"),
             Entry("booking:house_calls", _("House calls"), "home", "booking.see_house_calls"),
             Entry("booking:districts", _("Districts"), "list-check", "booking.see_districts"),
             Entry("booking:duplicates", _("Records to join"), "users", "booking.see_duplicates"),

@@ -108,7 +108,7 @@ ROLES = {
                   "emr.identify_patient", "emr.correct_patient", "emr.merge_patients", "emr.unmerge_patients",
                   "outpatient.open_card", "outpatient.see_card", "outpatient.see_visits", "booking.see_receptions",
                   "booking.publish_reception", "booking.book_coupon", "booking.cancel_booking", "booking.check_in", "booking.reschedule_booking",
-                  "booking.book_family", "booking.hold_coupon", "booking.note_no_show",
+                  "booking.book_family", "booking.hold_coupon", "booking.note_no_show", "booking.see_queue",
                   *TIMETABLE, "booking.cancel_reception", "booking.shorten_reception", "booking.accept_offer", "booking.close_call",
                   "booking.see_desk", "booking.print_slip", "booking.spoil_slip", "booking.set_paper_card", "booking.send_cards",
                   "booking.open_account", "booking.see_accounts", "booking.add_account_patient", "booking.end_account_patient",
@@ -121,7 +121,7 @@ ROLES = {
                       "booking.reschedule_booking", "booking.book_family", "booking.hold_coupon", "booking.accept_offer", "booking.close_call",
                       "booking.see_desk", "booking.see_untold"} | HOUSE_CALLS,
     # A device in the hall: visitors act at it for themselves; it opens nothing else.
-    "kiosk": {"booking.check_in", "booking.print_slip", "booking.spoil_slip"},
+    "kiosk": {"booking.use_kiosk", "booking.check_in", "booking.print_slip", "booking.spoil_slip"},
     "accountant": ACCOUNTANT,
     "cashier": CASHIER,
     "manager": {"admissions.see_waits", "booking.see_no_shows", "booking.send_notice", "booking.require_confirmation", "booking.decide_pause", "booking.lift_pause",

@@ -111,6 +111,7 @@ SECOND_PERSON_ON_DUTY = os.environ.get("EMR_SECOND_ON_DUTY", "0") == "1"  # only
 # Receipt printers for coupons by place (registry, kiosk) or by the code of the device's login: "kiosk=network:192.0.2.7:9100 KIOSK-2=file:/dev/usb/lp0".
 SLIP_PRINTERS = dict(entry.split("=", 1) for entry in os.environ.get("EMR_SLIP_PRINTERS", "").split() if "=" in entry)
 SLIP_CODE_PAGE = os.environ.get("EMR_SLIP_CODE_PAGE", "CP866")
+KIOSK_IDLE = int(os.environ.get("EMR_KIOSK_IDLE", "60"))  # seconds without a touch after which a kiosk forgets who stood there
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -1,6 +1,6 @@
 """The first page: what its reader must do next, and the small fragments of floor 1 on it."""
 from django.contrib.auth.views import redirect_to_login
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from emr import home
 from emr.pages import look
@@ -13,6 +13,8 @@ def page(request):
     """Everybody's first page after signing in; its parts come from the apps whose work the role does."""
     if request.actor is None:
         return redirect_to_login(request.get_full_path())
+    if start := home.start(request.actor):
+        return redirect(start)
     return render(request, "emr/home/page.html", {"fragments": home.fragments(request.actor)})
 
 

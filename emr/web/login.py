@@ -24,6 +24,7 @@ DEMO_LOGINS = {
     "pharmacist": "pill",
     "registrar": "ticket",
     "call_operator": "headset",
+    "kiosk": "device-desktop",
     "accountant": "calculator",
     "cashier": "cash",
     "manager": "chart-line",

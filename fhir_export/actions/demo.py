@@ -45,8 +45,9 @@ LOGINS = {
     "call_operator": ("DEMO-CO", "call_operator", "Call centre operator"),
     "accountant": ("DEMO-AC", "accountant", "Accountant"), "cashier": ("DEMO-CA", "cashier", "Cashier"),
     "manager": ("DEMO-MG", "manager", "Deputy head physician"), "admin": ("DEMO-AD", "admin", "Administrator"),
-    "integration": ("DEMO-IN", "integration", "Another information system"),
+    "integration": ("DEMO-IN", "integration", "Another information system"), "kiosk": ("DEMO-KI", "kiosk", "Kiosk in the hall"),
 }
+DEVICE = {"family": "Киоск", "given": ["", ""]}
 WARDS = ("head_nurse", "student_nurse")  # roles of ours that work in the departments of the log
 
 
@@ -111,8 +112,8 @@ def _enrol(system):
     for username, (code, _role, position) in LOGINS.items():
         if User.objects.filter(username=username).exists():
             continue
-        name = names.get(code) or names[next(spare)]
-        kind = Staff.Kind.INTEGRATION if username == "integration" else Staff.Kind.PERSON
+        name = DEVICE if username == "kiosk" else names.get(code) or names[next(spare)]
+        kind = Staff.Kind.INTEGRATION if username in ("integration", "kiosk") else Staff.Kind.PERSON
         staff = Staff.objects.filter(code=code).first() or enrol_staff(
             code=code, family=name["family"], given=name["given"][0], patronymic=name["given"][1], position=position,
             kind=kind, by=system)

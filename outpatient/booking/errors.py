@@ -334,6 +334,11 @@ class PrinterFails(Refusal):
     message = _("The printer does not answer. The coupon stands all the same: its code is {booking}. Ask the registry for the paper.")
 
 
+class KioskSessionOver(Refusal):
+    code, status = "booking.kiosk_session_over", 403
+    message = _("Nobody touched the screen for a while, so your data were put away. Begin again.")
+
+
 class PageNotFound(Refusal):
     code, status = "booking.page_not_found", 404
     message = _("There is no such page of information. Choose one from the list.")

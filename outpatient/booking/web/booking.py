@@ -115,7 +115,7 @@ def begin(request, booking_id):
     return redirect("outpatient:visit", booking.encounter_id)
 
 
-@look("booking.check_in")
+@look("booking.see_queue")
 def queue(request):
     """Everybody who is expected today: who has come, who has not; a scanned code opens its booking."""
     if code := typed(request.GET.get("code", "")):
