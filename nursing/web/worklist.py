@@ -19,6 +19,7 @@ from nursing.rules import ward_list
 from nursing.rules.dose_status import DONE, OPEN
 from nursing.web.slot import write_slots
 
+DONE_SHOWN = 30  # a full ward has hundreds in a shift
 GROUPS = [("overdue", ("overdue",)), ("due", ("due",)), ("next", ("next",)), ("held", ("held",)), ("missed", ("missed",)), ("done", DONE)]
 
 
@@ -94,7 +95,10 @@ def _sheet(departments, day, as_list):
 
 
 def _groups(people, work):
-    """Doses and other work by how pressing they are; inside a group by time, then by bed."""
+    """(group, rows, how many are left out): doses and other work by how pressing they are; inside a group by time, then by bed.
+
+    Of what is done only the newest stand here; the sheet shows all.
+    """
     rows = sorted([*sheets.cells(people), *work], key=lambda pair: (pair[0].at, str(pair[1].place.bed or "")))
     groups = [(name, [pair for pair in rows if pair[0].status in states]) for name, states in GROUPS]
-    return [(name, found) for name, found in groups if found]
+    return [(name, found[-DONE_SHOWN:], len(found) - DONE_SHOWN) if name == "done" else (name, found, 0) for name, found in groups if found]

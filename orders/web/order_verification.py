@@ -8,6 +8,7 @@ from emr import clock
 from emr.chart_tabs import page_address
 from emr.errors import NotFound
 from emr.pages import cleaned, look, page_of, request_key
+from emr.queries.chart import allergies
 from orders.actions import order_verification as acts
 from orders.models import MedicationRequest
 from orders.queries import order_verification as queries
@@ -38,7 +39,7 @@ def _beside(request, order):
     opened(request, order.encounter_id, "orders:verification")
     facts = facts_of.gather(order.patient_id, order.medication, clock.now(), without=[order])
     said = {name: getattr(order, name) for name in ("dose", "dose_unit", "route", "timing", "as_needed", "max_per_day")}
-    return {"order": order, "facts": facts, "findings": safety.check(facts, said),
+    return {"order": order, "allergies": allergies(order.patient), "facts": facts, "findings": safety.check(facts, said),
             "overridden": list(order.findings.exclude(override_reason="")), "said": list(queries.said_of(order)),
             "others": [drug.order for drug in facts.others if drug.order], "home": [drug.label for drug in facts.others if not drug.order]}
 

@@ -13,12 +13,13 @@ from django.db import connection, transaction
 from django.db.models import Count
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from billing.models import Account
 from billing.queries import account as accounts
 from emr import clock
 from emr.access import visible_patients
+from emr.loaded import keep_what_is_loaded
 from emr.models import Encounter, Staff
 from emr.queries import patient as patients
 from fhir_export.actions.full_ward import full_ward, long_order, many_orders
@@ -53,6 +54,8 @@ class Command(BaseCommand):
         if not stay:
             raise CommandError("There is nobody to measure with. Start ./run once, so that the demo hospital is set up.")
         call_command("collectstatic", interactive=False, verbosity=0)
+        get_resolver().url_patterns  # noqa: B018 (as a web worker does)
+        keep_what_is_loaded()
         with transaction.atomic():
             self._tasks(stay)
             self._pages(stay, runs)
