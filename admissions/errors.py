@@ -189,6 +189,16 @@ class AlertIsSeen(Refusal):
     message = _("Somebody has already answered this. Look at the patient's chart for what was decided.")
 
 
+class StayIsOpen(Refusal):
+    code = "admissions.stay_is_open"
+    message = _("The stay {number} is open. Nothing is to be opened again.")
+
+
+class ReopenedTooLate(Refusal):
+    code, status = "admissions.reopened_too_late", 422
+    message = _("The stay {number} ended more than {hours} hours ago. Admit the patient anew.")
+
+
 class ChecklistIsOpen(Refusal):
     code = "admissions.checklist_is_open"
     message = _("Before the discharge: {problems}. Open the checklist; each line leads to what mends it.")

@@ -43,6 +43,7 @@ MENU = [
         _("Emergency"),
         [
             Entry("admissions:board", _("Emergency board"), "ambulance", "admissions.see_board", "e"),
+            Entry("admissions:casualties", _("Many casualties"), "barcode", "admissions.receive_casualty"),
             Entry("admissions:journal", _("Journal of admissions"), "list-details", "admissions.see_journal"),
             Entry("admissions:calls", _("Calls of today"), "phone-call", "admissions.note_call"),
         ],
@@ -51,6 +52,7 @@ MENU = [
         _("Ward"),
         [
             Entry("admissions:ward", _("Ward board"), "layout-grid", "admissions.see_ward", "w"),
+            Entry("admissions:movement", _("Patient movement"), "arrows-exchange", "admissions.see_movement"),
             Entry("admissions:receipts", _("Patients handed over"), "transfer-in", "admissions.see_receipts"),
             Entry("nursing:worklist", _("Medication"), "pill", "nursing.see_worklist", "m"),
             Entry("orders:verbal", _("Verbal orders"), "signature", "orders.see_verbal_orders"),

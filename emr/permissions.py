@@ -48,7 +48,7 @@ STUDENT = (CHART - {"emr.break_glass", "fhir_export.see_received"}) | {
 }
 LEARNERS = frozenset({"student_nurse"})
 EMERGENCY = {"admissions.see_board", "admissions.see_waits", "admissions.announce_arrival", "admissions.cancel_announcement", "admissions.receive_announced",
-             "admissions.name_delay", "admissions.see_journal", "admissions.note_call", "admissions.withdraw_visit", "admissions.register_arrival", "admissions.triage_patient", "admissions.stamp_moment",
+             "admissions.receive_casualty", "admissions.name_delay", "admissions.see_journal", "admissions.note_call", "admissions.withdraw_visit", "admissions.register_arrival", "admissions.triage_patient", "admissions.stamp_moment",
              "admissions.undo_moment", "emr.register_patient", "emr.register_unknown_patient", "emr.identify_patient"}
 
 # When doctors receive, and what is held back; by the registry and the administration.
@@ -78,7 +78,7 @@ ROLES = {
     "er_doctor": DOCTOR | EMERGENCY | {"admissions.request_admission", "admissions.withdraw_admission_request",
                                        "admissions.close_emergency_visit", "admissions.leave_emergency"},
     "ward_doctor": DOCTOR | BEDS | {
-        "admissions.draft_rounds", "admissions.record_fluid", "admissions.undo_fluid", "admissions.expect_discharge", "admissions.isolate_patient", "admissions.end_isolation",
+        "admissions.see_movement", "admissions.see_exposure", "admissions.reopen_stay", "admissions.draft_rounds", "admissions.record_fluid", "admissions.undo_fluid", "admissions.expect_discharge", "admissions.isolate_patient", "admissions.end_isolation",
         "admissions.see_ward", "admissions.answer_admission", "admissions.admit_patient", "admissions.transfer_patient",
         "admissions.discharge_patient", "admissions.draft_discharge", "admissions.sign_discharge",
         "admissions.request_admission", "admissions.withdraw_admission_request", "outpatient.see_visits",
@@ -88,7 +88,7 @@ ROLES = {
         "booking.see_house_calls", "booking.begin_home_visit"},
     "ward_nurse": NURSE | BEDS | {"admissions.see_ward", "admissions.transfer_patient"},
     "student_nurse": STUDENT,
-    "head_nurse": NURSE | BEDS | {"admissions.see_journal",
+    "head_nurse": NURSE | BEDS | {"admissions.see_journal", "admissions.see_movement", "admissions.see_exposure",
         "admissions.see_ward", "admissions.admit_patient", "admissions.transfer_patient", "orders.receive_stock",
         "orders.issue_stock", "orders.waste_stock", "orders.return_stock", "orders.take_stock",
         "nursing.see_compliance", "nursing.name_pack", "nursing.set_waiting_times", "orders.see_order_policies", "orders.set_verbal_hours", "emr.review_glass", "emr.see_staff", "emr.set_shift"},
@@ -124,7 +124,7 @@ ROLES = {
     "kiosk": {"booking.use_kiosk", "booking.check_in", "booking.print_slip", "booking.spoil_slip"},
     "accountant": ACCOUNTANT,
     "cashier": CASHIER,
-    "manager": {"admissions.see_waits", "booking.see_no_shows", "booking.send_notice", "booking.require_confirmation", "booking.decide_pause", "booking.lift_pause",
+    "manager": {"admissions.see_waits", "admissions.see_movement", "booking.see_no_shows", "booking.send_notice", "booking.require_confirmation", "booking.decide_pause", "booking.lift_pause",
                 "booking.answer_objection", "emr.see_places", "emr.see_staff", "billing.see_totals", "nursing.see_compliance"} | GIVING_OUT,
     "admin": {"emr.see_staff", "emr.enrol_staff", "emr.grant_role", "emr.end_role", "emr.set_password", "emr.issue_badge", "emr.issue_token",
               "emr.revoke_token", "emr.see_access_log", "emr.set_up_department", "emr.set_up_ward", "emr.set_up_room", "emr.set_up_bed", "emr.see_places",

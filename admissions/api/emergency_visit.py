@@ -38,6 +38,12 @@ class ArrivalInput(serializers.Serializer):
     announced = serializers.UUIDField(required=False, help_text="The announcement that this arrival answers")
 
 
+class CasualtyInput(serializers.Serializer):
+    wristband = serializers.CharField(max_length=60)
+    department = serializers.UUIDField()
+    level = serializers.IntegerField(min_value=1, max_value=5, required=False, help_text="SATS: 1 red to 4 green")
+
+
 class AnnounceInput(serializers.Serializer):
     department = serializers.UUIDField()
     expected_at = serializers.DateTimeField()

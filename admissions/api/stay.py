@@ -65,6 +65,11 @@ class AlertOutput(serializers.Serializer):
     note = serializers.CharField()
 
 
+class ReopenInput(serializers.Serializer):
+    reason = serializers.CharField(max_length=300)
+    bed = serializers.UUIDField(required=False)
+
+
 class SwapInput(serializers.Serializer):
     other = serializers.UUIDField()
     at = serializers.DateTimeField(required=False)

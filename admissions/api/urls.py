@@ -6,12 +6,14 @@ from admissions.actions.admission_request import answer_admission, request_admis
 from admissions.actions.announced_arrival import receive_announced
 from admissions.actions.announcement import announce_arrival, cancel_announcement
 from admissions.actions.bed_state import end_isolation, expect_discharge, isolate_patient, mark_bed, ready_bed
+from admissions.actions.casualty import receive_casualty
 from admissions.actions.delay_reason import name_delay
 from admissions.actions.departure import leave_emergency, note_call, withdraw_visit
 from admissions.actions.deterioration_alert import answer_alert
 from admissions.actions.discharge_summary import draft_discharge, sign_discharge
 from admissions.actions.emergency_visit import register_arrival, stamp_moment, undo_moment
 from admissions.actions.fluid_entry import record_fluid, undo_fluid
+from admissions.actions.reopening import reopen_stay
 from admissions.actions.rounds import draft_rounds
 from admissions.actions.stay import transfer_patient
 from admissions.actions.swap import swap_patients
@@ -48,6 +50,8 @@ urlpatterns = [
     path("stays", list_view(stay.open_stays, visit.EncounterOutput, look="admissions.see_ward")),
     path("stays/admit", act_view(admit_patient, stay.AdmitInput, visit.EncounterOutput, key=True)),
     path(f"{STAY}/transfer", act_view(transfer_patient, stay.MoveInput, visit.EncounterOutput)),
+    path("casualties/receive", act_view(receive_casualty, visit.CasualtyInput, visit.EncounterOutput, key=True)),
+    path(f"{STAY}/reopen", act_view(reopen_stay, stay.ReopenInput, visit.EncounterOutput)),
     path(f"{STAY}/swap", act_view(swap_patients, stay.SwapInput, visit.EncounterOutput)),
     path(f"{STAY}/expect-discharge", act_view(expect_discharge, stay.ExpectInput, stay.ExpectOutput)),
     path(f"{STAY}/isolate", act_view(isolate_patient, stay.IsolateInput, stay.IsolationOutput)),

@@ -8,7 +8,7 @@ from django.db.models.functions import JSONObject
 
 from admissions.models import AdmissionRequest, Announcement, DelayReason, EmergencyMoment, EmergencyVisit, Triage
 from emr import clock
-from emr.models import Bed, Department, Encounter, EncounterLocation, EncounterParticipant, JournalEntry, Staff
+from emr.models import Bed, Department, Encounter, EncounterLocation, EncounterParticipant, JournalEntry, PatientIdentifier, Staff
 from nursing.models import Procedure
 from orders.laboratory.models import LabResult, SpecimenRequest
 from orders.models import ServiceRequest
@@ -104,6 +104,13 @@ def _add_places_and_doctors(found):
     for place in present.select_related("department", "ward", "bed"):
         found[place.encounter_id].place = place
         found[place.encounter_id].attending = Staff(**place.doctor) if place.doctor else None
+
+
+def wristbands(found) -> list[tuple]:
+    """The lines with the code of the pre-printed wristband each patient wears, those with one only."""
+    codes = dict(PatientIdentifier.objects.filter(kind="wristband", patient__in=[line.encounter.patient_id for line in found]).values_list(
+        "patient", "value"))
+    return [(line, codes[line.encounter.patient_id]) for line in found if line.encounter.patient_id in codes]
 
 
 def standing_requests(encounters):

@@ -155,6 +155,12 @@ def attending(encounter):
     return row and row.staff
 
 
+def stay_before(stay):
+    """The patient's stay before this one, or None (B13)."""
+    return Encounter.objects.live().filter(patient=stay.patient_id, kind=Encounter.Kind.INPATIENT, started_at__lt=stay.started_at).exclude(
+        pk=stay.pk).select_related("department").order_by("-started_at").first()
+
+
 def team(encounter):
     """Everybody who treats or treated in this encounter, the present ones first, with dates (B4)."""
     rows = EncounterParticipant.objects.live().filter(encounter=encounter).select_related("staff")

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from admissions.actions.discharge import discharge_patient
 from admissions.actions.discharge_summary import draft_discharge, sign_discharge
+from admissions.actions.reopening import WINDOW, reopen_stay
 from admissions.actions.rounds import draft_rounds
 from admissions.models import Isolation
 from admissions.queries import admission_request as requests
@@ -17,6 +18,7 @@ from admissions.rules import checklist
 from admissions.rules import discharge_summary as summary_rules
 from admissions.web.bed_state import ExpectForm, IsolateForm
 from admissions.web.diagnosis import DiagnosisForm
+from emr import clock
 from emr.access import ChartNotVisible, chart_for, log_reading
 from emr.actions.encounter_participant import assign_participant
 from emr.inputs import MomentInput
@@ -83,7 +85,8 @@ def page(request, encounter_id):
     return render(request, "admissions/stay/page.html", context | {
         "expect_form": ExpectForm(), "isolate_form": IsolateForm(), "must_review": not stay.finished_at and queries.needs_review(stay),
         "isolation": Isolation.Kind(context["place"].isolation).label if context["place"] and context["place"].isolation else "",
-        "team": queries.team(stay), "team_form": TeamForm() if request.actor.may("emr.assign_participant") and not stay.finished_at else None,
+        "may_reopen": stay.finished_at and clock.now() - stay.finished_at <= WINDOW and request.actor.may("admissions.reopen_stay"),
+        "before": queries.stay_before(stay), "may_see_exposure": request.actor.may("admissions.see_exposure"), "team": queries.team(stay), "team_form": TeamForm() if request.actor.may("emr.assign_participant") and not stay.finished_at else None,
         "alert": alerts.of_encounters([stay.pk]).get(stay.pk), "places": queries.places(stay), "summary": summaries.summaries(stay).first(),
         "conditions": stay.conditions.live().order_by("asserted_at") if context["chart"].shows("diagnoses") else None})
 
@@ -119,6 +122,25 @@ def _mend(item, stay):
         return reverse("orders:reconcile", args=[stay.pk, "transfer"])
     return reverse("emr:encounter", args=[stay.pk]) if item.key == "orders" else reverse(
         "emr:chart", args=[stay.patient_id])
+
+
+@require_POST
+@look("admissions.reopen_stay")
+def reopen(request, encounter_id):
+    """Open a stay again that was ended too early."""
+    reopen_stay(encounter_id, by=request.actor, reason=request.POST.get("reason", ""), request_key=request_key(request))
+    return redirect("admissions:stay", encounter_id)
+
+
+@look("admissions.see_beds")
+def earlier(request, encounter_id):
+    """The stay before beside this one: diagnoses, drugs really given, reactions, results (B13)."""
+    context = _stay(request, encounter_id, "earlier stay")
+    shown = [stay for stay in (queries.stay_before(context["stay"]), context["stay"]) if stay]
+    allowed = {"diagnoses": "diagnoses", "allergies": "allergies", "medication_given": "doses", "laboratory": "laboratory", "procedures": "orders"}
+    keys = {key for key, section in allowed.items() if context["chart"].shows(section)}
+    sides = [(stay, [part for part in summary_rules.build(summaries.material(stay)) if part["key"] in keys and part["rows"]]) for stay in shown]
+    return render(request, "admissions/stay/earlier.html", context | {"sides": sides})
 
 
 @require_POST
