@@ -83,9 +83,9 @@ def is_late(line) -> bool:
 
 
 def minutes_left(line) -> int | None:
-    """Whole minutes until the wait becomes too long, negative when it is; None when nobody counts them."""
+    """Whole minutes until the wait becomes too long, none when it is; None when nobody counts them."""
     until = allowed_until(line)
-    return None if until is None else int((until - clock.now()).total_seconds() // 60)
+    return None if until is None else max(0, int((until - clock.now()).total_seconds() // 60))
 
 
 def must_be_judged_again(line) -> bool:
@@ -111,7 +111,7 @@ def describe(line):
     line.suggestion = triage_scale.told(line.triage)
     line.delay, line.delay_said = delay.words(line)
     line.left, line.alarm = minutes_left(line), must_be_judged_again(line)
-    line.over = -line.left if line.left is not None and line.left < 0 else None
+    line.over = clock.now() - allowed_until(line) if is_late(line) else None
     return line
 
 

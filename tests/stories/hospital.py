@@ -28,7 +28,7 @@ class Hospital:
                   "ward_nurse": self.therapy, "head_nurse": self.therapy, "student_nurse": self.therapy}
         self.staff = {role: make_staff(role, department=places.get(role), family=NAMES[role], given="Test",
                                        user=self.login(role), kind="integration" if role == "integration" else "person")
-                      for role in DEMO_LOGINS if role != "patient"}
+                      for role in DEMO_LOGINS if role not in ("patient", "kiosk")}
         self.patient = make_patient(family="Own", user=self.login("patient"))
         load_catalogue(by=self.system)
         load_demo_tariffs(by=self.system)
