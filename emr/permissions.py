@@ -51,6 +51,11 @@ EMERGENCY = {"admissions.see_board", "admissions.see_waits", "admissions.announc
              "admissions.receive_casualty", "admissions.name_delay", "admissions.see_journal", "admissions.note_call", "admissions.withdraw_visit", "admissions.register_arrival", "admissions.triage_patient", "admissions.stamp_moment",
              "admissions.undo_moment", "emr.register_patient", "emr.register_unknown_patient", "emr.identify_patient"}
 
+# The door of an office: calling and order by doctor and nurse; who comes without a coupon also by the registry.
+AT_THE_DOOR = {"booking.see_office", "booking.add_to_queue", "booking.mark_acute", "booking.send_to_office", "booking.leave_queue",
+               "booking.return_to_queue"}
+CALLING = AT_THE_DOOR | {"booking.call_next", "booking.call_again", "booking.skip_entry", "booking.let_in", "booking.note_left",
+                         "booking.swap_places"}
 # When doctors receive, and what is held back; by the registry and the administration.
 # Which houses belong to which doctor; doctors called home by telephone or at the desk.
 DISTRICTS = {"booking.see_districts", "booking.add_street", "booking.rename_street", "booking.set_up_district", "booking.add_district_rule",
@@ -85,8 +90,8 @@ ROLES = {
         "outpatient.start_visit", "outpatient.finish_visit", "outpatient.see_card", "booking.see_receptions",
         "booking.book_coupon", "booking.cancel_booking", "booking.reschedule_booking", "booking.note_no_show", "booking.begin_visit",
         "booking.print_slip", "booking.see_waiting_list", "booking.set_waiting_priority", "booking.see_follow_up",
-        "booking.see_house_calls", "booking.begin_home_visit"},
-    "ward_nurse": NURSE | BEDS | {"admissions.see_ward", "admissions.transfer_patient"},
+        "booking.see_house_calls", "booking.begin_home_visit", "booking.begin_walk_in_visit"} | CALLING,
+    "ward_nurse": NURSE | BEDS | CALLING | {"admissions.see_ward", "admissions.transfer_patient"},
     "student_nurse": STUDENT,
     "head_nurse": NURSE | BEDS | {"admissions.see_journal", "admissions.see_movement", "admissions.see_exposure",
         "admissions.see_ward", "admissions.admit_patient", "admissions.transfer_patient", "orders.receive_stock",
@@ -115,7 +120,7 @@ ROLES = {
                   "booking.confirm_account_patient", "booking.see_waiting_list", "booking.join_waiting_list", "booking.leave_waiting_list",
                   "booking.set_waiting_priority", "booking.accept_waiting_offer", "booking.decline_waiting_offer", "booking.confirm_booking",
                   "booking.see_no_shows", "booking.see_untold",
-                  *DISTRICTS, *HOUSE_CALLS, "booking.hand_over_house_call", "booking.see_duplicates", "booking.settle_duplicate",
+                  *DISTRICTS, *HOUSE_CALLS, *AT_THE_DOOR, "booking.see_statistics", "booking.hand_over_house_call", "booking.see_duplicates", "booking.settle_duplicate",
                   "outpatient.renew_permission", "outpatient.see_permissions", "admissions.see_beds"},
     "call_operator": {"emr.search_patients", "emr.see_places", "booking.see_receptions", "booking.book_coupon", "booking.cancel_booking",
                       "booking.reschedule_booking", "booking.book_family", "booking.hold_coupon", "booking.accept_offer", "booking.close_call",
@@ -124,7 +129,7 @@ ROLES = {
     "kiosk": {"booking.use_kiosk", "booking.check_in", "booking.print_slip", "booking.spoil_slip"},
     "accountant": ACCOUNTANT,
     "cashier": CASHIER,
-    "manager": {"admissions.see_waits", "admissions.see_movement", "booking.see_no_shows", "booking.send_notice", "booking.require_confirmation", "booking.decide_pause", "booking.lift_pause",
+    "manager": {"booking.see_statistics", "admissions.see_waits", "admissions.see_movement", "booking.see_no_shows", "booking.send_notice", "booking.require_confirmation", "booking.decide_pause", "booking.lift_pause",
                 "booking.answer_objection", "emr.see_places", "emr.see_staff", "billing.see_totals", "nursing.see_compliance"} | GIVING_OUT,
     "admin": {"emr.see_staff", "emr.enrol_staff", "emr.grant_role", "emr.end_role", "emr.set_password", "emr.issue_badge", "emr.issue_token",
               "emr.revoke_token", "emr.see_access_log", "emr.set_up_department", "emr.set_up_ward", "emr.set_up_room", "emr.set_up_bed", "emr.see_places",

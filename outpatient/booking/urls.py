@@ -4,6 +4,7 @@ from django.views.decorators.http import require_POST
 
 from outpatient.booking.web import (
     account,
+    board,
     booking,
     desk,
     district,
@@ -15,8 +16,10 @@ from outpatient.booking.web import (
     kiosk_page,
     link,
     no_show,
+    office,
     reception,
     slip,
+    statistics,
     waiting,
 )
 
@@ -56,6 +59,15 @@ urlpatterns = [
     path("bookings/<uuid:booking_id>/cancel", require_POST(booking.cancel), name="cancel"),
     path("bookings/<uuid:booking_id>/check-in", require_POST(booking.arrive), name="check_in"),
     path("bookings/<uuid:booking_id>/begin", require_POST(booking.begin), name="begin"),
+    path("offices", office.offices, name="offices"),
+    path("offices/<uuid:reception_id>", office.office, name="office"),
+    path("offices/<uuid:reception_id>/next", require_POST(office.next_one), name="office_next"),
+    path("offices/<uuid:reception_id>/add", office.add, name="office_add"),
+    path("offices/entries/<uuid:entry_id>", office.more, name="office_more"),
+    path("offices/entries/<uuid:entry_id>/<slug:name>", require_POST(office.step), name="office_step"),
+    path("board", board.board, name="board"),
+    path("statistics", statistics.page, name="statistics"),
+    path("statistics/<str:key>", statistics.rows, name="statistics_rows"),
     path("queue", booking.queue, name="queue"),
     path("waiting", booking.waiting, name="waiting"),
     path("patients/<uuid:patient_id>", booking.of_patient, name="of_patient"),

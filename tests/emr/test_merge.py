@@ -39,7 +39,7 @@ AGREED = {
     "nursing.CareTask.patient": MOVES, "nursing.HandOverRemark.patient": MOVES, "nursing.PatchRemoval.patient": MOVES,
     "outpatient.Card.patient": MOVES, "booking.Booking.patient": MOVES, "booking.OnlinePause.patient": MOVES, "booking.Appeal.patient": MOVES,
     "booking.HouseCall.patient": MOVES, "booking.DuplicateReport.one": STAYS, "booking.DuplicateReport.other": STAYS,
-    "booking.AccountPatient.patient": MOVES, "booking.WaitingEntry.patient": MOVES, "booking.NoShowDecision.patient": MOVES,
+    "booking.AccountPatient.patient": MOVES, "booking.WaitingEntry.patient": MOVES, "booking.NoShowDecision.patient": MOVES, "booking.QueueEntry.patient": MOVES,
     "billing.Account.patient": MOVES, "fhir_export.ReceivedResource.patient": MOVES,
     "emr.AccessEntry.by_patient": STAYS, "emr.AccessEntry.patient": STAYS, "emr.JournalEntry.by_patient": STAYS,
     "emr.JournalEntry.patient": STAYS, "emr.PatientMerge.survivor": STAYS, "emr.PatientMerge.retired": STAYS,

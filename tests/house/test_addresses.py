@@ -21,6 +21,7 @@ PUBLIC = {
     "login": "one cannot sign in before",
     "logout": "ends what may have ended already",
     "language": "the sign-in page speaks three languages",
+    "booking/board": "a screen in the hall: numbers and rooms, no names",
     "booking/link/visit": "the link of a mail: signed for one coupon", "booking/link/visit/cancel": "the same",
     "booking/link/visit/confirm": "the same", "booking/link/offer": "the same", "booking/link/offer/answer": "the same",
     "documents/check/<str:code>": "a chemist or another hospital holds the paper and its code",

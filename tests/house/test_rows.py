@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 NO_HISTORY = {
     "emr_user": "logins; their acts are in the journal",
     "emr_staffpin": "hashes and a count of wrong tries; its acts are in the journal",
+    "booking_refusedorder": "technical: counts refusals for the statistics; a refused act leaves nothing behind",
     "booking_throttle": "a count of tries; a lock of an hour is in the journal",
     "emr_apitoken": "hashes of tokens; their acts are in the journal",
     "emr_numberseries": "a counter; the numbers stand in the rows that got them",

@@ -15,6 +15,8 @@ from emr.rules.texts import fits
 from outpatient.actions.visit import start_visit
 from outpatient.booking import errors
 from outpatient.booking.actions.notice import tell
+from outpatient.booking.actions.queue_entry import queue_up
+from outpatient.booking.actions.refused_order import counted
 from outpatient.booking.models import Booking, BookingNotice, Coupon, Reception, WaitingEntry
 from outpatient.booking.queries.account import is_of
 from outpatient.booking.queries.asker import open_referrals
@@ -39,6 +41,7 @@ HOLD_OVER = "no longer held"
 MOST_PLACES = 8
 
 
+@counted
 @act("booking.book_coupon")
 def book_coupon(coupon, patient=None, *, by, channel="registry", override="", holder="", places=1):
     """Give a coupon to a patient. A patient books for himself and those of his account, by `web` or, in the building, by `kiosk`.
@@ -203,6 +206,7 @@ def check_in(booking, *, by):
     _refuse_other_day(booking)
     booking.arrived_at, booking.no_show_at = clock.now(), None
     booking.save(update_fields=["arrived_at", "no_show_at"])
+    queue_up(booking)
     record(booking, patient=booking.patient_id, coupon=str(booking.coupon_id))
     return booking
 
@@ -248,5 +252,6 @@ def begin_visit(booking, *, by, complaint=""):
     booking.encounter = start_visit(booking.patient_id, by=by, department=reception.department, doctor=doctor, complaint=complaint)
     booking.arrived_at, booking.no_show_at = booking.arrived_at or clock.now(), None
     booking.save(update_fields=["encounter", "arrived_at", "no_show_at"])
+    queue_up(booking, entered=True)
     record(booking, patient=booking.patient_id, encounter=booking.encounter, coupon=str(booking.coupon_id))
     return booking

@@ -8,6 +8,7 @@ from outpatient.booking.actions import house_call as calls
 from outpatient.booking.actions.appeal import send_appeal
 from outpatient.booking.actions.reception import publish_reception
 from outpatient.booking.api import house_call as h
+from outpatient.booking.api import queue
 from outpatient.booking.api import serializers as s
 from outpatient.booking.queries import booking as bookings
 from outpatient.booking.queries import house_call as house_calls
@@ -50,4 +51,5 @@ urlpatterns = [
     path("house-calls/<uuid:row>/begin-visit", act_view(calls.begin_home_visit, h.VisitInput, h.HouseCallOutput, key=True)),
     path("house-calls/<uuid:row>/cancel", act_view(calls.cancel_house_call, h.CancelCallInput, h.HouseCallOutput)),
     path("house-calls/<uuid:row>/doctor-told", act_view(calls.note_doctor_told, Output=h.HouseCallOutput)),
+    *queue.urlpatterns,
 ]

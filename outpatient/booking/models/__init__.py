@@ -15,8 +15,10 @@ from outpatient.booking.models.house_call import HouseCall
 from outpatient.booking.models.kiosk_page import KioskPage
 from outpatient.booking.models.no_show_decision import NoShowDecision
 from outpatient.booking.models.online_pause import OnlinePause
+from outpatient.booking.models.queue_entry import QueueEntry
 from outpatient.booking.models.reception import Reception
 from outpatient.booking.models.reception_template import ReceptionTemplate
+from outpatient.booking.models.refused_order import RefusedOrder
 from outpatient.booking.models.slip_print import SlipPrint
 from outpatient.booking.models.specialty import Specialty
 from outpatient.booking.models.street import Street
@@ -42,8 +44,10 @@ __all__ = [
     "KioskPage",
     "NoShowDecision",
     "OnlinePause",
+    "QueueEntry",
     "Reception",
     "ReceptionTemplate",
+    "RefusedOrder",
     "SlipPrint",
     "Specialty",
     "Street",

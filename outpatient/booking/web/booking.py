@@ -15,6 +15,7 @@ from outpatient.booking.queries import reception as receptions
 from outpatient.booking.queries.setting import setting
 from outpatient.booking.rules.code import typed
 from outpatient.booking.rules.district import other_district
+from outpatient.booking.rules.office import turn_of
 from outpatient.booking.web.account import switcher
 
 
@@ -78,6 +79,7 @@ def page(request, booking_id):
         "booking": booking, "coupon": booking.coupon, "patient": booking.patient, "is_patient": is_patient,
         "may_cancel": standing and may("booking.cancel_booking") and not (is_patient and booking.coupon.is_past),
         "may_check_in": standing and not booking.arrived_at and may("booking.check_in"),
+        "turn": turn_of(booking) if standing and is_patient else None,
         "may_begin": standing and may("booking.begin_visit")} | _of_the_desk(booking, request.actor, standing))
 
 
