@@ -1,0 +1,93 @@
+"""A doctor's door on one simulated day: who comes, who waits, who goes in, who is missed."""
+import datetime as dt
+from dataclasses import dataclass
+
+from emr import clock
+from outpatient.booking.actions.booking import begin_visit, check_in, grace, note_no_show
+from outpatient.booking.models import Reception
+from outpatient.booking.queries.setting import setting
+from outpatient.booking.rules.demand import Wish
+from outpatient.booking.rules.turn import Waiting, next_one
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One person's time in the office; `wait` in minutes, from his coupon or his coming, whichever is later."""
+
+    wish: Wish
+    begins: dt.datetime
+    ends: dt.datetime
+    wait: int
+    is_walk_in: bool
+
+
+class Office:
+    """One reception as it goes. `at(moment, function, *told)` lets something happen later."""
+
+    def __init__(self, reception: Reception, begins, ends, *, at, by):
+        self.reception, self.begins, self.ends, self.at, self.by = reception, begins, ends, at, by
+        self.queue, self.visits, self.places, self.is_free = [], [], 0, True
+        at(begins, self.call)
+
+    def expect(self, booking, wish):
+        """The holder of a coupon will come, or is missed when the time of grace is over."""
+        starts = booking.coupon.starts_at
+        if wish.comes:
+            self.at(max(starts - dt.timedelta(minutes=wish.early), clock.now()), self.arrive, booking, wish)
+        else:
+            self.at(_kept(booking), self._miss, booking)
+
+    def arrive(self, booking, wish):
+        """The holder of a coupon checks in and sits down."""
+        check_in(booking, by=self.by)
+        self.wait(Waiting(clock.now(), wish, booking.coupon.starts_at, clock.now() > _kept(booking), booking))
+
+    def wait(self, who: Waiting):
+        """Somebody sits down before the office."""
+        self.queue.append(who)
+        self.call()
+
+    def _miss(self, booking):
+        note_no_show(booking, by=self.by)
+        self.places += 1
+        self.call()
+
+    def call(self):
+        """Whose turn it is goes in, if the doctor is there and free."""
+        now = clock.now()
+        who = next_one(self.queue, now, places=self.places if now < self.ends else 0) if self.is_free and now >= self.begins else None
+        if who is None:
+            return
+        self.queue.remove(who)
+        if who.booking is None:
+            self.places -= 1
+        else:
+            begin_visit(who.booking, by=self.by)
+        ends = now + dt.timedelta(minutes=who.wish.visit)
+        since = max(who.since, who.starts_at or who.since)
+        self.visits.append(Visit(who.wish, now, ends, max(0, _minutes(now - since)), who.booking is None))
+        self.is_free = False
+        self.at(ends, self._end)
+
+    def _end(self):
+        self.is_free = True
+        self.call()
+
+    @property
+    def idle(self) -> int:
+        """Minutes of the planned time in which nobody was in."""
+        busy = sum((min(visit.ends, self.ends) - visit.begins for visit in self.visits if visit.begins < self.ends), dt.timedelta())
+        return _minutes(self.ends - self.begins - busy)
+
+    @property
+    def over(self) -> int:
+        """Minutes for which the doctor stayed after the planned time."""
+        return max(0, _minutes(max((visit.ends for visit in self.visits), default=self.ends) - self.ends))
+
+
+def _kept(booking) -> dt.datetime:
+    return booking.coupon.starts_at + grace(setting(), booking.coupon)
+
+
+def _minutes(long: dt.timedelta) -> int:
+    return round(long.total_seconds() / 60)
