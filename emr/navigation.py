@@ -92,6 +92,8 @@ MENU = [
             Entry("booking:desk", _("Registry desk"), "headset", "booking.see_desk", "k"),
             Entry("booking:queue", _("Queue"), "list-check", "booking.see_queue", "q"),
             Entry("booking:offices", _("Offices"), "door", "booking.see_office"),
+            Entry("booking:calls", _("Telephone"), "phone", "booking.see_calls"),
+            Entry("booking:campaigns", _("Dialling campaigns"), "phone", "booking.begin_campaign"),
             Entry("booking:house_calls", _("House calls"), "home", "booking.see_house_calls"),
             Entry("booking:districts", _("Districts"), "list-check", "booking.see_districts"),
             Entry("booking:duplicates", _("Records to join"), "users", "booking.see_duplicates"),

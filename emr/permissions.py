@@ -60,6 +60,10 @@ CALLING = AT_THE_DOOR | {"booking.call_next", "booking.call_again", "booking.ski
 # Which houses belong to which doctor; doctors called home by telephone or at the desk.
 DISTRICTS = {"booking.see_districts", "booking.add_street", "booking.rename_street", "booking.set_up_district", "booking.add_district_rule",
              "booking.end_district_rule", "booking.appoint_district_doctor"}
+CALLS = {"booking.see_calls", "booking.take_phone_set", "booking.leave_phone_set", "booking.close_missed_calls", "booking.opt_out_of_dialling",
+         "booking.see_campaigns"}
+CAMPAIGNS = {"booking.see_campaigns", "booking.begin_campaign", "booking.stop_campaign", "booking.see_calls", "booking.set_phone_line"}
+EXCHANGE = {"booking.note_phone_call", "booking.answer_phone_call", "booking.end_phone_call", "booking.dial_next", "booking.note_campaign_call"}
 HOUSE_CALLS = {"booking.see_house_calls", "booking.request_house_call", "booking.cancel_house_call", "booking.note_doctor_told"}
 TIMETABLE = {"booking.add_template", "booking.end_template", "booking.make_receptions", "booking.add_exception", "booking.withdraw_exception",
              "booking.withdraw_coupon", "booking.give_back_coupon"}
@@ -119,18 +123,18 @@ ROLES = {
                   "booking.open_account", "booking.see_accounts", "booking.add_account_patient", "booking.end_account_patient",
                   "booking.confirm_account_patient", "booking.see_waiting_list", "booking.join_waiting_list", "booking.leave_waiting_list",
                   "booking.set_waiting_priority", "booking.accept_waiting_offer", "booking.decline_waiting_offer", "booking.confirm_booking",
-                  "booking.see_no_shows", "booking.see_untold",
+                  "booking.see_no_shows", "booking.see_untold", *CALLS,
                   *DISTRICTS, *HOUSE_CALLS, *AT_THE_DOOR, "booking.see_statistics", "booking.hand_over_house_call", "booking.see_duplicates", "booking.settle_duplicate",
                   "outpatient.renew_permission", "outpatient.see_permissions", "admissions.see_beds"},
     "call_operator": {"emr.search_patients", "emr.see_places", "booking.see_receptions", "booking.book_coupon", "booking.cancel_booking",
                       "booking.reschedule_booking", "booking.book_family", "booking.hold_coupon", "booking.accept_offer", "booking.close_call",
-                      "booking.see_desk", "booking.see_untold"} | HOUSE_CALLS,
+                      "booking.see_desk", "booking.see_untold"} | HOUSE_CALLS | CALLS,
     # A device in the hall: visitors act at it for themselves; it opens nothing else.
     "kiosk": {"booking.use_kiosk", "booking.check_in", "booking.print_slip", "booking.spoil_slip"},
     "accountant": ACCOUNTANT,
     "cashier": CASHIER,
     "manager": {"booking.see_statistics", "admissions.see_waits", "admissions.see_movement", "booking.see_no_shows", "booking.send_notice", "booking.require_confirmation", "booking.decide_pause", "booking.lift_pause",
-                "booking.answer_objection", "emr.see_places", "emr.see_staff", "billing.see_totals", "nursing.see_compliance"} | GIVING_OUT,
+                "booking.answer_objection", "emr.see_places", "emr.see_staff", "billing.see_totals", "nursing.see_compliance"} | GIVING_OUT | CAMPAIGNS,
     "admin": {"emr.see_staff", "emr.enrol_staff", "emr.grant_role", "emr.end_role", "emr.set_password", "emr.issue_badge", "emr.issue_token",
               "emr.revoke_token", "emr.see_access_log", "emr.set_up_department", "emr.set_up_ward", "emr.set_up_room", "emr.set_up_bed", "emr.see_places",
               "emr.set_shift", "emr.end_employment", "emr.load_codes", "emr.see_audit", "booking.write_kiosk_page", "booking.load_clinics",
@@ -140,7 +144,7 @@ ROLES = {
                 "booking.object_to_decision", "booking.confirm_booking", "booking.book_family",
                 "booking.accept_offer", "booking.send_appeal", "emr.see_own_chart", "booking.book_coupon", "booking.cancel_booking", "booking.reschedule_booking", "booking.hold_coupon",
                 "booking.see_receptions", "booking.request_house_call"},
-    "integration": {"emr.see_places", "fhir_export.import_bundle", "fhir_export.export_patient", "emr.search_patients",
+    "integration": EXCHANGE | {"emr.see_places", "fhir_export.import_bundle", "fhir_export.export_patient", "emr.search_patients",
                     "fhir_export.see_inbox", "fhir_export.see_sent", "fhir_export.see_received", "fhir_export.retry_received"},
     # What only the system itself does (replays, schedules, set-up); no login holds it. `Staff.may` lets it do every act.
     "system": {"emr.set_up_institution", "booking.identify_visitor", "booking.report_duplicate", "booking.note_lock",

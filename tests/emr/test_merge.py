@@ -38,6 +38,7 @@ AGREED = {
     "nursing.MedicationAdministration.patient": MOVES, "nursing.Procedure.patient": MOVES, "nursing.CarePlan.patient": MOVES,
     "nursing.CareTask.patient": MOVES, "nursing.HandOverRemark.patient": MOVES, "nursing.PatchRemoval.patient": MOVES,
     "outpatient.Card.patient": MOVES, "booking.Booking.patient": MOVES, "booking.OnlinePause.patient": MOVES, "booking.Appeal.patient": MOVES,
+    "booking.CampaignTarget.patient": MOVES, "booking.DialOptOut.patient": MOVES,
     "booking.HouseCall.patient": MOVES, "booking.DuplicateReport.one": STAYS, "booking.DuplicateReport.other": STAYS,
     "booking.AccountPatient.patient": MOVES, "booking.WaitingEntry.patient": MOVES, "booking.NoShowDecision.patient": MOVES, "booking.QueueEntry.patient": MOVES,
     "billing.Account.patient": MOVES, "fhir_export.ReceivedResource.patient": MOVES,
@@ -50,7 +51,7 @@ AGREED = {
 AGREED_UNIQUE = {
     "one_open_stay_per_patient": "refused", "one_statement_of_no_known_allergy": "stays", "one_open_card_per_patient": "stays",
     "one_coupon_per_specialty_and_day": "stays", "one_house_call_per_patient_and_day": "stays",
-    "a_patient_is_in_an_account_once": "stays",
+    "a_patient_is_in_an_account_once": "stays", "once_in_a_campaign": "stays", "one_opt_out_of_a_patient": "stays",
     "a_patient_waits_once_for_a_specialty": "stays", "a_patient_waits_once_for_a_doctor": "stays",
 }
 

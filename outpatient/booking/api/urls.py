@@ -3,15 +3,18 @@ from django.urls import path
 
 from emr.api.acts import act_view, list_view, row_view
 from outpatient.booking.actions import booking as acts
-from outpatient.booking.actions import cancelling, coupon, paper_card, rebooking, slip, timetable
+from outpatient.booking.actions import campaign, cancelling, coupon, paper_card, phone_call, rebooking, slip, timetable
 from outpatient.booking.actions import house_call as calls
 from outpatient.booking.actions.appeal import send_appeal
 from outpatient.booking.actions.reception import publish_reception
 from outpatient.booking.api import house_call as h
+from outpatient.booking.api import phone_call as t
 from outpatient.booking.api import queue
 from outpatient.booking.api import serializers as s
 from outpatient.booking.queries import booking as bookings
+from outpatient.booking.queries import campaign as campaigns
 from outpatient.booking.queries import house_call as house_calls
+from outpatient.booking.queries import phone_call as phone_calls
 from outpatient.booking.queries import reception as receptions
 
 SEE = "booking.see_receptions"
@@ -52,4 +55,14 @@ urlpatterns = [
     path("house-calls/<uuid:row>/cancel", act_view(calls.cancel_house_call, h.CancelCallInput, h.HouseCallOutput)),
     path("house-calls/<uuid:row>/doctor-told", act_view(calls.note_doctor_told, Output=h.HouseCallOutput)),
     *queue.urlpatterns,
+    path("phone-calls/waiting", list_view(phone_calls.waiting_told, t.WaitingOutput, look="booking.see_calls")),
+    path("phone-calls/note", act_view(phone_call.note_phone_call, t.NoteCallInput, t.PhoneCallOutput)),
+    path("phone-calls/answer", act_view(phone_call.answer_phone_call, t.AnswerCallInput, t.PhoneCallOutput)),
+    path("phone-calls/end", act_view(phone_call.end_phone_call, t.EndCallInput, t.PhoneCallOutput)),
+    path("phone-calls/close-missed", act_view(phone_call.close_missed_calls, t.CloseCallsInput, t.PhoneCallOutput)),
+    path("phone-sets/take", act_view(phone_call.take_phone_set, t.SetInput)),
+    path("phone-sets/leave", act_view(phone_call.leave_phone_set)),
+    path("campaigns", list_view(campaigns.seen_by, t.CampaignOutput, look="booking.see_campaigns")),
+    path("campaigns/begin", act_view(campaign.begin_campaign, t.CampaignInput, t.BegunOutput, key=True)),
+    path("campaigns/<uuid:row>/stop", act_view(campaign.stop_campaign, Output=t.BegunOutput)),
 ]

@@ -6,6 +6,7 @@ from outpatient.booking.models.booking_notice import BookingNotice
 from outpatient.booking.models.booking_setting import BookingSetting, DoctorSetting
 from outpatient.booking.models.calendar_exception import CalendarException
 from outpatient.booking.models.call_task import CallTask
+from outpatient.booking.models.campaign import Campaign, CampaignCall, CampaignTarget, DialOptOut
 from outpatient.booking.models.clinic import Clinic
 from outpatient.booking.models.coupon import Coupon
 from outpatient.booking.models.district_rule import DistrictDoctor, DistrictRule
@@ -15,6 +16,7 @@ from outpatient.booking.models.house_call import HouseCall
 from outpatient.booking.models.kiosk_page import KioskPage
 from outpatient.booking.models.no_show_decision import NoShowDecision
 from outpatient.booking.models.online_pause import OnlinePause
+from outpatient.booking.models.phone_call import PhoneCall, PhoneLine, PhoneSet
 from outpatient.booking.models.queue_entry import QueueEntry
 from outpatient.booking.models.reception import Reception
 from outpatient.booking.models.reception_template import ReceptionTemplate
@@ -33,8 +35,12 @@ __all__ = [
     "BookingSetting",
     "CalendarException",
     "CallTask",
+    "Campaign",
+    "CampaignCall",
+    "CampaignTarget",
     "Clinic",
     "Coupon",
+    "DialOptOut",
     "DistrictDoctor",
     "DistrictRule",
     "DoctorSetting",
@@ -45,6 +51,9 @@ __all__ = [
     "NoShowDecision",
     "OnlinePause",
     "QueueEntry",
+    "PhoneCall",
+    "PhoneLine",
+    "PhoneSet",
     "Reception",
     "ReceptionTemplate",
     "RefusedOrder",

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from emr import clock
 from emr.ids import new_id
 
-
 LIVE = Q(cancelled_at__isnull=True, no_show_at__isnull=True)
 
 
