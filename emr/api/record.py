@@ -11,7 +11,7 @@ from emr.queries import code as codes
 from emr.queries import document as documents
 from emr.queries import journal as journals
 from emr.rules import story
-from emr.rules.codes import code_variants
+from emr.rules.codes import code_variants, synonym_codes
 
 Text = serializers.CharField
 
@@ -314,4 +314,4 @@ def readings(actor, patient="", staff="", day=None):
 
 def found_codes(actor, q, system=""):
     """Entries of the loaded terminologies, at most 20."""
-    return codes.search(q, code_variants(q), systems=[system] if system else None)
+    return codes.search(q, code_variants(q), also=synonym_codes(q), systems=[system] if system else None)

@@ -1,4 +1,8 @@
 """Code systems we know, and the texts under which their entries are found."""
+import json
+from functools import cache
+from pathlib import Path
+
 from emr.rules.names import fold, layout_variants
 
 ICD10 = "http://hl7.org/fhir/sid/icd-10"
@@ -17,6 +21,22 @@ def code_variants(text: str) -> list[str]:
     keyed = "".join((layout_variants(letter) or [letter])[0] if letter.isalpha() and not letter.isascii() else letter
                     for letter in compact)
     return [form for form in dict.fromkeys((keyed, *variants(text))) if form]
+
+
+@cache
+def _synonyms() -> dict[str, list[str]]:
+    """Folded everyday word or abbreviation -> beginnings of codes; a demonstration set that the institution replaces."""
+    found = {}
+    loaded = json.loads((Path(__file__).parents[1] / "data" / "diagnosis_synonyms.json").read_text(encoding="utf-8"))
+    for code, words in loaded["terms"].items():
+        for word in words:
+            found.setdefault(fold(word), []).append(code)
+    return found
+
+
+def synonym_codes(text: str) -> list[str]:
+    """Beginnings of the codes that an everyday word means, on either keyboard layout: "heart attack", "ХОБЛ", "[j,k" -> I21, J44."""
+    return [code for form in variants(text) for code in _synonyms().get(form.strip(), ())]
 
 
 def search_text(code: str, *titles: str) -> str:

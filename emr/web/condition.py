@@ -13,7 +13,7 @@ from emr.models import Condition
 from emr.pages import look, request_key
 from emr.queries import chart as queries
 from emr.queries import code as codes
-from emr.rules.codes import DIAGNOSES, code_variants, title
+from emr.rules.codes import DIAGNOSES, code_variants, synonym_codes, title
 from emr.web.chart import head
 
 
@@ -64,7 +64,7 @@ def search(request):
 
 def _found(request):
     asked = request.GET.get("q", "")[:80]
-    rows = codes.search(asked, code_variants(asked), systems=DIAGNOSES) if asked.strip() else []
+    rows = codes.search(asked, code_variants(asked), also=synonym_codes(asked), systems=DIAGNOSES) if asked.strip() else []
     language = (get_language() or "en")[:2]
     return {"asked": asked, "codes": [{"key": f"{row.system}|{row.code}", "code": row.code, "title": title(row, language)}
                                       for row in rows]}

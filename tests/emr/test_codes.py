@@ -3,17 +3,18 @@ import time
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from emr.models import Code, JournalEntry
 from emr.queries.code import search
-from emr.rules.codes import ICD10, ICD10CM, code_variants
+from emr.rules.codes import ICD10, ICD10CM, code_variants, synonym_codes
 from tests.factories import make_system
 
 pytestmark = pytest.mark.django_db
 
 
 def found(text):
-    return [row.code for row in search(text, code_variants(text))]
+    return [row.code for row in search(text, code_variants(text), also=synonym_codes(text))]
 
 
 def write(path, *lines):
@@ -31,6 +32,16 @@ def test_the_shipped_classification_loads_quickly_and_is_found_by_code_and_words
     assert found("J18.9")[0] == "J18.9" and "J18.9" in found("о18")  # a Cyrillic О lies on the key of J
     assert "J18.9" in found("pneumonia organism unspec") and "J18.9" in found("зтугьщтшф щкпфтшыь")
     assert found("") == [] and found("zzzzqqq") == []
+    assert found("heart attack")[0].startswith("I21") and found("ХОБЛ")[0].startswith("J44") and found("[j,k")[0].startswith("J44")
+    with connection.cursor() as cursor:
+        cursor.execute("analyze emr_code")
+    for text in ("J18.9", "о18", "pneumonia organism unspec", "зтугьщтшф щкпфтшыь", "heart attack", "инфаркт", "byafhrn"):
+        times = []
+        for _time in range(5):
+            began = time.monotonic()
+            assert found(text)
+            times.append(time.monotonic() - began)
+        assert sorted(times)[2] < 0.05, f"{text}: {sorted(times)[2] * 1000:.0f} ms"
 
 
 def test_a_new_edition_changes_titles_and_retires_codes(tmp_path):
