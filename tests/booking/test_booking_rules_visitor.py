@@ -98,6 +98,12 @@ def test_r36_a_coupon_close_to_another_one_is_warned_of(site, client):
 # -- the coupon
 
 
+def test_r49_the_site_shows_the_data_as_stored_and_offers_no_change(site, client):
+    html = shown(as_visitor(client, site.patient), "confirm", site.coupon.pk)
+    assert "mistakes are corrected in the registry" in text(html) and "Ivanova Anna Petrovna" in text(html)
+    assert not re.findall(r'<input(?![^>]*type="hidden")', html.split("<main")[1].split("</main>")[0])
+
+
 def test_r56_r58_the_coupon_tells_all_that_the_patient_needs(site, client):
     order(as_visitor(client, site.patient), site.coupon)
     booking = booked(site.patient)
