@@ -17,6 +17,7 @@ from admissions.web import (
     home,
     movement,
     stay,
+    temperature_sheet,
     transfer_receipt,
     triage,
 )
@@ -44,6 +45,7 @@ urlpatterns = [
     path("casualties", casualty.page, name="casualties"),
     path("casualties/scan", casualty.scan, name="scan_casualty"),
     path("movement", movement.sheet, name="movement"),
+    path("stays/<uuid:encounter_id>/temperature-sheet", temperature_sheet.sheet, name="temperature_sheet"),
     path("stays/<uuid:encounter_id>/exposure", exposure.page, name="exposure"),
     path("stays/<uuid:encounter_id>/reopen", stay.reopen, name="reopen"),
     path("stays/<uuid:encounter_id>/earlier", stay.earlier, name="earlier"),

@@ -43,9 +43,6 @@ MENU = [
         _("Emergency"),
         [
             Entry("admissions:board", _("Emergency board"), "ambulance", "admissions.see_board", "e"),
-            Entry("admissions:casualties", _("Many casualties"), "barcode", "admissions.receive_casualty"),
-            Entry("admissions:journal", _("Journal of admissions"), "list-details", "admissions.see_journal"),
-            Entry("admissions:calls", _("Calls of today"), "phone-call", "admissions.note_call"),
         ],
     ),
     (
@@ -57,10 +54,18 @@ MENU = [
             Entry("nursing:vitals", _("Vitals"), "activity", "nursing.record_vitals", "v"),
             Entry("nursing:hand_over", _("Hand-over"), "arrows-exchange", "nursing.see_hand_over", "h"),
             Entry("admissions:beds", _("Beds"), "bed", "admissions.see_beds", "b"),
-            Entry("admissions:receipts", _("Patients handed over"), "transfer-in", "admissions.see_receipts"),
-            Entry("admissions:movement", _("Patient movement"), "arrows-exchange", "admissions.see_movement"),
             Entry("admissions:requests", _("Admissions"), "door-enter", "admissions.answer_admission", "a"),
             Entry("nursing:compliance", _("Doses on time"), "clock-exclamation", "nursing.see_compliance", "d"),
+        ],
+    ),
+    (
+        _("Admission and movement"),
+        [
+            Entry("admissions:casualties", _("Many casualties"), "barcode", "admissions.receive_casualty"),
+            Entry("admissions:journal", _("Journal of admissions"), "list-details", "admissions.see_journal"),
+            Entry("admissions:calls", _("Calls of today"), "phone-call", "admissions.note_call"),
+            Entry("admissions:receipts", _("Patients handed over"), "transfer-in", "admissions.see_receipts"),
+            Entry("admissions:movement", _("Patient movement"), "arrows-exchange", "admissions.see_movement"),
         ],
     ),
     (

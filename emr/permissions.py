@@ -23,7 +23,7 @@ NURSE = CHART | FACTS | {
     "nursing.see_hand_over", "nursing.remark_hand_over",
     "nursing.undo_remark", "nursing.hand_over", "nursing.take_over", "nursing.withdraw_hand_over",
     "laboratory.see_collection", "laboratory.label_specimen", "laboratory.collect_specimen",
-    "admissions.see_beds", *RECEIPTS, "admissions.see_fluids", "admissions.record_fluid", "admissions.undo_fluid", "orders.see_stock", "orders.see_register", "orders.waste_rest", "orders.count_shift",
+    "admissions.see_beds", *RECEIPTS, "admissions.see_fluids", "admissions.see_temperature_sheet", "admissions.record_fluid", "admissions.undo_fluid", "orders.see_stock", "orders.see_register", "orders.waste_rest", "orders.count_shift",
     "orders.take_verbal_order", "orders.see_reconciliation", "orders.see_verbal_orders", "orders.note_findings",
     "orders.start_order_on_event", "orders.start_leave", "orders.end_leave",
 }
@@ -38,7 +38,7 @@ DOCTOR = CHART | FACTS | {
     "orders.record_medication_statement", "orders.withdraw_statement", "orders.see_formulary", "orders.request_service", "orders.cancel_request", "nursing.see_worklist",
     "nursing.record_vitals", "nursing.undo_vitals", "nursing.record_procedure", "nursing.plan_care", "nursing.stop_care",
     "nursing.see_hand_over", "laboratory.mark_result_seen",
-    "laboratory.see_inbox", "admissions.see_beds", *RECEIPTS, "admissions.answer_alert", "admissions.see_fluids", "fhir_export.export_patient",
+    "laboratory.see_inbox", "admissions.see_beds", *RECEIPTS, "admissions.answer_alert", "admissions.see_fluids", "admissions.see_temperature_sheet", "fhir_export.export_patient",
 }
 # A learner: gives and records only with an instructor who signs too, and takes nothing back.
 STUDENT = (CHART - {"emr.break_glass", "fhir_export.see_received"}) | {
