@@ -2,7 +2,7 @@
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from billing.web import account, books, case, charge_item, payer, period, settlement, tariff
+from billing.web import account, books, case, charge_item, payer, period, settlement, statistic, tariff
 
 app_name = "billing"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("post", require_POST(account.post), name="post_all"),
     path("accounts/<uuid:account_id>", account.account, name="account"),
     path("accounts/<uuid:account_id>/waiting", account.pending, name="waiting"),
+    path("accounts/<uuid:account_id>/comparison", account.comparison, name="comparison"),
     path("accounts/<uuid:account_id>/post", require_POST(account.post), name="post"),
     path("accounts/<uuid:account_id>/terms", payer.terms, name="terms"),
     path("accounts/<uuid:account_id>/invoice", require_POST(settlement.issue), name="issue"),
@@ -35,6 +36,8 @@ urlpatterns = [
     path("tariffs/payers", payer.matrix, name="matrix"),
     path("payers", payer.payer_list, name="payers"),
     path("grades", payer.grade_list, name="grades"),
+    path("statistics", statistic.overview, name="statistics"),
+    path("statistics/<slug:key>", statistic.formula, name="formula"),
     path("totals", charge_item.totals, name="totals"),
     path("home-card", charge_item.home_card, name="home_card"),
     path("patients/<uuid:patient_id>/tab", account.chart_tab, name="chart_tab"),

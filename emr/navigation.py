@@ -118,6 +118,7 @@ MENU = [
             Entry("billing:desk", _("Cashier's desk"), "cash", "billing.see_desk"),
             Entry("billing:tariffs", _("Tariffs"), "list-details", "billing.see_tariffs"),
             Entry("billing:totals", _("Cost reports"), "report-money", "billing.see_totals", "y"),
+            Entry("billing:statistics", _("Statistics"), "chart-line", "billing.see_statistics"),
             Entry("billing:periods", _("Months of the books"), "lock", "billing.see_books"),
         ],
     ),

@@ -75,7 +75,7 @@ GIVING_OUT = {"booking.change_setting", "booking.set_specialty", "booking.set_do
 ACCOUNTANT = {
     "emr.search_patients", "emr.see_places", "billing.see_accounts", "billing.see_tariffs", "billing.open_account", "billing.post_charges",
     "billing.set_terms", "billing.set_grade", "billing.reprice", "billing.see_desk", "billing.issue_invoice", "billing.cancel_invoice",
-    "billing.see_books", "billing.close_month", "billing.set_norm", "billing.export_month", "billing.set_tariff", "billing.set_payer", "billing.see_totals", "billing.load_demo_tariffs",
+    "billing.see_books", "billing.see_statistics", "billing.close_month", "billing.set_norm", "billing.export_month", "billing.set_tariff", "billing.set_payer", "billing.see_totals", "billing.load_demo_tariffs",
 }
 CASHIER = {
     "emr.search_patients", "emr.see_places", "billing.see_accounts", "billing.see_totals", "billing.see_desk", "billing.open_account",
@@ -134,7 +134,7 @@ ROLES = {
     "accountant": ACCOUNTANT,
     "cashier": CASHIER,
     "manager": {"booking.see_statistics", "admissions.see_waits", "admissions.see_movement", "booking.see_no_shows", "booking.send_notice", "booking.require_confirmation", "booking.decide_pause", "booking.lift_pause",
-                "booking.answer_objection", "emr.see_places", "emr.see_staff", "billing.see_totals", "nursing.see_compliance"} | GIVING_OUT | CAMPAIGNS,
+                "booking.answer_objection", "emr.see_places", "emr.see_staff", "billing.see_totals", "billing.see_statistics", "nursing.see_compliance"} | GIVING_OUT | CAMPAIGNS,
     "admin": {"emr.see_staff", "emr.enrol_staff", "emr.grant_role", "emr.end_role", "emr.set_password", "emr.issue_badge", "emr.issue_token",
               "emr.revoke_token", "emr.see_access_log", "emr.set_up_department", "emr.set_up_ward", "emr.set_up_room", "emr.set_up_bed", "emr.see_places",
               "emr.set_shift", "emr.end_employment", "emr.load_codes", "emr.see_audit", "booking.write_kiosk_page", "booking.load_clinics",

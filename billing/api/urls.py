@@ -4,12 +4,11 @@ from django.urls import path
 from billing.actions import account, budget_norm, charge_item, export, invoice, payment, period, repricing, staff_grade, tariff
 from billing.api import serializers as s
 from billing.queries import account as accounts
-from billing.queries import case
+from billing.queries import case, settlement
 from billing.queries import charge_item as lines
-from billing.queries import payer as payers
 from billing.queries import export as exports
+from billing.queries import payer as payers
 from billing.queries import period as periods
-from billing.queries import settlement
 from billing.queries import staff_grade as grades
 from billing.queries import tariff as tariffs
 from emr.api.acts import Nothing, act_view, list_view, row_view

@@ -25,17 +25,14 @@ total as (
 select count(*), percentile_disc(0.5) within group (order by amount), min(amount), max(amount) from total
 """
 REPORT = f"""
-with drug as (
-    select c.department_id, a.encounter_id, c.code, sum(c.amount) as amount, sum(c.quantity) as quantity, count(*) as lines
-    from billing_chargeitem c join billing_account a on a.id = c.account_id
-    where c.kind = 'drug' and c.occurred_on between %(since)s and %(until)s group by 1, 2, 3),
-main as (select e.encounter_id, {MAIN.format(what="d.code", encounter="e.encounter_id")} as code
-    from (select distinct encounter_id from drug) e)
-select dep.name, coalesce(main.code, ''), drug.code, max(m.name), sum(drug.quantity), max(m.stock_unit), sum(drug.lines), sum(drug.amount),
-    count(distinct drug.encounter_id)
-from drug left join main on main.encounter_id = drug.encounter_id left join emr_department dep on dep.id = drug.department_id
-left join orders_medication m on m.code = drug.code group by 1, 2, 3 having sum(drug.amount) <> 0 or sum(drug.lines) > 0
-order by 8 desc, 1, 2, 3
+with main as materialized (select a.id, coalesce({MAIN.format(what="d.code", encounter="a.encounter_id")}, '') as code from billing_account a
+    where a.id in (select distinct c.account_id from billing_chargeitem c where c.kind = 'drug' and c.occurred_on between %(since)s and %(until)s)),
+summed as (select c.department_id, main.code as diagnosis, c.code, sum(c.quantity) as quantity, count(*) as lines, sum(c.amount) as amount
+    from billing_chargeitem c join main on main.id = c.account_id
+    where c.kind = 'drug' and c.occurred_on between %(since)s and %(until)s group by 1, 2, 3)
+select dep.name, s.diagnosis, s.code, m.name, s.quantity, m.stock_unit, s.lines, s.amount
+from summed s left join emr_department dep on dep.id = s.department_id left join orders_medication m on m.code = s.code
+order by s.amount desc, 1, 2, 3
 """
 
 
@@ -65,8 +62,8 @@ def norms(actor=None):
 
 
 def drugs(since, until) -> list[dict]:
-    """Department × diagnosis × drug of a span of days: units, lines, cases and sum, the dearest first."""
+    """Department × diagnosis × drug of a span of days: units, doses and sum, the dearest first."""
     with connection.cursor() as cursor:
         cursor.execute(REPORT, {"since": since, "until": until})
-        names = ("department", "diagnosis", "code", "drug", "quantity", "unit", "lines", "amount", "cases")
+        names = ("department", "diagnosis", "code", "drug", "quantity", "unit", "lines", "amount")
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

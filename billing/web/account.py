@@ -29,14 +29,14 @@ def accounts(request):
 
 @look("billing.see_accounts")
 def account(request, account_id):
-    """One account: what it comes to, by kind and day, who pays, what such cases cost, each line with its reason. Fifteen queries."""
+    """One account: what it comes to, by kind and day, who pays, each line with its reason.
+
+    What is not posted yet, and what such cases cost, come into the page after it: they look at more than this case.
+    """
     row = queries.one(request.actor, pk=account_id)
-    main = case.diagnosis(row.encounter)
-    norm = case.norm(main.code) if main else None
     return render(request, "billing/account/page.html", {
         "account": row, "patient": row.patient, "page": page_of(request, queries.lines(row), size=100),
         "kinds": named(queries.totals_by_kind(row)), "days": queries.totals_by_day(row),
-        "diagnosis": main, "likes": case.likes(row.encounter, main.code) if main else None, "norm": norm, "above": norm and row.total - norm.amount,
         "parties": settlement.parties(row), "invoices": settlement.invoices(account=row), "payments": settlement.payments(account=row),
         "may_post": request.actor.may("billing.post_charges"), "may_issue": request.actor.may("billing.issue_invoice"),
         "may_take": request.actor.may("billing.take_payment"),
@@ -50,6 +50,17 @@ def pending(request, account_id):
     priced, unpriced = waiting(row.encounter)
     return render(request, "billing/account/_waiting.html", {
         "account": row, "priced": priced, "unpriced": unpriced, "may_post": request.actor.may("billing.post_charges")})
+
+
+@look("billing.see_accounts")
+def comparison(request, account_id):
+    """The case beside the median of its diagnosis and the norm of the budget: loaded into the page of the account."""
+    row = queries.one(request.actor, pk=account_id)
+    main = case.diagnosis(row.encounter)
+    norm = case.norm(main.code) if main else None
+    return render(request, "billing/case/_comparison.html", {
+        "account": row, "diagnosis": main, "likes": case.likes(row.encounter, main.code) if main else None, "norm": norm,
+        "above": norm and row.total - norm.amount})
 
 
 @look("billing.see_accounts")

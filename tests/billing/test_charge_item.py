@@ -20,8 +20,8 @@ from emr.models import EncounterLocation, JournalEntry
 from nursing.actions.medication_administration import undo_administration
 from orders.laboratory.actions.lab_result import correct_result, record_result
 from orders.models import StockMove
-from tests.billing.facts import sum_of_facts
 from tests.billing.factories import discharge, give, make_accountant, make_case, make_lot
+from tests.billing.facts import sum_of_facts
 from tests.factories import make_department, make_encounter, make_staff, make_system
 from tests.laboratory.factories import make_request
 from tests.races import at_once

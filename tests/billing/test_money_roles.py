@@ -39,10 +39,11 @@ def test_no_role_without_money_reads_a_sum_anywhere(client):
         client.force_login(user, backend="emr.signin.Backend")
         for address in ADDRESSES:
             path = filled(address, account, line, case.patient)
-            for send in (client.get, client.post):
-                answer = send(path)
-                assert answer.status_code in (403, 405), f"{user} {path}: {answer.status_code}"
-                assert b"96.40" not in answer.content and account.number.encode() not in answer.content
+            answer = client.get(path)
+            if answer.status_code == 405:  # an address that only acts
+                answer = client.post(path)
+            assert answer.status_code == 403, f"{user} {path}: {answer.status_code}"
+            assert b"96.40" not in answer.content and account.number.encode() not in answer.content
     assert ChargeItem.objects.count() == before
 
 

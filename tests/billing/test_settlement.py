@@ -15,7 +15,14 @@ from billing.actions.period import close_month
 from billing.actions.repricing import reprice
 from billing.actions.tariff import set_tariff
 from billing.errors import (
-    AmountNotPositive, DryRunStale, InvoiceTakenBack, MonthClosed, MonthNotOver, NothingToInvoice, NotThePayer, PaymentTooLarge,
+    AmountNotPositive,
+    DryRunStale,
+    InvoiceTakenBack,
+    MonthClosed,
+    MonthNotOver,
+    NothingToInvoice,
+    NotThePayer,
+    PaymentTooLarge,
     RefundTooLarge,
 )
 from billing.models import Account, ChargeItem, Invoice, InvoiceLine, Payment, Period

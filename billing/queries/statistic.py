@@ -1,0 +1,81 @@
+"""Source rows of the statistics: each formula names the SQL that gives its rows; every figure is made of them and opens to them.
+
+`stay` holds encounters, `line` the ledger. With `known` both are as they were known at that moment: encounters by the images of
+their rows in the history, lines by the moment they were posted.
+"""
+import datetime as dt
+
+from django.conf import settings
+from django.db import connection
+
+STAY = """select id, number, kind, started_at, finished_at, department_id, disposition, patient_id from emr_encounter
+    where error_at is null and source_id is null"""
+STAY_KNOWN = """select (image->>'id')::uuid as id, image->>'number' as number, image->>'kind' as kind, (image->>'started_at')::timestamptz as started_at,
+    (image->>'finished_at')::timestamptz as finished_at, (image->>'department_id')::uuid as department_id, image->>'disposition' as disposition,
+    (image->>'patient_id')::uuid as patient_id
+    from (select distinct on (row_id) image from emr_rowhistory where table_name = 'emr_encounter' and at <= %(known)s order by row_id, id desc) last
+    where image->>'error_at' is null and image->>'source_id' is null"""
+LINE, LINE_KNOWN = "select * from billing_chargeitem", "select * from billing_chargeitem where posted_at <= %(known)s"
+DAY = "({} at time zone %(zone)s)::date"
+NIGHTS = f"greatest(1, {DAY.format('s.finished_at')} - {DAY.format('s.started_at')})::numeric"
+ENDED = f"s.kind = 'IMP' and {DAY.format('s.finished_at')} between %(since)s and %(until)s"
+ROW = "s.id, s.number, d.name as department, s.started_at, s.finished_at"
+FROM = "from stay s left join emr_department d on d.id = s.department_id"
+SOURCES = {
+    "nights": f"select {ROW}, {NIGHTS} as value {FROM} where {ENDED}",
+    "deaths": f"select {ROW}, (s.disposition = 'exp')::int::numeric as value {FROM} where {ENDED}",
+    "again": f"""select {ROW}, exists (select from stay n where n.patient_id = s.patient_id and n.kind = 'IMP' and n.id <> s.id
+        and n.started_at >= s.finished_at and n.started_at < s.finished_at + %(days)s * interval '1 day')::int::numeric as value {FROM} where {ENDED}""",
+    "cost": f"""select {ROW}, coalesce((select sum(l.amount) from line l join billing_account a on a.id = l.account_id
+        where a.encounter_id = s.id), 0) as value {FROM} where {ENDED}""",
+    "emergency": f"""select {ROW}, round(extract(epoch from s.finished_at - s.started_at) / 60) as value {FROM}
+        where s.kind = 'EMER' and {DAY.format('s.finished_at')} between %(since)s and %(until)s""",
+    "occupied": f"""select {ROW}, count(*)::numeric as value {FROM} cross join generate_series(%(since)s::date, %(until)s::date, '1 day') day
+        where s.kind = 'IMP' and {DAY.format('s.started_at')} <= day::date and (s.finished_at is null or {DAY.format('s.finished_at')} > day::date)
+        and day::date < %(today)s::date group by {ROW.replace(" as department", "")}""",
+}
+
+
+def _ask(statement, values):
+    known = values.get("known")
+    with connection.cursor() as cursor:
+        cursor.execute(f"with stay as ({STAY_KNOWN if known else STAY}), line as ({LINE_KNOWN if known else LINE}) {statement}",
+                       {"zone": settings.TIME_ZONE, "today": dt.date.max, "days": 0} | values)
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def rows(source: str, **values) -> list[dict]:
+    """The rows behind a figure: stay (id, number, department, times) and its value, the largest first."""
+    return _ask(f"select * from ({SOURCES[source]}) x order by value desc, started_at, number", values)
+
+
+def by_day_and_kind(**values) -> list[dict]:
+    """Cost of each day and kind of act."""
+    return _ask("select occurred_on as day, kind, sum(amount) as value from line where occurred_on between %(since)s and %(until)s group by 1, 2 order by 1, 2",
+                values)
+
+
+def by_drug(**values) -> list[dict]:
+    """What each drug cost, the dearest first."""
+    return _ask("""select l.code, coalesce(max(m.name), max(l.text)) as name, sum(l.amount) as value, sum(l.quantity) as quantity from line l
+        left join orders_medication m on m.code = l.code where l.kind = 'drug' and l.occurred_on between %(since)s and %(until)s
+        group by l.code having sum(l.amount) <> 0 order by 3 desc, 1""", values)
+
+
+def occupancy(**values) -> list[dict]:
+    """Patients of each department at the midnight that ends each day, and how many beds it has."""
+    return _ask("""select d.name as department, day::date as day, count(s.id)::int as value, (select count(*) from emr_bed b
+        join emr_room r on r.id = b.room_id join emr_ward w on w.id = r.ward_id where w.department_id = d.id)::int as beds
+        from emr_department d cross join generate_series(%(since)s::date, %(until)s::date, '1 day') day
+        left join (stay s join emr_encounterlocation p on p.encounter_id = s.id and p.error_at is null) on s.kind = 'IMP' and p.department_id = d.id
+        and p.during @> ((day::date + 1)::timestamp at time zone %(zone)s) where d.kind = 'inpatient' and day::date < %(today)s::date
+        group by d.id, d.name, day order by 1, 2""", values)
+
+
+def beds() -> int:
+    """Beds of the institution's in-patient departments."""
+    with connection.cursor() as cursor:
+        cursor.execute("""select count(*) from emr_bed b join emr_room r on r.id = b.room_id join emr_ward w on w.id = r.ward_id
+            join emr_department d on d.id = w.department_id where d.kind = 'inpatient'""")
+        return cursor.fetchone()[0]
