@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from emr import clock
+from emr.actions.patient_details import refresh
 from emr.models import AccessEntry, JournalEntry, Observation, PatientContact
 from outpatient.booking import errors_by_phone as errors
 from outpatient.booking.actions.campaign import (
@@ -58,9 +59,11 @@ def at_noon(day=None):
     return clock.at(timezone.make_aware(dt.datetime.combine(day or clock.today(), dt.time(12))))
 
 
-def with_phone(number, **values):
-    patient = make_attached(**values)
-    PatientContact.objects.create(patient=patient, kind="phone", value=number)
+def with_phone(number):
+    """An attached patient with this telephone, written as a clerk may write it."""
+    patient = make_attached()
+    PatientContact.objects.create(patient=patient, kind="phone", value=f"{number[:4]} {number[4:6]} {number[6:]}")
+    refresh(patient)
     return patient
 
 

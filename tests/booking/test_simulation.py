@@ -18,17 +18,18 @@ RATES = Path(__file__).resolve().parents[3] / "shared" / "data" / "booking" / "n
 def test_the_same_people_are_lived_through_every_policy_and_nothing_stays():
     make_institution()
     world = World(days=1, coupons=8, minutes=10, load=1.5, seed=3, missed_by_lead=dict.fromkeys(range(1, 15), 0.4))
-    people, outcomes = wishes(world), simulate(world, POLICIES, by=make_system())
-    assert [outcome.policy for outcome in outcomes] == [policy.name for policy in POLICIES]
-    none, *_, released = outcomes
+    policies = [POLICIES[0], POLICIES[-1]]
+    people, outcomes = wishes(world), simulate(world, policies, by=make_system())
+    assert [outcome.policy for outcome in outcomes] == ["none", "released no-shows"]
+    none, released = outcomes
     for outcome in outcomes:
         assert outcome.seen + outcome.refused <= len(people) and outcome.seen == len(outcome.waits)
         assert outcome.booked - outcome.cancelled <= outcome.coupons and outcome.missed <= outcome.booked
         assert outcome.seen - outcome.walk_ins + outcome.missed == outcome.booked - outcome.cancelled
     assert released.seen >= none.seen and none.walk_ins == none.cancelled == 0
-    assert outcomes == simulate(world, POLICIES, by=make_system())
+    assert [released] == simulate(world, policies[1:], by=make_system())
     assert not Booking.objects.exists() and not Reception.objects.exists()
-    assert "released no-shows" in table(outcomes) and picture(outcomes).count("<rect") == 4 * len(POLICIES) + 1
+    assert "released no-shows" in table(outcomes) and picture(outcomes).count("<rect") == 4 * len(policies) + 1
 
 
 def test_the_same_seed_gives_the_same_people_and_another_seed_others():

@@ -7,6 +7,7 @@ from outpatient.booking.actions.booking import begin_visit, check_in, grace, not
 from outpatient.booking.models import Reception
 from outpatient.booking.queries.setting import setting
 from outpatient.booking.rules.demand import Wish
+from outpatient.booking.rules.queue import turn
 from outpatient.booking.rules.turn import Waiting, next_one
 
 
@@ -26,7 +27,7 @@ class Office:
 
     def __init__(self, reception: Reception, begins, ends, *, at, by):
         self.reception, self.begins, self.ends, self.at, self.by = reception, begins, ends, at, by
-        self.queue, self.visits, self.places, self.is_free = [], [], 0, True
+        self.queue, self.visits, self.released, self.is_free = [], [], [], True
         at(begins, self.call)
 
     def expect(self, booking, wish):
@@ -40,31 +41,37 @@ class Office:
     def arrive(self, booking, wish):
         """The holder of a coupon checks in and sits down."""
         check_in(booking, by=self.by)
-        self.wait(Waiting(clock.now(), wish, booking.coupon.starts_at, clock.now() > _kept(booking), booking))
+        starts = booking.coupon.starts_at
+        self._sit_down(Waiting(wish.number, clock.now(), wish, turn(starts, clock.now(), _kept(booking) - starts), booking.coupon.number, booking))
 
-    def wait(self, who: Waiting):
-        """Somebody sits down before the office."""
+    def wait(self, wish):
+        """Somebody without a coupon sits down before the office."""
+        self._sit_down(Waiting(wish.number, clock.now(), wish))
+
+    def _sit_down(self, who: Waiting):
         self.queue.append(who)
         self.call()
 
     def _miss(self, booking):
         note_no_show(booking, by=self.by)
-        self.places += 1
+        self.released.append(booking.coupon)
         self.call()
 
     def call(self):
         """Whose turn it is goes in, if the doctor is there and free."""
         now = clock.now()
-        who = next_one(self.queue, now, places=self.places if now < self.ends else 0) if self.is_free and now >= self.begins else None
+        if not self.is_free or now < self.begins:
+            return
+        who = next_one(self.queue if now < self.ends else [each for each in self.queue if each.booking], self.released, now)
         if who is None:
             return
         self.queue.remove(who)
-        if who.booking is None:
-            self.places -= 1
-        else:
+        if who.booking is not None:
             begin_visit(who.booking, by=self.by)
+        elif self.released:
+            self.released.pop(0)
         ends = now + dt.timedelta(minutes=who.wish.visit)
-        since = max(who.since, who.starts_at or who.since)
+        since = max(who.line_at, who.booking.coupon.starts_at if who.booking else who.line_at)
         self.visits.append(Visit(who.wish, now, ends, max(0, _minutes(now - since)), who.booking is None))
         self.is_free = False
         self.at(ends, self._end)

@@ -28,7 +28,6 @@ from outpatient.booking.rules.asker import asker
 from outpatient.booking.rules.demand import LONGEST_LEAD, World, wishes
 from outpatient.booking.rules.offer import offers
 from outpatient.booking.rules.outcome import Outcome
-from outpatient.booking.rules.turn import Waiting
 
 REPLY = dt.timedelta(hours=1)  # after which somebody answers the waiting list
 PHONES_AT, REMINDED_AT, RELEASED_AT = 8, 18, 7  # hours of the day
@@ -132,7 +131,7 @@ class Simulation:
         if booking := self._book(wish, Booking.Channel.REGISTRY):
             office.arrive(booking, wish)
         elif self.policy.releases:
-            office.wait(Waiting(clock.now(), wish))
+            office.wait(wish)
 
     def _book(self, wish, channel) -> Booking | None:
         patient = self.patients[wish.number]

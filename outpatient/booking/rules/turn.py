@@ -1,26 +1,30 @@
-"""Whose turn it is at a simulated door (spec booking R90, R91, R95)."""
+"""Who sits before a simulated door; whose turn it is says the rule of the real one (rules.queue)."""
 import datetime as dt
 from dataclasses import dataclass
+
+from outpatient.booking.models import QueueEntry
+from outpatient.booking.rules.queue import in_order
+
+Kind = QueueEntry.Kind
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """Somebody who sits before the office; `starts_at` None: without a coupon. `since`: when he came."""
+    """Somebody who waits; `turn_at` None: without a coupon. The names are those of a QueueEntry."""
 
-    since: dt.datetime
+    pk: int
+    line_at: dt.datetime
     wish: object
-    starts_at: dt.datetime | None = None
-    is_late: bool = False
+    turn_at: dt.datetime | None = None
+    number: int = 0
     booking: object = None
+    acute_at: dt.datetime | None = None
+
+    @property
+    def kind(self) -> str:
+        return Kind.COUPON if self.booking else Kind.WALK_IN
 
 
-def next_one(queue, now, *, places=0) -> Waiting | None:
-    """Who goes in now: by time of coupon; who is late goes behind those whose time has come; `places` of missed ones go to walk-ins."""
-    def turn(who):
-        if who.starts_at is None:
-            return 1, who.since
-        if who.is_late:
-            return 1, who.since
-        return (0 if who.starts_at <= now else 2), who.starts_at
-
-    return min((who for who in queue if who.starts_at is not None or places > 0), key=turn, default=None)
+def next_one(queue, released, now) -> Waiting | None:
+    """Who goes in now. `released`: coupons of those who did not come, for people without one."""
+    return next((entry for entry, _place in in_order(queue, released, now)), None)
