@@ -134,6 +134,9 @@ MENU = [
         [
             Entry("emr:staff", _("Staff and roles"), "id", "emr.see_staff"),
             Entry("emr:settings", _("Places"), "building", "emr.set_up_department"),
+            Entry("booking:settings", _("How coupons are given out"), "settings", "booking.change_setting"),
+            Entry("booking:duties", _("Duty roster"), "lifebuoy", "booking.set_duty"),
+            Entry("booking:appeals", _("Appeals"), "message", "booking.answer_appeal"),
             Entry("booking:kiosk_pages", _("Pages of the kiosk"), "news", "booking.write_kiosk_page"),
             Entry("emr:journal", _("Journal"), "history", "emr.see_audit", "j"),
             Entry("emr:glasses", _("Emergency access"), "shield-lock", "emr.review_glass"),
