@@ -8,6 +8,6 @@ class AdmissionsConfig(AppConfig):
     verbose_name = _("Admissions")
 
     def ready(self):
-        """Declare the care link of admission requests, and what a discharge summary needs before it is signed."""
+        """Declare the care links of admission requests and consults, and what a discharge summary needs before it is signed."""
         from admissions.actions import discharge_summary  # noqa: F401
-        from admissions.queries import admission_request  # noqa: F401
+        from admissions.queries import admission_request, consult  # noqa: F401

@@ -199,6 +199,16 @@ class ReopenedTooLate(Refusal):
     message = _("The stay {number} ended more than {hours} hours ago. Admit the patient anew.")
 
 
+class ConsultIsClosed(Refusal):
+    code = "admissions.consult_is_closed"
+    message = _("This consult was already answered or is no longer asked for. Look at the chart.")
+
+
+class ConsultSaysNothing(Refusal):
+    code, status = "admissions.consult_says_nothing", 422
+    message = _("Write what you advise before signing the consult.")
+
+
 class ChecklistIsOpen(Refusal):
     code = "admissions.checklist_is_open"
     message = _("Before the discharge: {problems}. Open the checklist; each line leads to what mends it.")

@@ -61,6 +61,7 @@ MENU = [
     (
         _("Admission and movement"),
         [
+            Entry("admissions:consults", _("Consults"), "stethoscope", "admissions.answer_consult"),
             Entry("admissions:casualties", _("Many casualties"), "barcode", "admissions.receive_casualty"),
             Entry("admissions:journal", _("Journal of admissions"), "list-details", "admissions.see_journal"),
             Entry("admissions:calls", _("Calls of today"), "phone-call", "admissions.note_call"),

@@ -38,7 +38,7 @@ DOCTOR = CHART | FACTS | {
     "orders.record_medication_statement", "orders.withdraw_statement", "orders.see_formulary", "orders.request_service", "orders.cancel_request", "nursing.see_worklist",
     "nursing.record_vitals", "nursing.undo_vitals", "nursing.record_procedure", "nursing.plan_care", "nursing.stop_care",
     "nursing.see_hand_over", "laboratory.mark_result_seen",
-    "laboratory.see_inbox", "admissions.see_beds", *RECEIPTS, "admissions.answer_alert", "admissions.see_fluids", "admissions.see_temperature_sheet", "fhir_export.export_patient",
+    "laboratory.see_inbox", "admissions.see_beds", *RECEIPTS, "admissions.answer_alert", "admissions.answer_consult", "admissions.see_fluids", "admissions.see_temperature_sheet", "fhir_export.export_patient",
 }
 # A learner: gives and records only with an instructor who signs too, and takes nothing back.
 STUDENT = (CHART - {"emr.break_glass", "fhir_export.see_received"}) | {

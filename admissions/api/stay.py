@@ -65,6 +65,12 @@ class AlertOutput(serializers.Serializer):
     note = serializers.CharField()
 
 
+class ConsultInput(serializers.Serializer):
+    advice = serializers.CharField(max_length=4000)
+    findings = serializers.CharField(max_length=4000, required=False, allow_blank=True)
+    assessment = serializers.CharField(max_length=4000, required=False, allow_blank=True)
+
+
 class ReopenInput(serializers.Serializer):
     reason = serializers.CharField(max_length=300)
     bed = serializers.UUIDField(required=False)

@@ -7,6 +7,7 @@ from admissions.actions.announced_arrival import receive_announced
 from admissions.actions.announcement import announce_arrival, cancel_announcement
 from admissions.actions.bed_state import end_isolation, expect_discharge, isolate_patient, mark_bed, ready_bed
 from admissions.actions.casualty import receive_casualty
+from admissions.actions.consult import answer_consult
 from admissions.actions.delay_reason import name_delay
 from admissions.actions.departure import leave_emergency, note_call, withdraw_visit
 from admissions.actions.deterioration_alert import answer_alert
@@ -52,6 +53,7 @@ urlpatterns = [
     path(f"{STAY}/transfer", act_view(transfer_patient, stay.MoveInput, visit.EncounterOutput)),
     path("casualties/receive", act_view(receive_casualty, visit.CasualtyInput, visit.EncounterOutput, key=True)),
     path(f"{STAY}/reopen", act_view(reopen_stay, stay.ReopenInput, visit.EncounterOutput)),
+    path("consults/<uuid:consult>/answer", act_view(answer_consult, stay.ConsultInput, stay.SummaryOutput)),
     path(f"{STAY}/swap", act_view(swap_patients, stay.SwapInput, visit.EncounterOutput)),
     path(f"{STAY}/expect-discharge", act_view(expect_discharge, stay.ExpectInput, stay.ExpectOutput)),
     path(f"{STAY}/isolate", act_view(isolate_patient, stay.IsolateInput, stay.IsolationOutput)),

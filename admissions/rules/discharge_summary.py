@@ -2,6 +2,7 @@
 
 Names, never raw codes. Times are those of the institution; numbers keep the digits they were recorded with.
 """
+import re
 from collections import defaultdict
 
 from django.utils import formats, timezone
@@ -18,6 +19,7 @@ STAGES = [Condition.Stage.FINAL, Condition.Stage.COMPLICATION, Condition.Stage.C
           Condition.Stage.ADMITTING, Condition.Stage.REFERRING]
 SIGN_OF = {sign.code: sign for sign in SIGNS.values()}
 Status = MedicationAdministration.Status
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def build(material) -> list[dict]:
@@ -193,7 +195,14 @@ def _result(row):
     if row.value is None:
         return row.value_text
     flag = f" {row.get_flag_display()}" if row.flag not in ("", "N") else ""
-    return f"{row.comparator}{_number(row.value)} {row.unit}{flag}".strip()
+    return f"{row.comparator}{_number(row.value)} {_unit(row.unit)}".strip() + flag
+
+
+def _unit(unit):
+    """A UCUM unit as people write it: without braces and brackets, powers of ten raised."""
+    found = re.sub(r"\{[^}]*\}", "", UNITS.get(unit, unit)).replace("mm[Hg]", "mm Hg").replace("[pH]", "").replace("[IU]", "IU").replace("[iU]", "IU")
+    found = re.sub(r"10[*^](\d+)", lambda power: "10" + power[1].translate(RAISED), found)
+    return re.sub(r"(^|/)u(?=[Ll]|g|mol)", r"\1µ", found).strip()
 
 
 def _vitals(material):

@@ -57,6 +57,7 @@ SENTENCES = {
     "admissions.end_isolation": (_("Ended the isolation"), "stay", "shield-check", "good"),
     "admissions.receive_casualty": (_("Received a casualty by the wristband"), "stay", "barcode", "info"),
     "admissions.reopen_stay": (_("Opened the stay again"), "stay", "refresh", "warn"),
+    "admissions.answer_consult": (_("Answered a consult"), "notes", "stethoscope", "good"),
     "admissions.draft_rounds": (_("Began the rounds note"), "notes", "notes", "quiet"),
     "admissions.record_fluid": (_("Recorded fluid in or out"), "vitals", "droplet", "info"),
     "admissions.undo_fluid": (_("Took back an entry of the fluid balance"), "vitals", "ban", "void"),
