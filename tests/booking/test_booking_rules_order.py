@@ -167,6 +167,15 @@ def test_r39_the_doctor_s_own_repeat_visit_needs_no_referral_and_no_horizon(desk
     assert book_coupon(first(reception), patient, by=desk.doctor, channel="doctor").channel == "doctor"
 
 
+def test_r101_a_consulting_centre_receives_whoever_has_a_referral_card_or_not(desk):
+    make_setting(population="referral")
+    heart, patient = make_specialty("cardiologist", needs_referral=True), make_patient()
+    reception = desk.reception(specialty=heart)
+    refused(errors.ReferralRequired, book_coupon, first(reception), by=patient)
+    referral = refer(patient)
+    assert book_coupon(first(reception), by=patient).referral == referral
+
+
 def test_r40_a_longer_visit_takes_adjacent_coupons_under_one_lock(desk):
     reception, patient = desk.reception(), make_patient()
     book_coupon(first(reception, 2), make_patient(), by=desk.registrar)
