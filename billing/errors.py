@@ -51,6 +51,12 @@ class GradeOverlaps(Refusal):
     message = _("{staff} already has a grade on some of these days. Choose a later day.")
 
 
+class CentreUnclear(Refusal):
+    code, status = "billing.centre_unclear", 422
+    message = _("This line cannot be read: “{line}”. Write: name; cost; receiver=units, receiver=units. Receivers are centres further down or "
+                "codes of departments.")
+
+
 class NormOverlaps(Refusal):
     code = "billing.norm_overlaps"
     message = _("There is already a norm for this diagnosis on some of these days. Choose a later day.")

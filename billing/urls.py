@@ -2,7 +2,7 @@
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from billing.web import account, books, case, charge_item, payer, period, settlement, statistic, tariff
+from billing.web import account, books, case, charge_item, overhead_run, payer, period, settlement, statistic, tariff
 
 app_name = "billing"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("accounts/<uuid:account_id>/pay", settlement.pay, name="pay"),
     path("accounts/<uuid:account_id>/sheet", case.sheet, name="sheet"),
     path("reports/drugs", case.drugs, name="drugs"),
+    path("overhead", overhead_run.spread, name="overhead"),
     path("norms", case.norm_list, name="norms"),
     path("desk", settlement.desk, name="desk"),
     path("invoices/<uuid:invoice_id>", settlement.invoice, name="invoice"),

@@ -35,15 +35,20 @@ def set_tariff(*, by, kind, code, name, price, valid_from, valid_until=None, pay
         raise DaysUpsideDown(since=valid_from, until=valid_until)
     payer = _payer(payer)
     lock_ledger()
+    row = put_price(kind=kind, code=code, name=name, price=price, valid_from=valid_from, valid_until=valid_until, payer=payer, late=late)
+    record(row, kind=kind, code=code, price=str(price), valid_from=valid_from.isoformat(), payer=payer.code if payer else "")
+    return row
+
+
+def put_price(*, kind, code, name, price, valid_from, valid_until=None, payer=None, late=False) -> Tariff:
+    """The price inside another act that holds the ledger. Raises PriceInUse, PriceOverlaps."""
     same = Tariff.objects.select_for_update(no_key=True).filter(kind=kind, code=code, payer=payer)
     before = same.filter(valid__upper_inf=True, valid__startswith__lt=valid_from).first()
     if before:
         _end(before, valid_from, late)
     if same.filter(valid__overlap=DateRange(valid_from, valid_until)).exists():
         raise PriceOverlaps()
-    row = Tariff.objects.create(kind=kind, code=code, name=name, price=price, payer=payer, valid=DateRange(valid_from, valid_until))
-    record(row, kind=kind, code=code, price=str(price), valid_from=valid_from.isoformat(), payer=payer.code if payer else "")
-    return row
+    return Tariff.objects.create(kind=kind, code=code, name=name, price=price, payer=payer, valid=DateRange(valid_from, valid_until))
 
 
 def _end(row, day, late):

@@ -1,7 +1,7 @@
 """What the API says about money and what its acts take. Money goes out as text with its own digits."""
 from rest_framework import serializers
 
-from billing.models import Account, ChargeItem, Invoice, Payer, Payment, Period, Tariff
+from billing.models import Account, ChargeItem, Invoice, OverheadRun, Payer, Payment, Period, Tariff
 
 
 class AccountOutput(serializers.ModelSerializer):
@@ -188,3 +188,16 @@ class BatchOutput(serializers.Serializer):
     amount = serializers.DecimalField(max_digits=16, decimal_places=2)
     checksum = serializers.CharField()
     made_at = serializers.DateTimeField()
+
+
+class SpreadInput(serializers.Serializer):
+    since = serializers.DateField()
+    until = serializers.DateField()
+    valid_from = serializers.DateField()
+    entered = serializers.CharField(max_length=20000, help_text="One centre a line: name; cost; receiver=units, receiver=units")
+
+
+class SpreadOutput(serializers.ModelSerializer):
+    class Meta:
+        model = OverheadRun
+        fields = ["id", "since", "until", "valid_from", "entered", "rates", "made_at", "made_by"]

@@ -1,13 +1,14 @@
 """REST addresses of this app: lists, rows, one POST per act."""
 from django.urls import path
 
-from billing.actions import account, budget_norm, charge_item, export, invoice, payment, period, repricing, staff_grade, tariff
+from billing.actions import account, budget_norm, charge_item, export, invoice, overhead_run, payment, period, repricing, staff_grade, tariff
 from billing.api import serializers as s
 from billing.queries import account as accounts
 from billing.queries import case, settlement
 from billing.queries import charge_item as lines
 from billing.queries import export as exports
 from billing.queries import payer as payers
+from billing.queries import overhead_run as overhead
 from billing.queries import period as periods
 from billing.queries import staff_grade as grades
 from billing.queries import tariff as tariffs
@@ -34,6 +35,8 @@ urlpatterns = [
     path("norms/set", act_view(budget_norm.set_norm, s.NormInput, s.NormOutput)),
     path("periods/<uuid:period>/export", act_view(export.export_month, Nothing, s.BatchOutput)),
     path("batches", list_view(exports.batches, s.BatchOutput, look="billing.see_books")),
+    path("overhead", list_view(overhead.runs, s.SpreadOutput, look="billing.see_tariffs")),
+    path("overhead/spread", act_view(overhead_run.spread_overhead, s.SpreadInput, s.SpreadOutput)),
     path("periods", list_view(periods.listed, s.PeriodOutput, look="billing.see_books")),
     path("periods/close", act_view(period.close_month, s.MonthInput, s.PeriodOutput)),
     path("lines/reprice", act_view(repricing.reprice, s.RepriceInput, s.PostedOutput)),

@@ -4,6 +4,7 @@ from billing.models.budget_norm import BudgetNorm
 from billing.models.charge_item import ChargeItem, ChargeShare
 from billing.models.export_batch import ExportBatch
 from billing.models.invoice import Invoice, InvoiceLine
+from billing.models.overhead_run import OverheadRun
 from billing.models.payment import Payment
 from billing.models.period import Period
 from billing.models.staff_grade import StaffGrade
@@ -17,6 +18,7 @@ __all__ = [
     "ExportBatch",
     "Invoice",
     "InvoiceLine",
+    "OverheadRun",
     "Payer",
     "Payment",
     "Period",

@@ -41,8 +41,14 @@ def of_patient(actor, *, patient):
 
 def lines(account):
     """The ledger of an account, by day."""
-    return ChargeItem.objects.filter(account=account).select_related("department", "lot", "tariff", "reverses", "payer", "share__payer").order_by(
+    return ChargeItem.objects.filter(account=account).select_related("department", "lot", "tariff", "reverses", "reversed_by", "payer",
+                                                                       "share__payer").order_by(
         "occurred_on", "kind", "posted_at", "pk")
+
+
+def standing(account):
+    """The lines that stand: without those taken back and their mirrors, which cancel out. They come to the same sum."""
+    return lines(account).filter(reverses__isnull=True, reversed_by__isnull=True)
 
 
 def totals_by_kind(account) -> list[dict]:

@@ -15,7 +15,8 @@ with part as (
     where s.happened_at between {SPAN} and s.error_at is null
     union all select c.department_id, m.id, 0, 0, 0, 0, c.quantity from billing_chargeitem c join orders_medication m on m.code = c.code
     where c.kind = 'drug' and c.lot_id is not null and c.occurred_on between %(since)s and %(until)s)
-select dep.name, m.name, m.strength, m.stock_unit, sum(ordered), sum(issued), sum(given), sum(wasted), sum(charged)
+select dep.name, m.name, m.strength, m.stock_unit, trim_scale(sum(ordered)), trim_scale(sum(issued)), trim_scale(sum(given)), trim_scale(sum(wasted)),
+    trim_scale(sum(charged))
 from part join orders_medication m on m.id = part.medication_id left join emr_department dep on dep.id = part.department_id
 group by 1, 2, 3, 4 having sum(ordered) <> 0 or sum(given) <> 0 or sum(wasted) <> 0 or sum(charged) <> 0 or sum(issued) <> 0
 order by abs(sum(given) - sum(charged)) desc, 1, 2

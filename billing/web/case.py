@@ -29,12 +29,12 @@ class NormForm(forms.Form):
 
 @look("billing.see_accounts")
 def sheet(request, account_id):
-    """The cost sheet of a case: sums by kind and payer, then every line with its price and where that comes from."""
+    """The cost sheet of a case: sums by kind and payer, then every line that stands, with its price and where that comes from."""
     row = accounts.one(request.actor, pk=account_id)
     main = queries.diagnosis(row.encounter)
     return printed(request, "billing/account/sheet_paper.html", {
         "account": row, "patient": row.patient, "kinds": named(accounts.totals_by_kind(row)), "parties": settlement.parties(row),
-        "days": accounts.totals_by_day(row), "lines": accounts.lines(row), "diagnosis": main,
+        "days": accounts.totals_by_day(row), "lines": accounts.standing(row), "diagnosis": main,
         "norm": queries.norm(main.code) if main else None}, name=f"cost-{row.number}")
 
 

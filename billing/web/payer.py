@@ -50,7 +50,8 @@ class GradeForm(forms.Form):
 def tabs(current):
     """The parts of the price list."""
     names = (("tariffs", _("Prices")), ("matrix", _("By payer")), ("payers", _("Payers")), ("grades", _("Pay grades")),
-             ("norms", _("Norms of the budget")))
+             ("norms", _("Norms of the budget")),
+             ("overhead", _("Overhead")))
     return [{"label": label, "url": reverse(f"billing:{name}"), "current": name == current} for name, label in names]
 
 
