@@ -97,6 +97,7 @@ MENU = [
             Entry("booking:receptions", _("Coupons"), "ticket", "booking.see_receptions", "t"),
             Entry("booking:desk", _("Registry desk"), "headset", "booking.see_desk", "k"),
             Entry("booking:queue", _("Queue"), "list-check", "booking.see_queue", "q"),
+            Entry("booking:timetable", _("Timetables"), "calendar-time", "booking.add_template"),
             Entry("booking:offices", _("Offices"), "door", "booking.see_office"),
             Entry("booking:calls", _("Telephone"), "phone", "booking.see_calls"),
             Entry("booking:campaigns", _("Dialling campaigns"), "phone", "booking.begin_campaign"),

@@ -25,6 +25,7 @@ from outpatient.booking.web import (
     setting,
     slip,
     statistics,
+    timetable,
     waiting,
 )
 
@@ -72,6 +73,13 @@ urlpatterns = [
     path("settings/specialties/new", setting.specialty, name="specialty_new"),
     path("settings/specialties/<uuid:specialty_id>", setting.specialty, name="specialty"),
     path("settings/doctors/<uuid:doctor_id>", setting.doctor, name="doctor"),
+    path("timetable", timetable.page, name="timetable"),
+    path("timetable/new", require_POST(timetable.add), name="add_template"),
+    path("timetable/<uuid:template_id>/end", require_POST(timetable.end), name="end_template"),
+    path("timetable/<uuid:template_id>/make", require_POST(timetable.make), name="make_receptions"),
+    path("timetable/exceptions", require_POST(timetable.differ), name="add_exception"),
+    path("timetable/exceptions/<uuid:exception_id>/withdraw", require_POST(timetable.withdraw), name="withdraw_exception"),
+    path("timetable/absence", timetable.absence, name="absence"),
     path("offices", office.offices, name="offices"),
     path("offices/<uuid:reception_id>", office.office, name="office"),
     path("offices/<uuid:reception_id>/next", require_POST(office.next_one), name="office_next"),

@@ -7,9 +7,10 @@ from django.urls import reverse
 from emr import clock
 from emr.models import JournalEntry
 from outpatient.booking.actions.appeal import send_appeal
-from outpatient.booking.models import Appeal, BookingSetting, DoctorSetting, Duty, Specialty
+from outpatient.booking.actions.booking import book_coupon
+from outpatient.booking.models import Appeal, Booking, BookingSetting, CalendarException, DoctorSetting, Duty, Reception, ReceptionTemplate, Specialty
 from tests.booking.factories import make_attached, make_polyclinic, make_reception, make_setting, make_specialty, signed_in
-from tests.factories import make_institution, make_staff
+from tests.factories import make_institution, make_patient, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +76,38 @@ def test_r26_r27_doctors_differ_from_their_specialty_and_the_page_previews_what_
     assert "is none" not in admin.get(reverse("booking:doctor", args=[doctor.pk]), {"q": 80}).content.decode()
     page = admin.get(reverse("booking:specialties")).content.decode()
     assert "Neurologist" in page and doctor.family in page
+
+
+def test_r12_timetables_are_entered_made_and_ended_on_the_page(client):
+    department, doctor, registrar = make_polyclinic()
+    DoctorSetting.objects.create(doctor=doctor, specialty=make_specialty())
+    signed_in(client, registrar)
+    assert post(client, "add_template", doctor=doctor.pk, department=department.pk, weekdays=[1, 2, 3, 4, 5], weeks="every", begins="08:00",
+                ends="10:00").status_code == 302
+    template = ReceptionTemplate.objects.get()
+    assert post(client, "make_receptions", template.pk).status_code == 302 and Reception.objects.filter(template=template).exists()
+    assert post(client, "add_exception", kind="holiday", first=clock.today(), reason="Day of the city").status_code == 302
+    page = client.get(reverse("booking:timetable")).content.decode()
+    assert doctor.family in page and "Monday" in page and "Day of the city" in page
+    assert post(client, "withdraw_exception", CalendarException.objects.get().pk).status_code == 302
+    assert post(client, "end_template", template.pk, until=clock.today()).status_code == 302
+    assert not Reception.objects.standing().filter(template=template, day__gt=clock.today()).exists()
+
+
+def test_r19_an_absence_shows_whom_it_hits_and_answers_all_in_one_step(client):
+    department, doctor, registrar = make_polyclinic()
+    surgeon, other = make_specialty(), make_staff("ward_doctor", department=department)
+    for one in (doctor, other):
+        DoctorSetting.objects.create(doctor=one, specialty=surgeon)
+    lost = make_reception(doctor, by=registrar, specialty=surgeon)
+    free = make_reception(other, by=registrar, specialty=surgeon)
+    booking = book_coupon(lost.coupons.first(), make_patient(family="Kowalska"), by=registrar)
+    signed_in(client, registrar)
+    asked = {"doctor": doctor.pk, "first": lost.day, "last": lost.day, "reason": "ill"}
+    page = client.get(reverse("booking:absence"), asked).content.decode()
+    assert "Kowalska" in page and f'value="{free.coupons.first().pk}"' in page
+    assert post(client, "absence", **asked, seen="x").status_code == 400 and Reception.objects.standing().count() == 2
+    answer = post(client, "absence", **asked, **{"seen": booking.pk, f"answer-{booking.pk}": "move", f"coupon-{booking.pk}": free.coupons.first().pk})
+    assert answer.status_code == 200 and "Receptions cancelled: 1" in answer.content.decode()
+    booking.refresh_from_db()
+    assert booking.cancelled_by_clinic and Booking.objects.get(cancelled_at=None).coupon == free.coupons.first()
