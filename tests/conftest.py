@@ -4,8 +4,14 @@ import os
 import shutil
 
 import pytest
+from hypothesis import settings
 
 from emr import pg
+
+# How many examples each property is tried with: the one place. HYPOTHESIS_PROFILE=thorough before a release.
+settings.register_profile("usual", settings(), max_examples=40, deadline=None)
+settings.register_profile("thorough", settings(), max_examples=1000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
 ON_CI = os.environ.get("CI", "").lower() in ("1", "true")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")

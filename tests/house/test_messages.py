@@ -4,6 +4,7 @@ import gettext
 import re
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ def folder(app, language):
     return ROOT / app / "locale" / language / "LC_MESSAGES"
 
 
+@cache
 def parse_po(text):
     """The entries of a .po file as dicts of flags, msgctxt, msgid, msgid_plural and msgstr (a list of forms)."""
     entries = []
@@ -69,17 +71,19 @@ def texts_of_template(source, name):
         yield ast.literal_eval("".join(groups))
 
 
+@cache
 def said_by(app):
     """Every text the sources and templates of one app mark for translation, with the file that says it."""
-    nested = [other for other in APPS if other.startswith(f"{app}/")]
+    said, nested = [], [other for other in APPS if other.startswith(f"{app}/")]
     for path in sorted((ROOT / app).rglob("*")):
         name = path.relative_to(ROOT).as_posix()
         if any(name.startswith(f"{other}/") for other in nested) or "/migrations/" in name:
             continue
         if path.suffix == ".py":
-            yield from ((text, name) for text in texts_of_python(path.read_text(), name))
+            said += [(text, name) for text in texts_of_python(path.read_text(), name)]
         elif path.suffix in (".html", ".txt") and "/templates/" in name:
-            yield from ((text, name) for text in texts_of_template(path.read_text(), name))
+            said += [(text, name) for text in texts_of_template(path.read_text(), name)]
+    return said
 
 
 def same(text):

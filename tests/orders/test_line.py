@@ -133,7 +133,7 @@ LINES = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(LINES, st.sampled_from(sorted(lines.LANGUAGES)))
 def test_what_is_written_is_read_back_the_same_in_each_language(line, language):
     assert lines.read(lines.write(line, language)) == line

@@ -12,6 +12,7 @@ from orders.actions.service_request import request_service
 from orders.models import Medication, MedicationRequest, ServiceRequest, StockMove
 from orders.queries import stock
 from tests.factories import make_department, make_encounter, make_staff, number
+from tests.nursing.factories import make_order
 from tests.orders.factories import HOUR, make_allergy, make_medication, make_stock, make_ward, prescribe, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -160,7 +161,7 @@ def test_the_history_is_paged(ward, client, django_assert_max_num_queries):
     doctor, stay = ward
     drug = make_medication()
     for _ in range(51):
-        prescribe(stay, doctor, medication=drug, timing={"once": True})
+        make_order(stay, medication=drug)
     sign_in(client, doctor)
     with django_assert_max_num_queries(14):
         page = client.get(reverse("orders:history", args=[stay.patient_id])).content.decode()
