@@ -95,10 +95,10 @@ def test_axe_finds_no_serious_barrier_and_nothing_sticks_out(site, new_context, 
     page = visitor(new_context, live_server, client, site.patient, **look)
     page.context.add_cookies([{"name": "emr_language", "value": "ru", "url": live_server.url}])
     closed = site.first.day + dt.timedelta(days=3)
-    pages = [("directory", [], "?choose=1"), ("home", [], ""), ("specialties", [], ""), ("specialty", ["surgeon"], ""),
+    pages = [("directory", [], "?choose=1"), ("home", [], ""), ("specialty", ["surgeon"], ""),
              ("doctor", ["surgeon", site.doctor.pk], ""), ("days", ["surgeon"], f"?day={closed}"), ("identify", [], ""),
              ("confirm", [site.later.coupons.get(number=2).pk], ""), ("mine", [], ""), ("house_call", [], ""), ("coupon", [booking.pk], ""), ("cancel", [booking.pk], ""),
-             ("move", [booking.pk], ""), ("move_to", [booking.pk, site.later.coupons.get(number=3).pk], "")]
+             ("move_to", [booking.pk, site.later.coupons.get(number=3).pk], "")]
     barriers, wide = {}, ("home", "days", "confirm")  # the wide screen differs in few pages
     for name, args, query in pages:
         if look["viewport"] == WIDE and name not in wide:
