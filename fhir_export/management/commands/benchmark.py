@@ -32,7 +32,7 @@ from nursing.queries import worklist
 from orders.actions.medication_request import prescribe_medication
 from orders.models import Medication, PlannedDose
 from outpatient.booking.actions.booking import book_coupon
-from outpatient.booking.models import Coupon
+from outpatient.booking.models import Booking, Coupon
 from outpatient.booking.queries.reception import of_day
 
 PAGE_LIMIT_MS = 300
@@ -113,7 +113,9 @@ class Command(BaseCommand):
             PlannedDose.objects.filter(request__encounter=stay, request__medication=drug).order_by("due_at").first()
         self._task("dose", 8, lambda: administer_dose(dose, by=nurse))
         self._task("vitals", 8, lambda: record_vitals(stay, values=VITALS, by=nurse))
-        coupon = Coupon.objects.filter(starts_at__gt=now, bookings=None).first()
+        has = Booking.objects.filter(patient=stay.patient, cancelled_at=None).values("coupon__reception__specialty")
+        coupon = Coupon.objects.filter(starts_at__gt=now, bookings=None, reception__specialty__isnull=False).exclude(
+            reception__specialty__in=has.filter(coupon__reception__specialty__isnull=False)).order_by("starts_at").first()
         if coupon:
             registrar = Staff.objects.get(user__username="registrar")
             self._task("booking", 8, lambda: book_coupon(coupon, stay.patient, by=registrar))
