@@ -372,6 +372,8 @@ def test_r100_every_figure_opens_to_its_rows_and_refusals_are_counted_by_reason(
             assert figure.label in page
         answer = client.get("/api/booking/statistics/rows", {"first": DAY, "last": DAY, "figure": "refusals"})
         assert answer.json()["count"] == 3
+        told = client.get("/api/booking/statistics", {"first": DAY, "last": DAY}).json()["results"]
+        assert {row["key"]: row["rows"] for row in told}["refusals"] == 3
         for key in ("missed", "refused-booking.same_day", "idle"):
             text = client.get(reverse("booking:statistics_rows", args=[key]), {"first": DAY, "last": DAY})
             assert text.status_code == 200 and office.doctor.family in text.content.decode()

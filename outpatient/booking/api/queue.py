@@ -69,7 +69,7 @@ class FigureOutput(serializers.Serializer):
     label = serializers.CharField()
     value = serializers.FloatField(allow_null=True)
     unit = serializers.CharField()
-    rows = serializers.IntegerField(source="rows.__len__")
+    rows = serializers.IntegerField(source="count")
     note = serializers.CharField()
 
 

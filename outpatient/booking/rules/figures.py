@@ -19,6 +19,11 @@ class Figure:
     note: str = ""
 
     @property
+    def count(self) -> int:
+        """How many rows it opens to."""
+        return len(self.rows)
+
+    @property
     def shown(self) -> str:
         """One decimal, none where it is whole."""
         return "–" if self.value is None else f"{self.value:.1f}".removesuffix(".0")
