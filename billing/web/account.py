@@ -35,7 +35,7 @@ def account(request, account_id):
     """
     row = queries.one(request.actor, pk=account_id)
     return render(request, "billing/account/page.html", {
-        "account": row, "patient": row.patient, "page": page_of(request, queries.lines(row), size=100),
+        "account": row, "patient": row.patient, "page": page_of(request, queries.lines(row)),
         "kinds": named(queries.totals_by_kind(row)), "days": queries.totals_by_day(row),
         "parties": settlement.parties(row), "invoices": settlement.invoices(account=row), "payments": settlement.payments(account=row),
         "may_post": request.actor.may("billing.post_charges"), "may_issue": request.actor.may("billing.issue_invoice"),
