@@ -44,7 +44,7 @@ def _median(values, days, beds):
 
 
 def _occupancy(values, days, beds):
-    return rounded(sum(values) * 100 / (beds * days)) if beds and days else None
+    return rounded(Decimal(sum(values)) * 100 / (beds * days)) if beds and days else None
 
 
 def _turnover(values, days, beds):
