@@ -2,7 +2,7 @@
 from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
-from outpatient.booking.web.public import at_home, choose, clinic, coupon, identify, order
+from outpatient.booking.web.public import appeal, at_home, choose, clinic, coupon, identify, order
 
 app_name = "polyclinic"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("times/<uuid:coupon_id>/confirm", order.confirm, name="confirm"),
     path("specialties/<slug:code>/own-doctor", require_safe(at_home.own_doctor), name="own_doctor"),
     path("house-call", at_home.house_call, name="house_call"),
+    path("ask", appeal.ask_institution, name="ask"),
     path("who", identify.identify, name="identify"),
     path("exit", require_POST(identify.leave), name="exit"),
     path("coupons", require_safe(coupon.mine), name="mine"),

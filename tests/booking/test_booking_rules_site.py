@@ -1,6 +1,7 @@
 """The site for everybody, without an account: finding, looking, choosing (spec booking R1-R7, R11-R18, R32, R55)."""
 import datetime as dt
 import re
+import uuid
 from types import SimpleNamespace
 
 import pytest
@@ -10,7 +11,7 @@ from django.urls import reverse
 from emr import clock
 from outpatient.booking.actions.booking import book_coupon
 from outpatient.booking.actions.demo_clinics import load_demo_clinics
-from outpatient.booking.models import Clinic, Coupon, DoctorSetting, Specialty
+from outpatient.booking.models import Appeal, Clinic, Coupon, DoctorSetting, Reception, Specialty
 from outpatient.booking.rules.asker import asker
 from outpatient.booking.rules.offer import offers
 from tests.booking.factories import as_visitor, make_attached, make_polyclinic, make_reception, make_setting, make_specialty, morning, signed_in
@@ -223,3 +224,18 @@ def test_r2_every_page_of_a_visitor_is_told_not_to_be_kept(site, client):
 
 def test_staff_who_look_at_the_site_are_no_visitors(site, client):
     assert "Ordering for" not in shown(signed_in(client, site.registrar), "home")
+
+
+def test_r6_a_refusal_that_a_setting_causes_leads_to_a_letter_that_says_what_was_refused(site, client):
+    Reception.objects.filter(pk=site.first.pk).update(quota_online=0)
+    html = shown(client, "doctor", "surgeon", site.doctor.pk, query=f"?day={tomorrow()}")
+    address = html.split(reverse("polyclinic:ask"))[1].split('"')[0].replace("&amp;", "&")
+    assert "reason=REFERRAL_VIA_REGISTRY" in address
+    assert site.surgeon.name in shown(client, "ask", query=address)
+    for number in range(4):
+        answer = client.post(reverse("polyclinic:ask") + address, {"text": "More coupons, please.", "request_key": uuid.uuid4()})
+        assert ("booking.too_many_appeals" in answer.content.decode()) == (number == 3)
+    letter = Appeal.objects.first()
+    assert Appeal.objects.count() == 3 and letter.sender and letter.patient is None
+    assert (letter.specialty, letter.doctor, letter.day, letter.reason_code) == (site.surgeon, site.doctor, tomorrow(), "REFERRAL_VIA_REGISTRY")
+    assert "openstreetmap.org/search" in shown(client, "home")

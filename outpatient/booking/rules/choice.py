@@ -60,6 +60,10 @@ def choices(asker: Asker, first: dt.date, last: dt.date, row, key, *, specialty=
     return found
 
 
+SETTINGS = {"ONLINE_CLOSED", "ONLINE_PAUSED", "SAME_DAY", "TOO_FAR", "REFERRAL_VIA_REGISTRY", "MONTH_LIMIT", "ADVANCE_QUOTA_SPENT",
+            "ONLINE_QUOTA_SPENT"}
+
+
 @dataclass(frozen=True)
 class Blocked:
     """Free coupons that are not to be had here, with the sentence that says why and what to do."""
@@ -67,6 +71,11 @@ class Blocked:
     code: str
     sentence: str
     coupons: list[Coupon]
+
+    @property
+    def is_set_here(self) -> bool:
+        """Does a setting of the institution forbid it, so that asking the institution could change something (R6)?"""
+        return self.code in SETTINGS
 
 
 @dataclass(frozen=True)
