@@ -130,7 +130,7 @@ ROLES = {
                       "booking.reschedule_booking", "booking.book_family", "booking.hold_coupon", "booking.accept_offer", "booking.close_call",
                       "booking.see_desk", "booking.see_untold"} | HOUSE_CALLS | CALLS,
     # A device in the hall: visitors act at it for themselves; it opens nothing else.
-    "kiosk": {"booking.use_kiosk", "booking.check_in", "booking.print_slip", "booking.spoil_slip"},
+    "kiosk": {"booking.see_kiosk", "booking.check_in", "booking.print_slip", "booking.spoil_slip"},
     "accountant": ACCOUNTANT,
     "cashier": CASHIER,
     "manager": {"booking.see_statistics", "admissions.see_waits", "admissions.see_movement", "booking.see_no_shows", "booking.send_notice", "booking.require_confirmation", "booking.decide_pause", "booking.lift_pause",

@@ -39,7 +39,7 @@ NEXT = {"book": "booking:kiosk_choose", "mine": "booking:kiosk_mine"}
 def at_kiosk(view):
     """A page of the kiosk: its refusals too are told on a page of the kiosk, which goes back to the beginning by itself."""
 
-    @look("booking.use_kiosk")
+    @look("booking.see_kiosk")
     @wraps(view)
     def shown(request, *args, **kwargs):
         try:
