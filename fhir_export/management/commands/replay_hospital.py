@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from emr import clock
 from emr.errors import Refusal
+from emr.loaded import keep_what_is_loaded
 from fhir_export.actions.hospital import ensure_hospital
 from fhir_export.actions.replay import HospitalReplay
 from fhir_export.queries.replay import outcome_table
@@ -57,6 +58,7 @@ class Command(BaseCommand):
             raise CommandError(f"{refusal.code}: {refusal}") from refusal
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}") from error
+        keep_what_is_loaded()
         already = len(replay.done)
         if already:
             self.stderr.write(f"{already} of {replay.log.lines} lines were done before; going on after them")
