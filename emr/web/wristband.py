@@ -1,7 +1,6 @@
 """Wristbands: of one patient, and pre-printed ones for many casualties (A4, A5). Bars and squares are plain SVG shapes."""
 import secrets
 
-import barcode
 import segno
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
@@ -16,6 +15,8 @@ MOST = 60
 
 def code128(text: str):
     """Code 128 as an SVG: one rectangle per bar, no inline styles (the page's security policy forbids them)."""
+    import barcode  # with its drawing library five megabytes, for the worker that prints one
+
     modules = barcode.get("code128", text).build()[0]
     bars, place = [], 0
     while place < len(modules):
