@@ -238,4 +238,3 @@ def test_r6_a_refusal_that_a_setting_causes_leads_to_a_letter_that_says_what_was
     letter = Appeal.objects.first()
     assert Appeal.objects.count() == 3 and letter.sender and letter.patient is None
     assert (letter.specialty, letter.doctor, letter.day, letter.reason_code) == (site.surgeon, site.doctor, tomorrow(), "REFERRAL_VIA_REGISTRY")
-    assert "openstreetmap.org/search" in shown(client, "home")

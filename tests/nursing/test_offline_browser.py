@@ -1,5 +1,6 @@
 """A ward browser without network: the last list with its time, entries that wait, a clash that a person decides (D18)."""
 import datetime as dt
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -254,12 +255,14 @@ def test_an_order_stopped_meanwhile_is_a_clash_and_a_list_of_yesterday_is_not_sh
     page.goto(f"{live_server.url}/nursing/")
     expect(page.locator("[data-clashing]")).to_contain_text("1")
     expect(page.locator("[data-list-kept]")).to_be_visible()
+    page.context.set_offline(True)  # the sheet gives way by itself
+    expect(page).to_have_url(re.compile("/nursing/offline"))
     page.evaluate("""async () => {
         const cache = await caches.open(window.emrKept.list), list = await cache.match("/nursing/offline");
         const headers = new Headers(list.headers);
         headers.set("x-kept-at", String(Date.now() - 13 * 3600 * 1000));
         await cache.put("/nursing/offline", new Response(await list.text(), { headers }));
     }""")
-    page.context.set_offline(True)  # the sheet gives way by itself
+    page.reload()
     expect(page.get_by_role("heading").first).to_contain_text("No list is kept")
     assert ward.patient.family not in page.content()
