@@ -114,7 +114,7 @@ class Command(BaseCommand):
         self._task("dose", 8, lambda: administer_dose(dose, by=nurse))
         self._task("vitals", 8, lambda: record_vitals(stay, values=VITALS, by=nurse))
         has = Booking.objects.filter(patient=stay.patient, cancelled_at=None).values("coupon__reception__specialty")
-        coupon = Coupon.objects.filter(starts_at__gt=now, bookings=None, reception__specialty__isnull=False).exclude(
+        coupon = Coupon.objects.filter(starts_at__gt=now, bookings=None, reception__specialty__needs_referral=False).exclude(
             reception__specialty__in=has.filter(coupon__reception__specialty__isnull=False)).order_by("starts_at").first()
         if coupon:
             registrar = Staff.objects.get(user__username="registrar")
