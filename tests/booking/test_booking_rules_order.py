@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from emr import clock
-from emr.models import Encounter, JournalEntry
+from emr.models import Encounter, JournalEntry, OutboxMessage, PatientContact
 from orders.actions.service_request import request_service
 from outpatient.booking import errors
 from outpatient.booking.actions.booking import book_coupon, note_no_show
@@ -286,12 +286,19 @@ def test_r15_r16_the_calendar_has_four_states_and_knows_one_s_own_days(desk):
     assert days[0].is_own and days[0].reason == "ALREADY_REGISTERED" and grey
 
 
-def test_a_booking_online_asks_at_most_eight_things(desk):
-    coupon, patient = first(desk.reception()), make_attached()
-    with CaptureQueriesContext(connection, ) as asked:
-        book_coupon(coupon, by=patient)
+@pytest.mark.parametrize("channel", ["web", "registry"])
+def test_a_booking_asks_at_most_eight_things_with_own_coupons_a_referral_and_a_mail(desk, channel):
+    heart, patient = make_specialty("cardiologist", needs_referral=True), make_attached()
+    wanted = first(desk.reception(specialty=heart, days=1))
+    book_coupon(first(desk.reception(days=2)), by=patient)
+    book_coupon(first(desk.reception(specialty=heart, days=3)), patient, by=desk.registrar, override="by telephone of the head")
+    PatientContact.objects.create(patient=patient, kind="email", value="somebody@example.test")
+    referral = refer(patient)
+    with CaptureQueriesContext(connection) as asked:
+        booking = book_coupon(wanted, patient, by=patient if channel == "web" else desk.registrar, channel=channel)
     statements = [row["sql"] for row in asked if not row["sql"].startswith(("SAVEPOINT", "RELEASE"))]
     assert len(statements) <= 8, statements
+    assert booking.referral == referral and OutboxMessage.objects.count() == 1
 
 
 def test_a_day_with_reasons_asks_four_things_and_a_calendar_as_many(desk, django_assert_max_num_queries):

@@ -117,7 +117,7 @@ class Command(BaseCommand):
         coupon = Coupon.objects.filter(starts_at__gt=now, bookings=None, reception__specialty__needs_referral=False).exclude(
             reception__specialty__in=has.filter(coupon__reception__specialty__isnull=False)).order_by("starts_at").first()
         if coupon:
-            registrar = Staff.objects.get(user__username="registrar")
+            registrar = self._person("registrar")
             self._task("booking", 8, lambda: book_coupon(coupon, stay.patient, by=registrar))
         self._task("slots of a day", 4, lambda: of_day(doctor, clock.today()))
         account = Account.objects.filter(encounter=stay).first()

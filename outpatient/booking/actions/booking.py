@@ -19,7 +19,6 @@ from outpatient.booking.actions.queue_entry import queue_up
 from outpatient.booking.actions.refused_order import counted
 from outpatient.booking.models import Booking, BookingNotice, Coupon, Reception, WaitingEntry
 from outpatient.booking.queries.account import is_of
-from outpatient.booking.queries.asker import open_referrals
 from outpatient.booking.queries.booking import visible
 from outpatient.booking.queries.seats import seats
 from outpatient.booking.queries.setting import WITH_SETTING, setting, setting_of
@@ -76,7 +75,7 @@ def give(coupon, reception, patient, channel, *, by, override="", holder="", pla
     told = {"reception": reception, "specialty_id": reception.specialty_id, "day": reception.day, "patient": patient, "channel": channel,
             "booked_at": clock.now(), "booked_by_staff": by if isinstance(by, Staff) else None, "override": override, "is_second": second}
     end_holds(wanted)
-    first = Booking.objects.create(coupon=wanted[0], code=new_code(), referral=_referral(asker, place, moved), rescheduled_from=moved, **told)
+    first = Booking.objects.create(coupon=wanted[0], code=new_code(), referral_id=_referral(asker, place, moved), rescheduled_from=moved, **told)
     for found in wanted[1:]:
         Booking.objects.create(coupon=found, code=new_code(), main=first, **told)
     if asker.waits:
@@ -123,12 +122,10 @@ def end_holds(wanted):
 
 
 def _referral(asker, place, moved):
-    """The referral that this booking uses, where the specialty asks for one (R37)."""
+    """The id of the referral that this booking uses, where the specialty asks for one (R37)."""
     if moved is not None and moved.referral_id:
-        return moved.referral
-    if not place.needs_referral or place.specialty not in asker.referrals:
-        return None
-    return open_referrals(moved).filter(patient=asker.patient, specialty=place.specialty).first()
+        return moved.referral_id
+    return asker.referrals.get(place.specialty) if place.needs_referral else None
 
 
 def _who(patient, channel, by):

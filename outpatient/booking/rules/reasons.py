@@ -38,7 +38,7 @@ class Asker:
     paused_until: dt.datetime | None = None
     own: tuple[Own, ...] = ()
     online_by_month: dict = field(default_factory=dict)  # (year, month) -> own online bookings that count (R33)
-    referrals: frozenset = frozenset()  # specialties with a referral that is not used
+    referrals: dict = field(default_factory=dict)  # specialty -> a referral to it that is not used
     waits: bool = False  # is on a waiting list
     has_mail: bool = True  # a mail may reach him
     override: str = ""  # why the registry or the doctor goes over a rule

@@ -27,7 +27,8 @@
     }
   });
 
-  document.addEventListener("htmx:afterSwap", (event) => {
+  /* Only when htmx has taken up what was swapped in: what is typed (or scanned) into the first field before that would be lost. */
+  document.addEventListener("htmx:afterSettle", (event) => {
     const target = event.detail.target;
     if (target.id !== "dialog-body") return;
     const dialog = target.closest("dialog");
