@@ -1,6 +1,7 @@
 """Tags and filters of the design system; a builtin library, so no template needs to load it. See docs/design.md."""
 
 import datetime as dt
+from functools import lru_cache
 from uuid import uuid4
 
 from django import forms, template
@@ -26,14 +27,16 @@ register.filter("money", _numbers.money)
 @register.simple_tag
 def icon(name, label="", css=""):
     """An icon of the sprite. Without `label` it is an ornament that screen readers skip."""
-    said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    return format_html(
-        '<svg class="icon{}" {}><use href="{}#{}"/></svg>',
-        f" {css}" if css else "",
-        said,
-        static("emr/icons.svg"),
-        name,
-    )
+    return _svg(name, format_html('role="img" aria-label="{}"', label), css) if label else _ornament(name, css)
+
+
+def _svg(name, said, css):
+    return format_html('<svg class="icon{}" {}><use href="{}#{}"/></svg>', f" {css}" if css else "", said, static("emr/icons.svg"), name)
+
+
+@lru_cache(maxsize=1000)  # a full ward shows a thousand of some forty
+def _ornament(name, css):
+    return _svg(name, mark_safe('aria-hidden="true"'), css)
 
 
 @register.simple_tag
@@ -45,10 +48,8 @@ def status(value, label=None, tone=None, icon=None, solid=False, pill=False):
     if value in (None, "") and not label:
         return ""
     known_icon, known_tone, word = _marks.mark(value)
-    return render_to_string(
-        "emr/components/status.html",
-        {"icon": icon or known_icon, "tone": tone or known_tone, "label": label or word, "solid": solid, "pill": pill},
-    )
+    looks = f"is-{tone or known_tone}{' solid' if solid else ''}{' pill' if pill else ''}"
+    return format_html('<span class="status {}">{}{}</span>', looks, _ornament(icon or known_icon, ""), label or word)
 
 
 @register.simple_tag

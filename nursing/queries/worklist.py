@@ -30,9 +30,12 @@ def on_shift_where_he_lies(staff, patient) -> bool:
     return EncounterLocation.objects.live().filter(encounter__patient=patient, during__upper_inf=True, department__in=here).exists()
 
 
-def department_of(actor, wanted=None) -> Department | None:
-    """The department asked for, if it is one of the actor's; the first of his when none is asked. Raises ChartNotVisible."""
-    mine = departments_of(actor)
+def department_of(actor, wanted=None, mine=None) -> Department | None:
+    """The department asked for, if it is one of the actor's; the first of his when none is asked. Raises ChartNotVisible.
+
+    mine: what departments_of answered, where the caller has asked it.
+    """
+    mine = departments_of(actor) if mine is None else mine
     if not wanted:
         return mine[0] if mine else None
     found = next((row for row in mine if str(row.pk) == str(wanted)), None)

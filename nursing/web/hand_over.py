@@ -21,9 +21,10 @@ from nursing.web.printed import printed
 @look("nursing.see_hand_over")
 def page(request):
     """What changed on the ward since the shift began, as it stands now."""
-    department = worklist.department_of(request.actor, request.GET.get("department"))
+    mine = worklist.departments_of(request.actor)
+    department = worklist.department_of(request.actor, request.GET.get("department"), mine)
     now = clock.now()
-    context = {"department": department, "departments": worklist.departments_of(request.actor)}
+    context = {"department": department, "departments": mine}
     if department:
         since = _since(request, department, now)
         content = written(department, since=since, now=now)

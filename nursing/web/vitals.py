@@ -27,10 +27,11 @@ def fields_of(rows):
 @look("nursing.record_vitals")
 def page(request):
     """The table of the ward."""
-    department = worklist.department_of(request.actor, request.GET.get("department"))
+    mine = worklist.departments_of(request.actor)
+    department = worklist.department_of(request.actor, request.GET.get("department"), mine)
     rows = queries.of_ward([department] if department else [])
     return render(request, "nursing/vitals/page.html", fields_of(rows) | {
-        "rows": rows, "department": department, "departments": worklist.departments_of(request.actor)})
+        "rows": rows, "department": department, "departments": mine})
 
 
 @require_POST

@@ -19,14 +19,16 @@ from nursing.rules import ward_list
 from nursing.rules.dose_status import DONE, OPEN
 from nursing.web.slot import write_slots
 
-DONE_SHOWN = 30  # a full ward has hundreds in a shift
+CLOSED_SHOWN = 30  # of what is done and of what the clock has closed as missed; a full ward has hundreds of each in a day
 GROUPS = [("overdue", ("overdue",)), ("due", ("due",)), ("next", ("next",)), ("held", ("held",)), ("missed", ("missed",)), ("done", DONE)]
+CLOSED = "missed", "done"
 
 
 @look("nursing.see_worklist")
 def page(request):
     """The medication sheet of a department for one day, or as a list of what is late, due now and next."""
-    department = queries.department_of(request.actor, request.GET.get("department"))
+    mine = queries.departments_of(request.actor)
+    department = queries.department_of(request.actor, request.GET.get("department"), mine)
     day, as_list = _day(request), request.GET.get("view") == "list"
     departments = [department] if department else []
     version = f'"{queries.version(departments)}-{department and department.pk}-{day}-{as_list:d}-{get_language()}"'
@@ -35,7 +37,7 @@ def page(request):
     if request.headers.get("If-None-Match") == version:
         return HttpResponseNotModified()
     context = _sheet(departments, day, as_list) | {
-        "department": department, "departments": queries.departments_of(request.actor), "version": version,
+        "department": department, "departments": mine, "version": version,
         "may_give": request.actor.may("nursing.administer_dose"), "may_measure": request.actor.may("nursing.record_vitals"),
         "may_care": request.actor.may("nursing.do_care"), "may_collect": request.actor.may("laboratory.collect_specimen")}
     if not as_list:
@@ -97,8 +99,8 @@ def _sheet(departments, day, as_list):
 def _groups(people, work):
     """(group, rows, how many are left out): doses and other work by how pressing they are; inside a group by time, then by bed.
 
-    Of what is done only the newest stand here; the sheet shows all.
+    Of what is done, and of what was missed because its next dose has come, only the newest stand here; the sheet shows all.
     """
     rows = sorted([*sheets.cells(people), *work], key=lambda pair: (pair[0].at, str(pair[1].place.bed or "")))
     groups = [(name, [pair for pair in rows if pair[0].status in states]) for name, states in GROUPS]
-    return [(name, found[-DONE_SHOWN:], len(found) - DONE_SHOWN) if name == "done" else (name, found, 0) for name, found in groups if found]
+    return [(name, found[-CLOSED_SHOWN:], len(found) - CLOSED_SHOWN) if name in CLOSED else (name, found, 0) for name, found in groups if found]
