@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from emr.errors import Refusal
 from fhir_export.actions.hospital import ensure_hospital
 from fhir_export.actions.import_bundle import import_bundle
+from fhir_export.management.first_tables import make_first_tables
 from fhir_export.queries.received import outcome_table
 from fhir_export.rules.received_text import MOST_BYTES, rank
 
@@ -53,6 +54,7 @@ class Command(BaseCommand):
         parser.add_argument("--sender", help="name of the institution that sent them; else what each document says")
 
     def handle(self, *args, files, sender, **options):
+        make_first_tables()
         by = ensure_hospital()
         began, progress, documents, refused = time.monotonic(), Progress(sys.stderr), [], []
         for label, data in sorted(parts(files), key=lambda part: first_rank(part[1])):

@@ -10,6 +10,7 @@ from emr.errors import Refusal
 from emr.loaded import keep_what_is_loaded
 from fhir_export.actions.hospital import ensure_hospital
 from fhir_export.actions.replay import HospitalReplay
+from fhir_export.management.first_tables import make_first_tables
 from fhir_export.queries.replay import outcome_table
 
 
@@ -51,6 +52,7 @@ class Command(BaseCommand):
         parser.add_argument("--shift-days", type=int, default=0, help="move all times by so many days")
 
     def handle(self, *args, file, people, shift_days, **options):
+        make_first_tables()
         try:
             ensure_hospital()
             replay = HospitalReplay(file, people_path=people, shifted_days=shift_days)
