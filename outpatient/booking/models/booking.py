@@ -73,7 +73,7 @@ class Booking(models.Model):
             models.CheckConstraint(name="who_came_is_no_no_show", condition=Q(no_show_at__isnull=True) | Q(arrived_at__isnull=True)),
         ]
         indexes = [models.Index(fields=["patient", "-booked_at"]), models.Index(fields=["patient", "day"]),
-                   models.Index(fields=["reception", "channel"], name="live_bookings_of_receptions", condition=LIVE)]
+                   models.Index(fields=["reception", "channel"], include=["held_until"], name="taken_of_receptions", condition=LIVE)]
 
     def __str__(self):
         return self.code

@@ -12,15 +12,15 @@ with r as materialized (select * from booking_reception r where r.day between %(
     and (%(doctor)s::uuid is null or r.doctor_id = %(doctor)s))
 select r.id, r.day, r.specialty_id, coalesce(s.is_published, true) and coalesce(d.is_published, true), coalesce(s.needs_referral, false),
     coalesce(r.quota_online, d.quota_online, s.quota_online, %(q)s), coalesce(r.quota_advance, d.quota_advance, s.quota_advance, %(p)s),
-    c.places, coalesce(b.online, 0), coalesce(b.others, 0), case when r.day > %(today)s then null else (
+    c.places, b.online, b.others, case when r.day > %(today)s then null else (
         select count(*) from booking_coupon c where c.reception_id = r.id and c.withdrawn_at is null and c.starts_at > %(now)s
         and not exists (select from booking_booking b where b.coupon_id = c.id and {LIVE})) end
 from r
 left join booking_specialty s on s.id = r.specialty_id
 left join booking_doctorsetting d on d.doctor_id = r.doctor_id
 cross join lateral (select count(*) as places from booking_coupon c where c.reception_id = r.id and c.withdrawn_at is null) c
-left join (select b.reception_id, count(*) filter (where b.channel = 'web') as online, count(*) filter (where b.channel <> 'web') as others
-    from booking_booking b where b.reception_id in (select id from r) and {LIVE} group by b.reception_id) b on b.reception_id = r.id
+cross join lateral (select count(*) filter (where b.channel = 'web') as online, count(*) filter (where b.channel <> 'web') as others
+    from booking_booking b where b.reception_id = r.id and {LIVE}) b
 """  # noqa: S608 - no value of anybody's stands in it
 
 

@@ -37,7 +37,7 @@ def calendar(asker: Asker, first: dt.date, last: dt.date, *, specialty=None, doc
         if day in busy and asker.channel in PUBLIC:
             continue  # whether his own coupon clashes depends on the times: below
         if place.is_shown or asker.channel not in PUBLIC:
-            count(days[day], reason_of(asker, place, free, terms), free)
+            count(days[day], free, lambda place=place, free=free: reason_of(asker, place, free, terms))
     names = {name: value for name, value in (("specialty", specialty), ("doctor", doctor)) if value}
     for day in sorted(busy & days.keys()):
         days[day].is_own = any(own.day == day and kind in (None, own.specialty) for own in asker.own)
@@ -57,19 +57,23 @@ def count_offers(day, found):
     """Add a reception coupon by coupon to its day, if the public is to see it."""
     if found.place.is_shown:
         for offer in found.coupons:
-            count(day, offer.reason, int(offer.is_free))
+            count(day, int(offer.is_free), lambda offer=offer: offer.reason)
 
 
-def count(day, why, free):
-    """Add a reception or coupon to its day: one that can be ordered makes it green, a free one grey."""
+def count(day, free, why):
+    """Add a reception or coupon to its day: one that can be ordered makes it green, a free one grey.
+
+    `why`: asked for the reason only where it can still change the day, because a whole clinic has eight hundred receptions.
+    """
     day.free += free
-    if why is None and free:
-        day.state, day.reason = GREEN, None
-    elif free and day.state != GREEN:
-        nearer = day.state != GREY or ORDER[why] > ORDER[day.reason]
-        day.state, day.reason = GREY, why if nearer else day.reason
-    elif day.state == CLOSED:
-        day.state = FULL
+    if not free:
+        day.state = FULL if day.state == CLOSED else day.state
+    elif day.state != GREEN:
+        code = why()
+        if code is None:
+            day.state, day.reason = GREEN, None
+        elif day.state != GREY or ORDER[code] > ORDER[day.reason]:
+            day.state, day.reason = GREY, code
 
 
 def places(first, last, specialty, doctor, row, terms):

@@ -52,7 +52,7 @@ def choices(asker: Asker, first: dt.date, last: dt.date, row, key, *, specialty=
         if place.is_shown:
             line = found[key(place.pk, place.specialty)].days.setdefault(day, Day(day))
             if day not in busy:  # on the days of his own coupons the times decide: below
-                count(line, reason_of(asker, place, free, terms), free)
+                count(line, free, lambda place=place, free=free: reason_of(asker, place, free, terms))
     for day in sorted(own_day for own_day in busy if first <= own_day <= last):
         for offered in offers(asker, day, row, **({"specialty": specialty} if specialty else {})):
             if offered.place.is_shown:
