@@ -37,6 +37,7 @@ urlpatterns = [
     path("tariffs/payers", payer.matrix, name="matrix"),
     path("payers", payer.payer_list, name="payers"),
     path("grades", payer.grade_list, name="grades"),
+    path("home-figures", statistic.home_card, name="home_figures"),
     path("statistics", statistic.overview, name="statistics"),
     path("statistics/<slug:key>", statistic.formula, name="formula"),
     path("totals", charge_item.totals, name="totals"),

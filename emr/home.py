@@ -19,7 +19,7 @@ FRAGMENTS = {
     "registrar": ["booking:home_registry", "outpatient:home_registry", "admissions:home_beds", "emr:today_patients"],
     "call_operator": ["booking:home_registry"],
     "accountant": ["billing:home_card"], "cashier": ["billing:home_card"],
-    "manager": ["billing:home_card"],
+    "manager": ["billing:home_figures", "billing:home_card"],
     "admin": ["emr:today_accounts"],
     "patient": ["booking:home_patient", "outpatient:home_patient"],
     "integration": ["fhir_export:home_inbox"],

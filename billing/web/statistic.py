@@ -15,6 +15,7 @@ from emr.errors import Malformed, NotFound
 from emr.pages import look, page_of
 
 LONGEST = 366
+WEEK = "stays", "occupancy", "length", "mortality", "again-30", "emergency"  # what a manager reads first in the morning
 
 
 def _span(request):
@@ -56,3 +57,12 @@ def formula(request, key):
     return render(request, "billing/statistic/formula.html", shown | {
         "figure": found, "page": page_of(request, found.rows), "may_open": request.actor.may("billing.see_accounts"),
         "crumbs": [{"label": _("Statistics"), "url": reverse("billing:statistics")}]})
+
+
+@look("billing.see_statistics")
+def home_card(request):
+    """The last seven days in figures, for the home page; each opens to its rows."""
+    today, cache = clock.today(), {}
+    since = today - dt.timedelta(days=6)
+    found = [figure(key, since=since, until=today, today=today, cache=cache) for key in WEEK]
+    return render(request, "billing/statistic/_home.html", {"figures": found, "since": since, "until": today})

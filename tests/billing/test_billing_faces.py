@@ -1,4 +1,5 @@
 """Pages and API of billing: money for those whose work it is, and for nobody else."""
+import re
 import uuid
 
 import pytest
@@ -68,6 +69,9 @@ def test_the_manager_reads_sums_but_no_account(client, case):
     post_charges(by=make_accountant())
     signed_in(client, make_staff("manager"))
     assert client.get(reverse("billing:home_card")).status_code == 200
+    week = client.get(reverse("billing:home_figures")).content.decode()
+    opened = re.search(r'href="([^"]*occupancy[^"]*)"', week)[1].replace("&amp;", "&")
+    assert "since=" in opened and client.get(opened).status_code == 200
     page = client.get(reverse("billing:totals"), {"since": "2020-01-01"})
     assert page.status_code == 200 and case.department.name in page.content.decode()
     assert client.get(reverse("billing:totals"), {"since": "soon"}).status_code == 400
@@ -96,7 +100,7 @@ def test_an_act_without_a_price_is_listed_and_gets_one_on_the_page(client, case)
     assert "Catheter" in client.get(reverse("billing:tariffs")).content.decode()
 
 
-@pytest.mark.parametrize("name", ["accounts", "exceptions", "tariffs", "home_card", "totals"])
+@pytest.mark.parametrize("name", ["accounts", "exceptions", "tariffs", "home_card", "home_figures", "totals"])
 def test_lists_ask_the_same_number_of_queries_for_one_account_and_ten(client, name):
     accountant = signed_in(client, make_accountant())
     counts = []
