@@ -112,6 +112,32 @@ class RefundTooLarge(Refusal):
     message = _("Only {free} of this can go back; the rest is already owed. Take the invoice back first, or refund less.")
 
 
+class NothingPlanned(Refusal):
+    code, status = "billing.nothing_planned", 422
+    message = _("The estimate has no line. Say what is expected, each thing once, with a quantity above zero.")
+
+
+class PlanUnpriced(Refusal):
+    code, status = "billing.plan_unpriced", 422
+    message = _("These have no price on {day}: {what}. Set the prices first, or leave them out.")
+
+
+class EstimateReplaced(Refusal):
+    code = "billing.estimate_replaced"
+    message = _("The estimate {number} was replaced already. Change the newest one.")
+
+
+class EstimateHasStay(Refusal):
+    code = "billing.estimate_has_stay"
+    message = _("The estimate {number} belongs to {stay} already. Make a new one for another stay.")
+
+
+class EstimateOfAnother(Refusal):
+    code, status = "billing.estimate_of_another", 422
+    message = _("This is the stay or estimate of another patient. Choose one of the same patient.")
+
+
+LAST_LINE["billing_estimate_replaces_id_key"] = lambda: EstimateReplaced(number="—")
 LAST_LINE["one_norm_at_a_time"] = NormOverlaps
 LAST_LINE["a_line_is_invoiced_once"] = lambda: NothingToInvoice(payer="—", number="—")
 LAST_LINE["a_closed_month_never_changes"] = MonthClosed

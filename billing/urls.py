@@ -2,7 +2,7 @@
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from billing.web import account, books, case, charge_item, overhead_run, payer, period, settlement, statistic, tariff
+from billing.web import account, books, case, charge_item, estimate, overhead_run, payer, period, settlement, statistic, tariff
 
 app_name = "billing"
 urlpatterns = [
@@ -16,6 +16,12 @@ urlpatterns = [
     path("accounts/<uuid:account_id>/invoice", require_POST(settlement.issue), name="issue"),
     path("accounts/<uuid:account_id>/pay", settlement.pay, name="pay"),
     path("accounts/<uuid:account_id>/sheet", case.sheet, name="sheet"),
+    path("patients/<uuid:patient_id>/estimates", estimate.estimates, name="estimates"),
+    path("patients/<uuid:patient_id>/estimates/plan", estimate.plan, name="plan_estimate"),
+    path("estimates/<uuid:estimate_id>", estimate.estimate, name="estimate"),
+    path("estimates/<uuid:estimate_id>/assign", require_POST(estimate.assign), name="assign_estimate"),
+    path("estimates/<uuid:estimate_id>/cases", estimate.cases, name="estimate_cases"),
+    path("estimates/<uuid:estimate_id>/charged", estimate.charged, name="estimate_charged"),
     path("reports/drugs", case.drugs, name="drugs"),
     path("overhead", overhead_run.spread, name="overhead"),
     path("norms", case.norm_list, name="norms"),

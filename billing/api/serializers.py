@@ -1,7 +1,7 @@
 """What the API says about money and what its acts take. Money goes out as text with its own digits."""
 from rest_framework import serializers
 
-from billing.models import Account, ChargeItem, Invoice, OverheadRun, Payer, Payment, Period, Tariff
+from billing.models import Account, ChargeItem, Estimate, EstimateLine, Invoice, OverheadRun, Payer, Payment, Period, Tariff
 
 
 class AccountOutput(serializers.ModelSerializer):
@@ -143,6 +143,45 @@ class RefundInput(serializers.Serializer):
     amount = serializers.DecimalField(max_digits=14, decimal_places=2)
     reason = serializers.CharField(max_length=300)
     method = serializers.ChoiceField(Payment.Method.choices, required=False)
+
+
+class EstimateLineOutput(serializers.ModelSerializer):
+    class Meta:
+        model = EstimateLine
+        fields = ["kind", "code", "text", "quantity", "unit", "unit_price", "amount", "tariff", "lot"]
+
+
+class EstimateOutput(serializers.ModelSerializer):
+    payer = serializers.CharField(source="payer.code")
+    lines = EstimateLineOutput(many=True)
+    median = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
+
+    class Meta:
+        model = Estimate
+        fields = ["id", "number", "patient", "encounter", "payer", "diagnosis", "priced_on", "amount", "cases", "median", "lines", "made_at", "made_by",
+                  "replaces", "reason"]
+
+
+class ExpectedInput(serializers.Serializer):
+    """One expected thing, asked for by the code of the price list."""
+
+    kind = serializers.ChoiceField([choice for choice in Tariff.Kind.choices if choice[0] != "overhead"])
+    code = serializers.CharField(max_length=80)
+    quantity = serializers.DecimalField(max_digits=10, decimal_places=4)
+
+
+class EstimateInput(serializers.Serializer):
+    lines = ExpectedInput(many=True)
+    payer = serializers.SlugField(max_length=40, required=False)
+    encounter = serializers.UUIDField(required=False)
+    diagnosis = serializers.CharField(max_length=40, required=False)
+    priced_on = serializers.DateField(required=False)
+    replaces = serializers.UUIDField(required=False)
+    reason = serializers.CharField(max_length=300, required=False)
+
+
+class AssignInput(serializers.Serializer):
+    encounter = serializers.UUIDField()
 
 
 class PeriodOutput(serializers.ModelSerializer):

@@ -1,11 +1,12 @@
 """REST addresses of this app: lists, rows, one POST per act."""
 from django.urls import path
 
-from billing.actions import account, budget_norm, charge_item, export, invoice, overhead_run, payment, period, repricing, staff_grade, tariff
+from billing.actions import account, budget_norm, charge_item, estimate, export, invoice, overhead_run, payment, period, repricing, staff_grade, tariff
 from billing.api import serializers as s
 from billing.queries import account as accounts
 from billing.queries import case, settlement
 from billing.queries import charge_item as lines
+from billing.queries import estimate as estimates
 from billing.queries import export as exports
 from billing.queries import payer as payers
 from billing.queries import overhead_run as overhead
@@ -31,6 +32,10 @@ urlpatterns = [
     path("payments", list_view(settlement.payments, s.PaymentOutput, look="billing.see_accounts")),
     path("payments/<uuid:pk>", row_view(settlement.payment, s.PaymentOutput, look="billing.see_accounts")),
     path("payments/<uuid:payment>/refund", act_view(payment.refund_payment, s.RefundInput, s.PaymentOutput, key=True)),
+    path("patients/<uuid:patient>/estimates", list_view(estimates.of_patient, s.EstimateOutput, look="billing.see_accounts")),
+    path("patients/<uuid:patient>/estimates/make", act_view(estimate.make_estimate, s.EstimateInput, s.EstimateOutput)),
+    path("estimates/<uuid:pk>", row_view(estimates.one, s.EstimateOutput, look="billing.see_accounts")),
+    path("estimates/<uuid:estimate>/assign", act_view(estimate.assign_estimate, s.AssignInput, s.EstimateOutput)),
     path("norms", list_view(case.norms, s.NormOutput, look="billing.see_tariffs")),
     path("norms/set", act_view(budget_norm.set_norm, s.NormInput, s.NormOutput)),
     path("periods/<uuid:period>/export", act_view(export.export_month, Nothing, s.BatchOutput)),

@@ -2,6 +2,7 @@
 from billing.models.account import Account
 from billing.models.budget_norm import BudgetNorm
 from billing.models.charge_item import ChargeItem, ChargeShare
+from billing.models.estimate import Estimate, EstimateLine
 from billing.models.export_batch import ExportBatch
 from billing.models.invoice import Invoice, InvoiceLine
 from billing.models.overhead_run import OverheadRun
@@ -15,6 +16,8 @@ __all__ = [
     "BudgetNorm",
     "ChargeItem",
     "ChargeShare",
+    "Estimate",
+    "EstimateLine",
     "ExportBatch",
     "Invoice",
     "InvoiceLine",

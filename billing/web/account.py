@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from billing.actions.charge_item import post_charges
 from billing.models import Tariff
 from billing.queries import account as queries
-from billing.queries import case, settlement
+from billing.queries import case, estimate, settlement
 from billing.rules.unpriced import waiting
 from emr.pages import back, look, page_of
 
@@ -60,7 +60,8 @@ def comparison(request, account_id):
     norm = case.norm(main.code) if main else None
     return render(request, "billing/case/_comparison.html", {
         "account": row, "diagnosis": main, "likes": case.likes(row.encounter, main.code) if main else None, "norm": norm,
-        "above": norm and row.total - norm.amount})
+        "above": norm and row.total - norm.amount, "estimates": estimate.of_stay(row.encounter),
+        "may_make": request.actor.may("billing.make_estimate")})
 
 
 @look("billing.see_accounts")
@@ -75,4 +76,4 @@ def post(request, account_id=None):
 def chart_tab(request, patient_id):
     """The money part of a chart: the accounts of the patient."""
     rows = queries.of_patient(request.actor, patient=patient_id)
-    return render(request, "billing/account/_chart.html", {"page": page_of(request, rows)})
+    return render(request, "billing/account/_chart.html", {"page": page_of(request, rows), "patient": {"pk": patient_id}})

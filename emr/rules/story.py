@@ -211,6 +211,8 @@ SENTENCES = {
     "billing.cancel_invoice": (_("Took an invoice back"), "money", "ban", "void"),
     "billing.take_payment": (_("Took money"), "money", "cash", "good"),
     "billing.refund_payment": (_("Gave money back"), "money", "refresh", "warn"),
+    "billing.make_estimate": (_("Gave an estimate of the cost"), "money", "calculator", "info"),
+    "billing.assign_estimate": (_("Named the stay of an estimate"), "money", "link", "quiet"),
     "billing.set_terms": (_("Set who pays and what is let off"), "money", "coin", "quiet"),
     "billing.post_charges": (_("Charged what was done"), "money", "cash", "quiet"),
     "fhir_export.retry_received": (_("Took over what had been refused of a received document"), "notes", "download", "info"),

@@ -22,6 +22,7 @@ SPECIAL = {
     "orders.MedicationRequest": lambda: {"dose_text": "1 tablet"},
     "laboratory.LabResult": lambda: {"value_text": "seen"},
     "billing.ChargeItem": lambda: {"tariff": make(_model("billing.Tariff"))},
+    "billing.Estimate": lambda: {"amount": 0},
     "booking.OnlinePause": lambda: {"until": clock.now() + dt.timedelta(days=30)},
     "booking.Booking": lambda: _of_coupon(make(_model("booking.Coupon"))),
     "booking.QueueEntry": lambda: {"kind": "asker"},

@@ -41,7 +41,7 @@ AGREED = {
     "booking.CampaignTarget.patient": MOVES, "booking.DialOptOut.patient": MOVES,
     "booking.HouseCall.patient": MOVES, "booking.DuplicateReport.one": STAYS, "booking.DuplicateReport.other": STAYS,
     "booking.AccountPatient.patient": MOVES, "booking.WaitingEntry.patient": MOVES, "booking.NoShowDecision.patient": MOVES, "booking.QueueEntry.patient": MOVES,
-    "billing.Account.patient": MOVES, "fhir_export.ReceivedResource.patient": MOVES,
+    "billing.Account.patient": MOVES, "billing.Estimate.patient": MOVES, "fhir_export.ReceivedResource.patient": MOVES,
     "emr.AccessEntry.by_patient": STAYS, "emr.AccessEntry.patient": STAYS, "emr.JournalEntry.by_patient": STAYS,
     "emr.JournalEntry.patient": STAYS, "emr.PatientMerge.survivor": STAYS, "emr.PatientMerge.retired": STAYS,
     "billing.ChargeItem.patient": STAYS, "fhir_export.SentDocument.patient": STAYS,
