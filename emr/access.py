@@ -112,7 +112,7 @@ class CaredFor(Func):
         self.asked = [departments, since, departments, since, staff.pk, since]
 
     def as_sql(self, compiler, connection, **context):
-        column, nothing = compiler.compile(self.source_expressions[0])
+        column, _nothing = compiler.compile(self.source_expressions[0])
         return self.SQL.format(patient=column), self.asked
 
 

@@ -1,4 +1,5 @@
 """The installation's secret key: from the environment or a file of its own, never from the repository."""
+import contextlib
 import os
 import secrets as random_source
 from pathlib import Path
@@ -24,9 +25,7 @@ def secret_key(*, demo: bool) -> str:
         draft = path.with_suffix(f".{os.getpid()}")
         draft.write_text(random_source.token_urlsafe(50))
         draft.chmod(0o600)
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(draft, path)  # the first of several processes wins; all read the same key
-        except FileExistsError:
-            pass
         draft.unlink()
     return path.read_text()

@@ -4,7 +4,7 @@ import os
 os.environ.setdefault("EMR_PG_KIND", "test")
 os.environ.setdefault("EMR_DEMO", "1")
 
-from emr.settings import *  # noqa: E402, F403
+from emr.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405

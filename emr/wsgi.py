@@ -3,7 +3,7 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "emr.settings")
 
-from emr import pg  # noqa: E402
+from emr import pg
 
 pg.ensure(os.environ.get("EMR_PG_KIND", "main"))
 

@@ -1,8 +1,28 @@
 """Pages of this app; mounted by `emr.urls` under its own prefix."""
 from django.urls import path
 
-from orders.web import auto_stop, fatigue, formulary, home, infusion, leave, line, order, order_policy, order_set, order_set_shelf
-from orders.web import order_verification, plan, reconciliation, register, rule, service_request, stock, stock_count, verbal_order
+from orders.web import (
+    auto_stop,
+    fatigue,
+    formulary,
+    home,
+    infusion,
+    leave,
+    line,
+    order,
+    order_policy,
+    order_set,
+    order_set_shelf,
+    order_verification,
+    plan,
+    reconciliation,
+    register,
+    rule,
+    service_request,
+    stock,
+    stock_count,
+    verbal_order,
+)
 
 app_name = "orders"
 urlpatterns = [

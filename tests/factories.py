@@ -7,7 +7,18 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from emr import clock
 from emr.models import (
-    Bed, Department, Encounter, EncounterLocation, Institution, Patient, Room, Staff, StaffPin, StaffRole, User, Ward,
+    Bed,
+    Department,
+    Encounter,
+    EncounterLocation,
+    Institution,
+    Patient,
+    Room,
+    Staff,
+    StaffPin,
+    StaffRole,
+    User,
+    Ward,
 )
 
 _numbers = count(1)

@@ -1,5 +1,5 @@
 """The rows of floor 1, one file per noun."""
-from emr.models.access import BreakGlass, AccessEntry
+from emr.models.access import AccessEntry, BreakGlass
 from emr.models.allergy_intolerance import AllergyIntolerance
 from emr.models.api_token import ApiToken
 from emr.models.attachment_file import AttachmentFile
@@ -22,7 +22,7 @@ from emr.models.patient_contact import PatientAddress, PatientContact
 from emr.models.patient_identifier import PatientIdentifier
 from emr.models.patient_merge import PatientMerge
 from emr.models.room import Room
-from emr.models.row_history import RowHistory, AuditSeal
+from emr.models.row_history import AuditSeal, RowHistory
 from emr.models.shift import Shift
 from emr.models.staff import Staff, StaffRole
 from emr.models.staff_pin import StaffPin

@@ -4,8 +4,21 @@ from dataclasses import dataclass, field
 from django.db.models import F, Prefetch, Q
 
 from emr.models import (
-    AllergyIntolerance, AttachmentFile, Bed, Condition, Department, Document, DocumentRendering, Encounter,
-    EncounterLocation, EncounterParticipant, Institution, Observation, Patient, Staff, Ward,
+    AllergyIntolerance,
+    AttachmentFile,
+    Bed,
+    Condition,
+    Department,
+    Document,
+    DocumentRendering,
+    Encounter,
+    EncounterLocation,
+    EncounterParticipant,
+    Institution,
+    Observation,
+    Patient,
+    Staff,
+    Ward,
 )
 from emr.queries import institution
 from nursing.models import MedicationAdministration, Procedure

@@ -47,8 +47,8 @@ def closed(found: list[dict]) -> list[dict]:
         kind, _slash, pk = cited["reference"].partition("/")
         ids.setdefault(kind, set()).add(uuid.UUID(pk))
     rows = gather.cited(ids)
-    found = found + [
-        *map(people.institution, rows["institutions"]), *map(people.department, rows["departments"]),
+    found = [
+        *found, *map(people.institution, rows["institutions"]), *map(people.department, rows["departments"]),
         *map(people.ward, rows["wards"]), *map(people.bed, rows["beds"]), *map(people.practitioner, rows["practitioners"]),
         *map(orders.medication, rows["medications"])]
     here = {f"{row['resourceType']}/{row['id']}" for row in found}

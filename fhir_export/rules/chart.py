@@ -4,10 +4,28 @@ import hashlib
 import uuid
 
 from emr.models import (
-    AllergyIntolerance, AttachmentFile, Condition, Document, DocumentRendering, Encounter, Institution, Observation,
+    AllergyIntolerance,
+    AttachmentFile,
+    Condition,
+    Document,
+    DocumentRendering,
+    Encounter,
+    Institution,
+    Observation,
 )
 from fhir_export.rules.elements import (
-    TERMINOLOGY, coding, concept, exact, identifier_system, instant, own, period, quantity, reference, term, told_date,
+    TERMINOLOGY,
+    coding,
+    concept,
+    exact,
+    identifier_system,
+    instant,
+    own,
+    period,
+    quantity,
+    reference,
+    term,
+    told_date,
     without_empty,
 )
 

@@ -3,7 +3,19 @@ from decimal import Decimal
 
 from emr import clock
 from fhir_export.rules.elements import (
-    ATC, LOINC, TERMINOLOGY, UCUM, coding, concept, instant, own, period, plain_quantity, quantity, reference, term,
+    ATC,
+    LOINC,
+    TERMINOLOGY,
+    UCUM,
+    coding,
+    concept,
+    instant,
+    own,
+    period,
+    plain_quantity,
+    quantity,
+    reference,
+    term,
     without_empty,
 )
 from nursing.models import MedicationAdministration, Procedure

@@ -3,8 +3,22 @@ from emr.models import AllergyIntolerance, Condition, Encounter, Observation
 from fhir_export.rules import reasons
 from fhir_export.rules.elements import ICD10CM, own
 from fhir_export.rules.reading import (
-    CONTROL, code_of, codes, first_code, kept_exactly, listed, moment, notes, number, quantity_words, short, span, status,
-    unit_of, when, words,
+    CONTROL,
+    code_of,
+    codes,
+    first_code,
+    kept_exactly,
+    listed,
+    moment,
+    notes,
+    number,
+    quantity_words,
+    short,
+    span,
+    status,
+    unit_of,
+    when,
+    words,
 )
 from fhir_export.rules.reasons import KEPT, REFUSED, Unfit
 

@@ -1,7 +1,19 @@
 """What a sender prescribed, handed out or did, as columns of ours. Pure."""
 from fhir_export.rules import reasons
 from fhir_export.rules.reading import (
-    CONTROL, code_of, decoded, listed, moment, notes, plain, quantity_words, short, span, status, when, words,
+    CONTROL,
+    code_of,
+    decoded,
+    listed,
+    moment,
+    notes,
+    plain,
+    quantity_words,
+    short,
+    span,
+    status,
+    when,
+    words,
 )
 from fhir_export.rules.reasons import KEPT, REFUSED, Unfit
 

@@ -26,9 +26,9 @@ from nursing.actions.second_person import second_person
 from nursing.errors import (
     AmountMissing,
     AmountNotPositive,
+    BagOfInfusion,
     DailyMaximumReached,
     DoseAlreadyRecorded,
-    BagOfInfusion,
     GivenAsInfusion,
     GivenAsNeededOnly,
     LotOfAnotherDrug,

@@ -39,12 +39,12 @@ LEAVE = """select l.since from orders_leave l where l.encounter_id = orders_plan
 
 def _place(encounter, at):
     """The department in which the patient was at that moment; `encounter` is the column that names the stay."""
-    return RawSQL(PLACE.format(encounter=encounter), [at], models.UUIDField())  # noqa: S611 (a column's name of ours)
+    return RawSQL(PLACE.format(encounter=encounter), [at], models.UUIDField())
 
 
 def _hold(column, at, kind):
     """A column of the pause that stands at that moment."""
-    return RawSQL(HOLD.format(column=column), [at, at], kind)  # noqa: S611
+    return RawSQL(HOLD.format(column=column), [at, at], kind)
 
 
 def dose_at(dose, at, actor) -> PlannedDose:
@@ -96,8 +96,8 @@ def infusion_at(request, at, actor) -> MedicationRequest:
         "medication", "patient", "encounter", "infusion").annotate(
         is_mine=_mine(actor), ordered_ml=RawSQL(RATE, [at], ExactDecimalField()), open_dose=RawSQL(OPEN_DOSE, [], models.JSONField()),
         is_verified=RawSQL(VERIFIED_ORDER, [], models.BooleanField()),
-        held_since=RawSQL(OF_ORDER.format(column="h.since"), [at, at], models.DateTimeField()),  # noqa: S611
-        hold_reason=RawSQL(OF_ORDER.format(column="h.reason"), [at, at], models.CharField()),  # noqa: S611
+        held_since=RawSQL(OF_ORDER.format(column="h.since"), [at, at], models.DateTimeField()),
+        hold_reason=RawSQL(OF_ORDER.format(column="h.reason"), [at, at], models.CharField()),
         place_id=_place("orders_medicationrequest.encounter_id", at)).first()
     _check(row, actor)
     if getattr(row, "infusion", None) is None:

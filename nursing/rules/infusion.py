@@ -59,7 +59,7 @@ def alerts(state, request, ordered, now, *, total=None, is_held=False) -> list[s
     if state is None or state.is_over:
         return []
     found = []
-    if request.stopped_at and request.stopped_at <= now or request.error_at:
+    if (request.stopped_at and request.stopped_at <= now) or request.error_at:
         found.append("order-stopped")
     elif request.ends_at and request.ends_at <= now:
         found.append("order-ended")

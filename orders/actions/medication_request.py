@@ -11,13 +11,21 @@ from emr.journal import record
 from orders.actions import infusion as infusions
 from orders.actions import planned_dose, safety
 from orders.errors import (
-    AlreadyOnHold, DifferentChange, GivenSince, InfusionChangesByRate, NotBefore, NotOnHold, OrderIsCompleted, OrderIsError, OrderIsStopped,
-    StartTooLongAgo, UnknownMedication,
+    AlreadyOnHold,
+    DifferentChange,
+    GivenSince,
+    InfusionChangesByRate,
+    NotBefore,
+    NotOnHold,
+    OrderIsCompleted,
+    OrderIsError,
+    OrderIsStopped,
+    StartTooLongAgo,
+    UnknownMedication,
 )
 from orders.models import Medication, MedicationHold, MedicationRequest
-from orders.queries import auto_stop, given
+from orders.queries import auto_stop, given, order_policy
 from orders.queries import infusion as bags
-from orders.queries import order_policy
 from orders.queries import planned_dose as doses_of
 from orders.queries import safety as facts
 from orders.rules import infusion as infusion_rules

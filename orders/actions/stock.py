@@ -16,8 +16,20 @@ from emr.journal import record
 from emr.models import Department, Staff
 from emr.rules.texts import fits
 from orders.errors import (
-    AlreadyUndone, LotDiffers, LotIsExpired, NotADose, NotAPharmacy, NotByHand, NotEnoughStock, NothingRemains,
-    QuantityNotPositive, SameDepartment, SecondPersonIsYou, SecondPersonMayNot, SecondPersonMissing, UnknownMedication,
+    AlreadyUndone,
+    LotDiffers,
+    LotIsExpired,
+    NotADose,
+    NotAPharmacy,
+    NotByHand,
+    NotEnoughStock,
+    NothingRemains,
+    QuantityNotPositive,
+    SameDepartment,
+    SecondPersonIsYou,
+    SecondPersonMayNot,
+    SecondPersonMissing,
+    UnknownMedication,
 )
 from orders.models import Medication, StockLot, StockMove
 from orders.queries import stock

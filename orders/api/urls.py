@@ -7,22 +7,34 @@ from emr.api.acts import act_view, list_view, row_view
 from orders.actions import medication as formulary
 from orders.actions import medication_request as orders
 from orders.actions import medication_statement as statements
-from orders.actions import order_event
+from orders.actions import order_event, renewal
 from orders.actions import order_policy as policies
 from orders.actions import order_set as sets
 from orders.actions import order_verification as verification
 from orders.actions import reconciliation as reconciling
-from orders.actions import renewal
 from orders.actions import safety as checks
 from orders.actions import service_request as requests
 from orders.actions import stock as stores
 from orders.actions import stock_count as counts
-from orders.actions.auto_stop import set_auto_stop
-from orders.actions.leave import end_leave, start_leave
-from orders.actions.infusion_rate import change_rate
 from orders.actions import verbal_order as verbal
-from orders.api import auto_stop, infusion, leave, medication, medication_request, medication_statement, register, safety, service_request, stock, stock_count
-from orders.api import reconciliation, verbal_order
+from orders.actions.auto_stop import set_auto_stop
+from orders.actions.infusion_rate import change_rate
+from orders.actions.leave import end_leave, start_leave
+from orders.api import (
+    auto_stop,
+    infusion,
+    leave,
+    medication,
+    medication_request,
+    medication_statement,
+    reconciliation,
+    register,
+    safety,
+    service_request,
+    stock,
+    stock_count,
+    verbal_order,
+)
 from orders.api.medication_request import OrderOutput
 from orders.api.service_request import RequestOutput
 from orders.api.stock import MoveOutput

@@ -11,8 +11,8 @@ class LaboratoryConfig(AppConfig):
         """The floors below take kidney function, samples to draw and critical values from whoever offers them."""
         from orders.laboratory.queries import bedside
         from orders.laboratory.queries.kidney import last_egfr
-        from orders.queries.bedside import critical_sources, sample_sources
         from orders.laboratory.queries.scale import last_value
+        from orders.queries.bedside import critical_sources, sample_sources
         from orders.queries.safety import egfr_sources
         from orders.queries.scale import value_sources
 

@@ -6,7 +6,7 @@ from orders.models.infusion import Infusion, InfusionRate
 from orders.models.interaction_rule import InteractionRule
 from orders.models.leave import Leave
 from orders.models.medication import Ingredient, Medication, MedicationIngredient
-from orders.models.medication_request import MedicationRequest, MedicationHold
+from orders.models.medication_request import MedicationHold, MedicationRequest
 from orders.models.medication_statement import MedicationStatement
 from orders.models.order_policy import OrderPolicy, OrderSetting
 from orders.models.order_set import OrderSet, OrderSetLine, OrderSetUse

@@ -11,7 +11,13 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from emr.errors import Malformed
 from orders.errors import (
-    BagVolumeMissing, NoDropsOfADrug, RateNotPositive, RateTooHigh, RateUnitUnknown, RateUnlikeBag, WeightMissing,
+    BagVolumeMissing,
+    NoDropsOfADrug,
+    RateNotPositive,
+    RateTooHigh,
+    RateUnitUnknown,
+    RateUnlikeBag,
+    WeightMissing,
 )
 
 GRAMS = {"g": Decimal(1), "mg": Decimal("0.001"), "mcg": Decimal("0.000001")}

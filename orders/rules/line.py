@@ -125,7 +125,7 @@ class Line:
     over_hours: Decimal | None = None
     bag_volume: Decimal | None = None
     diluent: str = ""
-    plan: line_plan.Plan = line_plan.Plan()
+    plan: line_plan.Plan = field(default_factory=line_plan.Plan)
 
     def order(self) -> dict:
         """The fields as prescribe_medication takes them, but for the product."""

@@ -9,7 +9,13 @@ from django.utils import timezone
 
 from emr.errors import Malformed
 from orders.errors import (
-    AsNeededWithoutLimits, DoseMissing, DoseNotPositive, DoseTooLong, DoseUnitMissing, EndBeforeStart, TimingMissing,
+    AsNeededWithoutLimits,
+    DoseMissing,
+    DoseNotPositive,
+    DoseTooLong,
+    DoseUnitMissing,
+    EndBeforeStart,
+    TimingMissing,
     TimingNotUnderstood,
 )
 from orders.models import MedicationRequest

@@ -6,10 +6,9 @@ from decimal import Decimal
 from django.utils import timezone
 
 from orders.models import MedicationRequest
-from orders.queries import auto_stop
+from orders.queries import auto_stop, stock
 from orders.queries import medication as medications
 from orders.queries import safety as facts_of
-from orders.queries import stock
 from orders.rules import frequency, infusion, order_check, safety, scale, stages
 from orders.rules import timing as timing_rule
 

@@ -1,5 +1,5 @@
 """The rows of this app, one file per noun."""
-from outpatient.models.card import District, Card
+from outpatient.models.card import Card, District
 from outpatient.models.visit import Visit
 
 __all__ = [

@@ -8,7 +8,18 @@ from django.urls import reverse
 
 from emr import clock
 from emr.actions.staff_pin import (
-    BadgeTaken, CannotSign, NotOnDuty, PinBlocked, PinMissing, PinTooWeak, WrongPassword, WrongPin, forgive, issue_badge, prove, set_pin,
+    BadgeTaken,
+    CannotSign,
+    NotOnDuty,
+    PinBlocked,
+    PinMissing,
+    PinTooWeak,
+    WrongPassword,
+    WrongPin,
+    forgive,
+    issue_badge,
+    prove,
+    set_pin,
 )
 from emr.acts import ACTS
 from emr.errors import NotFound, Refusal

@@ -5,8 +5,17 @@ from decimal import Decimal
 
 from emr import clock
 from emr.models import (
-    AllergyIntolerance, AttachmentFile, Condition, Document, DocumentRendering, EncounterParticipant, Observation,
-    PatientAddress, PatientContact, PatientIdentifier, PatientName,
+    AllergyIntolerance,
+    AttachmentFile,
+    Condition,
+    Document,
+    DocumentRendering,
+    EncounterParticipant,
+    Observation,
+    PatientAddress,
+    PatientContact,
+    PatientIdentifier,
+    PatientName,
 )
 from emr.rules.document import digest
 from nursing.models import MedicationAdministration, Procedure

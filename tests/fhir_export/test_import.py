@@ -1,6 +1,7 @@
 """What comes in: applied or listed with a reason, twice changes nothing, hostile documents leave no row."""
 import copy
 import gzip
+import io
 import json
 from pathlib import Path
 
@@ -9,7 +10,12 @@ import pytest
 from emr.models import AllergyIntolerance, Condition, Document, Encounter, Institution, Observation, Patient
 from fhir_export.actions.import_bundle import import_bundle
 from fhir_export.errors import (
-    AnotherPatient, DocumentTooLarge, DoubledFullUrl, NotFhir, NothingReceived, ScriptInNarrative,
+    AnotherPatient,
+    DocumentTooLarge,
+    DoubledFullUrl,
+    NotFhir,
+    NothingReceived,
+    ScriptInNarrative,
 )
 from fhir_export.models import ReceivedDocument, ReceivedResource
 from fhir_export.queries.received import outcomes
@@ -242,9 +248,10 @@ def test_a_mimic_like_folder_resolves_across_files(system, tmp_path):
     for name, row in lines.items():
         files.append(tmp_path / f"{name}.ndjson")
         files[-1].write_text(json.dumps(row) + "\n")
-    call_command("import_bundle", *map(str, files), sender="MIMIC sample", stdout=open(tmp_path / "out", "w"))
+    said = io.StringIO()
+    call_command("import_bundle", *map(str, files), sender="MIMIC sample", stdout=said)
     assert Procedure.objects.get().encounter == Encounter.objects.get()
-    assert "refused" in (tmp_path / "out").read_text()
+    assert "refused" in said.getvalue()
 
 
 def test_what_we_send_comes_in_elsewhere_with_nothing_refused(system):

@@ -1,5 +1,6 @@
 """Start, rate, pause, go on, change of bag, end, undo, hold and stop in any order: one state, one chain, the stock adds up, volume too."""
 import datetime as dt
+import itertools
 from decimal import Decimal
 
 import pytest
@@ -113,7 +114,7 @@ class Bedside(RuleBasedStateMachine):
             whole = infused_between(self.ward.encounter, start, end)
             assert whole == infused_between(self.ward.encounter, start, middle) + infused_between(self.ward.encounter, middle, end)
         assert 0 <= whole <= 200 * len(hung)
-        for before, after in zip(events, events[1:], strict=False):
+        for before, after in itertools.pairwise(events):
             assert before.happened_at <= after.happened_at
             if before.kind in ("pause", "end"):
                 assert infused(events, before.happened_at, after.happened_at) == 0

@@ -13,7 +13,14 @@ from emr.models import JournalEntry, PatientIdentifier
 from nursing.actions.dose_scan import name_pack
 from nursing.actions.medication_administration import administer_dose, give_as_needed, undo_administration
 from nursing.errors import (
-    NoSuchProduct, OneTimeAlreadyGiven, PackCodeTaken, PackIsExpired, UnknownPack, UnreadableCode, WrongDrug, WrongPatient,
+    NoSuchProduct,
+    OneTimeAlreadyGiven,
+    PackCodeTaken,
+    PackIsExpired,
+    UnknownPack,
+    UnreadableCode,
+    WrongDrug,
+    WrongPatient,
 )
 from nursing.models import DoseScan, MedicationAdministration, PackCode
 from nursing.rules.gs1 import check_digit

@@ -14,7 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from emr import clock
 from emr.errors import Refusal
 from nursing.actions.medication_administration import (
-    administer_dose, give_as_needed, refuse_dose, undo_administration, withhold_dose,
+    administer_dose,
+    give_as_needed,
+    refuse_dose,
+    undo_administration,
+    withhold_dose,
 )
 from nursing.actions.patch_removal import remove_patch, undo_patch_removal
 from nursing.models import MedicationAdministration, PatchRemoval
@@ -30,7 +34,7 @@ def all_rows() -> dict:
     """How many rows each table of the project holds. One statement."""
     tables = sorted({model._meta.db_table for model in apps.get_models(include_auto_created=True)})
     with connection.cursor() as cursor:
-        cursor.execute(" union all ".join(f"select '{table}', count(*) from {table}" for table in tables))  # noqa: S608
+        cursor.execute(" union all ".join(f"select '{table}', count(*) from {table}" for table in tables))
         return dict(cursor.fetchall())
 
 

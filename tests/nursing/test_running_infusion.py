@@ -284,7 +284,7 @@ def written(steps, zone=dt.UTC):
         moment += dt.timedelta(minutes=wait)
         if state == "over":
             kind = "start"
-        elif kind == "pause" and state == "paused" or kind == "resume" and state == "runs":
+        elif (kind == "pause" and state == "paused") or (kind == "resume" and state == "runs"):
             continue
         state = {"start": "runs", "resume": "runs", "pause": "paused", "end": "over"}.get(kind, state)
         last = next((event.rate for event in reversed(events) if event.rate), None)

@@ -115,7 +115,7 @@ def test_another_rate_keeps_the_order_and_its_history(ward):
 
 
 def test_what_cannot_be_ordered_is_refused(ward):
-    doctor, stay = ward
+    _doctor, _stay = ward
     refused("orders.bag_volume_missing", lambda: infuse(ward, infusion={"bag_volume": None}))
     refused("orders.rate_not_positive", lambda: infuse(ward, infusion={"rate": None}))
     refused("orders.rate_not_positive", lambda: infuse(ward, infusion={"rate": "-5"}))

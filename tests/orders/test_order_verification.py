@@ -91,7 +91,7 @@ def test_verifying_is_done_once_and_never_by_the_prescriber(ward):
 
 
 def test_a_question_goes_to_the_doctor_and_his_answer_comes_back(ward):
-    pharmacist, _nurse, doctor, stay = ward
+    pharmacist, _nurse, doctor, _stay = ward
     order = anticoagulant(ward)
     refused("emr.reason_missing", lambda: question_order(order, by=pharmacist, reason=" "))
     refused("orders.no_question", lambda: answer_question(order, by=doctor, answer="yes"))

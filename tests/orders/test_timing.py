@@ -1,5 +1,6 @@
 """The timing rule: dose times as one pure function, over days on which the clocks change."""
 import datetime as dt
+import itertools
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -60,7 +61,7 @@ def test_ward_times_are_shown_by_the_clock_on_the_wall_or_an_hour_later_when_it_
 def test_every_so_many_hours_are_real_hours(hours, start, zone):
     found = dose_times({"every_hours": hours}, starts_at=start, until=start + dt.timedelta(days=8), zone=zone)
     assert found[0] == start
-    assert {later - earlier for earlier, later in zip(found, found[1:], strict=False)} <= {dt.timedelta(hours=hours)}
+    assert {later - earlier for earlier, later in itertools.pairwise(found)} <= {dt.timedelta(hours=hours)}
 
 
 @given(RULES)

@@ -109,7 +109,7 @@ def test_a_policy_must_say_which_orders_it_means():
 
 
 def test_signing_empties_the_doctors_queue_and_is_done_once(ward):
-    nurse, doctor, stay = ward
+    _nurse, doctor, _stay = ward
     first, second = take(ward), take(ward)
     assert [row.request for row in queries.to_sign(doctor)] == [first, second]
     sign_verbal_order(first.verbal, by=doctor)
@@ -119,7 +119,7 @@ def test_signing_empties_the_doctors_queue_and_is_done_once(ward):
 
 
 def test_a_colleague_signs_only_what_is_overdue_by_the_setting(ward):
-    nurse, doctor, stay = ward
+    _nurse, doctor, stay = ward
     colleague, order = make_staff("ward_doctor", department=stay.department), take(ward)
     refused("orders.verbal_not_yours", lambda: sign_verbal_order(order.verbal, by=colleague))
     make_institution()
@@ -156,7 +156,7 @@ def test_disputing_stops_the_order_and_keeps_what_was_given(ward):
 
 
 def test_unsigned_ones_stand_on_the_discharge_checklist(ward):
-    nurse, doctor, stay = ward
+    _nurse, doctor, stay = ward
     order = take(ward)
     assert any(item.key == "verbal" and item.blocks for item in items(stay))
     sign_verbal_order(order.verbal, by=doctor)
@@ -187,7 +187,7 @@ def test_the_pages_are_walked_from_telling_to_signature(ward, client):
 
 
 def test_a_dispute_by_the_page_is_shown_to_the_nurse(ward, client):
-    nurse, doctor, stay = ward
+    nurse, doctor, _stay = ward
     verbal = take(ward).verbal
     sign_in(client, doctor)
     assert client.get(reverse("orders:dispute_verbal", args=[verbal.pk])).status_code == 200

@@ -37,9 +37,9 @@ def test_of_a_signature_and_a_dispute_at_once_one_stands(told):
 
 def test_a_dispute_just_before_the_signature_wins(told):
     doctor, verbal = told
-    with just_before("orders.actions.verbal_order.lock_request", lambda: dispute_verbal_order(verbal.pk, by=doctor, reason="no")):
-        with pytest.raises(Refusal) as caught:
-            sign_verbal_order(verbal.pk, by=doctor)
+    dispute = just_before("orders.actions.verbal_order.lock_request", lambda: dispute_verbal_order(verbal.pk, by=doctor, reason="no"))
+    with dispute, pytest.raises(Refusal) as caught:
+        sign_verbal_order(verbal.pk, by=doctor)
     assert caught.value.code == "orders.verbal_already_disputed"
     assert VerbalOrder.objects.get().signed_at is None
 

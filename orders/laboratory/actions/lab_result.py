@@ -68,8 +68,10 @@ def _test_of(request, test) -> LabTest:
         raise errors.UnknownTest(name=request.text)
     if isinstance(test, LabTest):
         wanted = test
+    elif asked and said(str(test)) in asked.known_as:
+        wanted = asked
     else:
-        wanted = asked if asked and said(str(test)) in asked.known_as else named(str(test))
+        wanted = named(str(test))
     if wanted is None:
         raise errors.UnknownTest(name=test)
     if asked and asked != wanted:
