@@ -8,12 +8,15 @@ from django.urls import NoReverseMatch, reverse
 EMERGENCY = ["admissions:home_alerts", "admissions:home_emergency", "laboratory:home_inbox"]
 FRAGMENTS = {
     "er_nurse": ["admissions:home_emergency", "orders:home_verbal", "nursing:home_card", "laboratory:home_collection"],
-    "er_doctor": ["orders:home_verbal", "nursing:home_late", *EMERGENCY, "admissions:home_beds", "orders:home_card", "emr:today_drafts"],
-    "ward_doctor": ["admissions:home_alerts", "orders:home_verbal", "nursing:home_late", "laboratory:home_inbox", "admissions:home_ward", "admissions:home_beds", "outpatient:home_doctor",
+    "er_doctor": ["orders:home_verbal", "nursing:home_late", *EMERGENCY, "admissions:home_beds", "orders:home_card",
+                  "emr:today_drafts"],
+    "ward_doctor": ["admissions:home_alerts", "orders:home_verbal", "nursing:home_late", "laboratory:home_inbox",
+                    "admissions:home_ward", "admissions:home_beds", "outpatient:home_doctor",
                     "orders:home_card", "emr:today_drafts"],
     "ward_nurse": ["orders:home_verbal", "nursing:home_card", "admissions:home_ward", "laboratory:home_collection"],
     "student_nurse": ["nursing:home_card", "admissions:home_ward"],
-    "head_nurse": ["orders:home_verbal", "nursing:home_late", "nursing:home_card", "admissions:home_ward", "admissions:home_beds", "emr:today_glasses"],
+    "head_nurse": ["orders:home_verbal", "nursing:home_late", "nursing:home_card", "admissions:home_ward", "admissions:home_beds",
+                   "emr:today_glasses"],
     "lab": ["laboratory:home_bench", "laboratory:home_collection"],
     "pharmacist": ["orders:home_verification", "orders:home_card"],
     "registrar": ["booking:home_registry", "outpatient:home_registry", "admissions:home_beds", "emr:today_patients"],

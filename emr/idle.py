@@ -1,9 +1,9 @@
 """A terminal that nobody touches locks itself: nothing is shown or done until its user proves who he is.
 
 How long that takes follows from the kind of terminal, chosen at sign-in. When somebody was active last stands in a signed
-cookie bound to the session, so that no request writes for it; an older cookie only locks sooner, and a missing one counts from the
-sign-in. Requests that a page makes by itself (polling) carry the header `EMR-Background` and never count as activity.
-Time here is that of the machine, not the hospital's clock, which a replay may set: it is about the chair before the screen.
+cookie bound to the session, so that no request writes for it; an older cookie only locks sooner, and a missing one counts from
+the sign-in. Requests that a page makes by itself (polling) carry the header `EMR-Background` and never count as activity. Time
+here is that of the machine, not the hospital's clock, which a replay may set: it is about the chair before the screen.
 """
 import time
 
@@ -78,7 +78,8 @@ def is_locked(request) -> bool:
 
 def seen(request, response):
     """Somebody is there: keep the moment with the browser."""
-    response.set_cookie(COOKIE, _signer(request.session).sign("1"), httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    response.set_cookie(COOKIE, _signer(request.session).sign("1"), httponly=True, samesite="Lax",
+                        secure=settings.SESSION_COOKIE_SECURE)
     return response
 
 
@@ -112,7 +113,8 @@ def _refused(request):
         return _said(request, TerminalLocked())
     if request.method == "GET":
         return redirect(f"{reverse('emr:lock')}?{urlencode({'next': request.get_full_path()})}")
-    return render(request, "emr/login/lock.html", {"next": "", "lost": TerminalLocked(), "is_lock": True}, status=TerminalLocked.status)
+    return render(request, "emr/login/lock.html", {"next": "", "lost": TerminalLocked(), "is_lock": True},
+                  status=TerminalLocked.status)
 
 
 def _said(request, refusal):

@@ -73,8 +73,8 @@ def _paper_sheet():
 def paper_css() -> str:
     """paper.css with the fonts inside it, and weights that WeasyPrint knows.
 
-    The two files of Inter get names of their own: WeasyPrint writes faces of one name as one font into the PDF, and the letters of
-    one alphabet are then drawn with the glyphs of the other.
+    The two files of Inter get names of their own: WeasyPrint writes faces of one name as one font into the PDF, and the letters
+    of one alphabet are then drawn with the glyphs of the other.
     """
     css = (STATIC / "css" / "paper.css").read_text().replace("font-weight: 100 900;", "").replace(": 650", ": 700")
     css = re.sub(r'font-family: "Inter";([^}]*inter-cyrillic)', r'font-family: "Inter Cyrillic";\1', css)

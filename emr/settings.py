@@ -108,7 +108,8 @@ SESSION_COOKIE_AGE = 12 * 3600
 # Seconds without activity after which a terminal locks, by its kind (emr.idle).
 LOCK_AFTER = {"ward": 60 * int(os.environ.get("EMR_LOCK_WARD", "5")), "office": 60 * int(os.environ.get("EMR_LOCK_OFFICE", "15"))}
 SECOND_PERSON_ON_DUTY = os.environ.get("EMR_SECOND_ON_DUTY", "0") == "1"  # only who is on shift signs as second person
-# Receipt printers for coupons by place (registry, kiosk) or by the code of the device's login: "kiosk=network:192.0.2.7:9100 KIOSK-2=file:/dev/usb/lp0".
+# Receipt printers for coupons by place (registry, kiosk) or by the code of the device's login: "kiosk=network:192.0.2.7:9100
+# KIOSK-2=file:/dev/usb/lp0".
 SLIP_PRINTERS = dict(entry.split("=", 1) for entry in os.environ.get("EMR_SLIP_PRINTERS", "").split() if "=" in entry)
 SLIP_CODE_PAGE = os.environ.get("EMR_SLIP_CODE_PAGE", "CP866")
 KIOSK_IDLE = int(os.environ.get("EMR_KIOSK_IDLE", "60"))  # seconds without a touch after which a kiosk forgets who stood there
@@ -124,7 +125,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": {
     "default-src": [SELF], "script-src": [SELF], "style-src": [SELF], "img-src": [SELF, "data:"], "font-src": [SELF],
-    "connect-src": [SELF], "worker-src": [SELF], "object-src": [NONE], "base-uri": [NONE], "form-action": [SELF], "frame-ancestors": [NONE],
+    "connect-src": [SELF], "worker-src": [SELF], "object-src": [NONE], "base-uri": [NONE], "form-action": [SELF],
+    "frame-ancestors": [NONE],
 }}
 
 PERMISSIONS_POLICY = "camera=(self), microphone=(), geolocation=(), payment=(), usb=()"  # the camera reads codes at the bedside

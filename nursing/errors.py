@@ -6,7 +6,8 @@ from emr.errors import Refusal
 
 class DoseAlreadyRecorded(Refusal):
     code = "nursing.dose_already_recorded"
-    message = _("This dose is recorded already: {what} {at} by {by}. Look at the sheet again; undo that entry first if it is wrong.")
+    message = _("This dose is recorded already: {what} {at} by {by}. Look at the sheet again; undo that entry first if it is "
+                "wrong.")
 
 
 class BeforeStay(Refusal):
@@ -21,7 +22,8 @@ class StayHasEnded(Refusal):
 
 class OrderWasStopped(Refusal):
     code = "nursing.order_was_stopped"
-    message = _("The doctor stopped this order at {at} ({reason}). Do not give it. What was given before that can be entered with "
+    message = _("The doctor stopped this order at {at} ({reason}). Do not give it. What was given before that can be entered "
+                "with "
                 "its own time.")
 
 
@@ -37,7 +39,8 @@ class OrderWasHeld(Refusal):
 
 class OrderNotVerified(Refusal):
     code = "nursing.order_not_verified"
-    message = _("The pharmacist has not verified this order yet: {policy} Do not give it; call the pharmacist, or ask the doctor to order "
+    message = _("The pharmacist has not verified this order yet: {policy} Do not give it; call the pharmacist, or ask the "
+                "doctor to order "
                 "it STAT.")
 
 
@@ -68,7 +71,8 @@ class InstructorMissing(Refusal):
 
 class PatchStillOn(Refusal):
     code = "nursing.patch_still_on"
-    message = _("The old patch is still on: {medication}, put on {at} by {by} ({site}). Take it off and record that; then give the new one.")
+    message = _("The old patch is still on: {medication}, put on {at} by {by} ({site}). Take it off and record that; then give "
+                "the new one.")
 
 
 class PatchAlreadyOff(Refusal):
@@ -113,7 +117,8 @@ class NotAsNeeded(Refusal):
 
 class TooSoon(Refusal):
     code = "nursing.too_soon"
-    message = _("{medication} was given at {last}; the next is allowed {minutes} minutes later, at {allowed}. Wait, or ask the doctor.")
+    message = _("{medication} was given at {last}; the next is allowed {minutes} minutes later, at {allowed}. Wait, or ask the "
+                "doctor.")
 
 
 class DailyMaximumReached(Refusal):
@@ -129,7 +134,8 @@ class NotYourEntry(Refusal):
 
 class NoStockLeft(Refusal):
     code = "orders.not_enough_stock"
-    message = _("There is not enough {medication} on the ward: {wanted} {unit} are needed. Order from the pharmacy, or say that the "
+    message = _("There is not enough {medication} on the ward: {wanted} {unit} are needed. Order from the pharmacy, or say that "
+                "the "
                 "patient's own drug was given.")
 
 
@@ -185,7 +191,8 @@ class PackIsExpired(Refusal):
 
 class UnreadableCode(Refusal):
     code, status = "nursing.unreadable_code", 422
-    message = _("This code says neither a patient nor a pack ({problem}). Scan it again; if it cannot be read, choose the reason.")
+    message = _("This code says neither a patient nor a pack ({problem}). Scan it again; if it cannot be read, choose the "
+                "reason.")
 
 
 class UnknownPack(Refusal):
@@ -291,7 +298,8 @@ class ShiftTooLong(Refusal):
 
 class HandedOverAlready(Refusal):
     code = "nursing.handed_over_already"
-    message = _("{by} handed this department over at {at}, and nobody has taken it over yet. Sign that one, or let it be withdrawn.")
+    message = _("{by} handed this department over at {at}, and nobody has taken it over yet. Sign that one, or let it be "
+                "withdrawn.")
 
 
 class TakenOverAlready(Refusal):

@@ -1,8 +1,8 @@
 """How much of an infusion has run: a pure function of its events. Stands beside the rooms, for queries and rules alike.
 
-Millilitres are reckoned exactly (fractions of seconds and rates) and told to the hundredth: what is told of two stretches of time is
-together what is told of both. Nothing runs while it is paused, and never more than the bag holds. Where somebody measured what was left
-in the bag, that counts: the bag's flow is drawn to what really went in, in proportion to the rates that were set.
+Millilitres are reckoned exactly (fractions of seconds and rates) and told to the hundredth: what is told of two stretches of time
+is together what is told of both. Nothing runs while it is paused, and never more than the bag holds. Where somebody measured what
+was left in the bag, that counts: the bag's flow is drawn to what really went in, in proportion to the rates that were set.
 """
 import datetime as dt
 from dataclasses import dataclass

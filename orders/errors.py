@@ -209,7 +209,8 @@ class DifferenceUnexplained(Refusal):
 
 class MovedMeanwhile(Refusal):
     code = "orders.moved_while_counting"
-    message = _("Lot {lot} was used while it was counted: the sheet said {sheet}, now {expected} are expected. Open the sheet again "
+    message = _("Lot {lot} was used while it was counted: the sheet said {sheet}, now {expected} are expected. Open the sheet "
+                "again "
                 "and count this lot once more.")
 
 

@@ -119,7 +119,8 @@ def place(encounter, *, department, at, by, ward=None, bed=None) -> EncounterLoc
     if at > clock.now():
         raise TimeInFuture()
     if bed is not None:
-        bed = Bed.objects.select_for_update(no_key=True, of=("self",)).select_related("room__ward__department").get(pk=getattr(bed, "pk", bed))
+        bed = Bed.objects.select_for_update(no_key=True, of=("self",)).select_related("room__ward__department").get(
+            pk=getattr(bed, "pk", bed))
         ward, department = bed.room.ward, bed.room.ward.department
         _refuse_taken(bed, at, encounter)
     leave(encounter, at=at)

@@ -31,8 +31,8 @@ class PinField(serializers.CharField):
     """What the second person types or scans on the spot; never sent out."""
 
     def __init__(self, **values):
-        super().__init__(**{"required": False, "allow_blank": True, "max_length": 200, "write_only": True, "trim_whitespace": False,
-                            "help_text": "PIN, badge or password of the second person"} | values)
+        super().__init__(**{"required": False, "allow_blank": True, "max_length": 200, "write_only": True,
+                            "trim_whitespace": False, "help_text": "PIN, badge or password of the second person"} | values)
 
 
 class RefusalOutput(serializers.Serializer):

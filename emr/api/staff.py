@@ -87,7 +87,8 @@ class PinInput(serializers.Serializer):
 
 
 class BadgeInput(serializers.Serializer):
-    code = serializers.CharField(max_length=100, allow_blank=True, write_only=True, help_text="As the reader reads it; empty takes it away")
+    code = serializers.CharField(max_length=100, allow_blank=True, write_only=True,
+                                 help_text="As the reader reads it; empty takes it away")
 
 
 class PinOutput(serializers.Serializer):

@@ -56,7 +56,8 @@ class Axis:
                 moment = start + dt.timedelta(hours=hour)
                 if self.holds(moment):
                     x = self.x(moment)
-                    found.append({"x": str(x), "is_day": hour == 0, "word": "" if x > self.width - LABEL_WIDTH else date_format(localtime(moment), "j.m") if hour == 0 else f"{hour:02d}"})
+                    found.append({"x": str(x), "is_day": hour == 0, "word": "" if x > self.width - LABEL_WIDTH else date_format(
+                        localtime(moment), "j.m") if hour == 0 else f"{hour:02d}"})
             day += dt.timedelta(days=max(1, step // 24))
         return found
 
@@ -112,7 +113,8 @@ def lane(name, series, axis, *, unit="", low=None, high=None, height=64) -> Lane
     drawn.band = _band(low, high, y, height)
     drawn.ticks = _ticks(_ends(series), y)
     for number, points in enumerate(series):  # the band is that of the first series: of pressure the systolic one
-        places = [{"x": str(axis.x(at)), "y": str(y(value)), "at": at, "value": value, "out": number == 0 and _is_out(value, low, high)}
+        places = [{"x": str(axis.x(at)), "y": str(y(value)), "at": at, "value": value,
+                   "out": number == 0 and _is_out(value, low, high)}
                   for at, value in points if axis.holds(at)]
         drawn.lines.append({"name": name, "points": places, "last": places[-1] if places else None,
                             "path": " ".join(f"{place['x']},{place['y']}" for place in places)})

@@ -35,7 +35,8 @@ def _synonyms() -> dict[str, list[str]]:
 
 
 def synonym_codes(text: str) -> list[str]:
-    """Beginnings of the codes that an everyday word means, on either keyboard layout: "heart attack", "ХОБЛ", "[j,k" -> I21, J44."""
+    """Beginnings of the codes that an everyday word means, on either keyboard layout: "heart attack", "ХОБЛ", "[j,k" -> I21, J44.
+    """
     return [code for form in variants(text) for code in _synonyms().get(form.strip(), ())]
 
 

@@ -31,7 +31,8 @@ def icon(name, label="", css=""):
 
 
 def _svg(name, said, css):
-    return format_html('<svg class="icon{}" {}><use href="{}#{}"/></svg>', f" {css}" if css else "", said, static("emr/icons.svg"), name)
+    return format_html('<svg class="icon{}" {}><use href="{}#{}"/></svg>', f" {css}" if css else "", said,
+                       static("emr/icons.svg"), name)
 
 
 @lru_cache(maxsize=1000)  # a full ward shows a thousand of some forty

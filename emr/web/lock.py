@@ -73,4 +73,5 @@ def awake(request):
     """Somebody types or reads on a page that asks nothing of us: a page says so once a minute at most."""
     if not request.user.is_authenticated:
         return redirect("emr:login")
-    return HttpResponse(status=idle.TerminalLocked.status) if idle.is_locked(request) else idle.seen(request, HttpResponse(status=204))
+    return HttpResponse(status=idle.TerminalLocked.status) if idle.is_locked(request) else idle.seen(
+        request, HttpResponse(status=204))

@@ -75,7 +75,8 @@ class Login(LoginView):
             forgive(form.get_user().actor)
         response = super().form_valid(form)
         kind = idle.begin(self.request, form.cleaned_data["terminal"])
-        response.set_cookie(idle.KIND_COOKIE, kind, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+        response.set_cookie(idle.KIND_COOKIE, kind, max_age=YEAR, httponly=True, samesite="Lax",
+                            secure=settings.SESSION_COOKIE_SECURE)
         return idle.seen(self.request, response)
 
     def get_context_data(self, **kwargs):

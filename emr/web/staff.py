@@ -73,13 +73,15 @@ def found(request):
 def member(request, staff_id):
     """One member of staff: roles, coming shifts, login, tokens, and what may be done about them."""
     row = queries.member(request.actor, staff_id)
-    names = ("grant_role", "end_role", "set_shift", "set_password", "issue_badge", "issue_token", "revoke_token", "end_employment")
+    names = ("grant_role", "end_role", "set_shift", "set_password", "issue_badge", "issue_token", "revoke_token",
+             "end_employment")
     may = {name: request.actor.may(f"emr.{name}") for name in names}
     roles = [(role, ROLE_NAMES.get(role.role, role.role)) for role in row.roles.all()]
     return render(request, "emr/staff/page.html", {
         "member": row, "roles": roles, "may": may, "shifts": queries.shifts().filter(staff=row),
         "tokens": queries.tokens(user=row.user_id) if row.user_id and may["issue_token"] else [],
-        "role_form": RoleForm(), "shift_form": ShiftForm(), "password_form": PasswordForm(), "badge_form": BadgeForm(), "token_form": TokenForm()})
+        "role_form": RoleForm(), "shift_form": ShiftForm(), "password_form": PasswordForm(), "badge_form": BadgeForm(),
+        "token_form": TokenForm()})
 
 
 @look("emr.enrol_staff")

@@ -16,7 +16,8 @@ class PinForm(forms.Form):
                                widget=forms.PasswordInput({"autocomplete": "current-password"}))
     pin = forms.CharField(label=_("New PIN"), max_length=8, widget=PinInput({"inputmode": "numeric", "autocomplete": "off"}),
                           help_text=_("4 to 8 digits, not all the same and not in a row."))
-    again = forms.CharField(label=_("The same PIN again"), max_length=8, widget=PinInput({"inputmode": "numeric", "autocomplete": "off"}))
+    again = forms.CharField(label=_("The same PIN again"), max_length=8,
+                            widget=PinInput({"inputmode": "numeric", "autocomplete": "off"}))
 
 
 class BadgeForm(forms.Form):

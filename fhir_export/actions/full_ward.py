@@ -1,4 +1,6 @@
-"""A full ward, an order of two hundred days and a stay of four hundred orders, for the benchmark: written straight and taken back."""
+"""A full ward, an order of two hundred days and a stay of four hundred orders, for the benchmark: written straight and taken
+back.
+"""
 import datetime as dt
 from decimal import Decimal
 
@@ -21,9 +23,11 @@ def full_ward(department, *, by) -> int:
     """
     now, drugs = clock.now(), _drugs(ORDERS_A_BED)
     midnight = clock.start_of(clock.day_of(now))
-    lying = EncounterLocation.objects.live().filter(department=department, during__upper_inf=True, encounter__finished_at=None).count()
+    lying = EncounterLocation.objects.live().filter(department=department, during__upper_inf=True,
+                                                    encounter__finished_at=None).count()
     people = [Patient(number=f"W{n:06d}", family=f"Ward {n:02d}", given="Test", sex="female", birth_date=dt.date(1950, 1, 1),
-                      sort_key=f"WARD {n:02d}", romanised=f"WARD {n:02d}", search_text=f"WARD {n:02d}") for n in range(max(BEDS - lying, 0))]
+                      sort_key=f"WARD {n:02d}", romanised=f"WARD {n:02d}", search_text=f"WARD {n:02d}")
+              for n in range(max(BEDS - lying, 0))]
     Patient.objects.bulk_create(people)
     stays = [Encounter(patient=patient, number=f"W{n:06d}{luhn(str(n))}", kind="IMP", department=department, recorded_by=by,
                        started_at=midnight - dt.timedelta(days=2)) for n, patient in enumerate(people)]
@@ -59,7 +63,8 @@ def _drugs(number):
 
 
 def _order(stay, drug, since, by):
-    return MedicationRequest(patient_id=stay.patient_id, encounter=stay, medication=drug, dose=Decimal(1), dose_unit="g", route="IV",
+    return MedicationRequest(patient_id=stay.patient_id, encounter=stay, medication=drug, dose=Decimal(1),
+                             dose_unit="g", route="IV",
                              timing={"every_hours": 6}, timing_text="every 6 h", prescriber=by, recorded_by=by, authored_at=since,
                              recorded_at=since, starts_at=since)
 
@@ -68,12 +73,14 @@ def _give(orders, times, by) -> int:
     """Write the orders, their doses, and a fact for each dose that is past."""
     now = clock.now()
     MedicationRequest.objects.bulk_create(orders)
-    doses = [PlannedDose(request=order, patient_id=order.patient_id, encounter_id=order.encounter_id, due_at=due, amount=order.dose,
-                         unit=order.dose_unit) for order in orders for due in times]
+    doses = [PlannedDose(request=order, patient_id=order.patient_id, encounter_id=order.encounter_id, due_at=due,
+                         amount=order.dose, unit=order.dose_unit) for order in orders for due in times]
     PlannedDose.objects.bulk_create(doses, batch_size=2000)
     facts = [MedicationAdministration(
-        dose=dose, request=dose.request, patient_id=dose.patient_id, encounter_id=dose.encounter_id, department_id=dose.request.encounter.department_id,
-        status="given", happened_at=dose.due_at, performer=by, recorded_by=by, recorded_at=now, amount=dose.amount, unit=dose.unit)
+        dose=dose, request=dose.request, patient_id=dose.patient_id, encounter_id=dose.encounter_id,
+        department_id=dose.request.encounter.department_id,
+        status="given", happened_at=dose.due_at, performer=by, recorded_by=by, recorded_at=now, amount=dose.amount,
+        unit=dose.unit)
         for dose in doses if dose.due_at < now - dt.timedelta(hours=1)]
     MedicationAdministration.objects.bulk_create(facts, batch_size=2000)
     return len(doses)

@@ -8,7 +8,8 @@ from emr.numbering import luhn
 
 YEARS, VISITS_A_YEAR, VALUES_A_VISIT = 20, 12, 60
 LOINC = "http://loinc.org"
-SIGNS = [("8867-4", "Heart rate", "/min", 72), ("8310-5", "Body temperature", "Cel", 37), ("9279-1", "Respiratory rate", "/min", 16),
+SIGNS = [("8867-4", "Heart rate", "/min", 72), ("8310-5", "Body temperature", "Cel", 37),
+         ("9279-1", "Respiratory rate", "/min", 16),
          ("8480-6", "Systolic blood pressure", "mm[Hg]", 120), ("8462-4", "Diastolic blood pressure", "mm[Hg]", 80)]
 
 
@@ -18,7 +19,8 @@ def twenty_years(stay, *, by) -> int:
     For `./run benchmark` only, inside a transaction that is taken back.
     """
     now, patient = clock.now(), stay.patient
-    visits = [Encounter(patient=patient, number=f"B{n:06d}{luhn(str(n))}", kind="AMB", department=stay.department, reason="check-up",
+    visits = [Encounter(patient=patient, number=f"B{n:06d}{luhn(str(n))}", kind="AMB", department=stay.department,
+                        reason="check-up",
                         started_at=now - dt.timedelta(days=30 * n), finished_at=now - dt.timedelta(days=30 * n, minutes=-15),
                         recorded_by=by, recorded_at=now) for n in range(1, YEARS * VISITS_A_YEAR + 1)]
     Encounter.objects.bulk_create(visits)

@@ -129,7 +129,8 @@ class HospitalReplay:
 
     def _note(self, line, kind, outcome, refusal=None, *, about=None, message=""):
         _insert(
-            ReplayedEvent, replay_id=self.replay.pk, line=line, kind=kind[:60], outcome=outcome, code=refusal.code if refusal else "",
+            ReplayedEvent, replay_id=self.replay.pk, line=line, kind=kind[:60], outcome=outcome,
+            code=refusal.code if refusal else "",
             message=str(refusal or message)[:300], about_type=about._meta.label if about is not None else "",
             about_id=about.pk if about is not None else None)
         self.done.add(line)

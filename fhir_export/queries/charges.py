@@ -17,7 +17,8 @@ with enc as (select e.* from emr_encounter e join fhir_export_replaykey k on k.a
 price as (select kind, code, price, valid from billing_tariff where payer_id is null),
 fact as (
     select 'drug' as kind, m.code as code, -s.quantity * l.unit_cost as cost, a.happened_at as at,
-           case when s.id is null and a.unit = m.dose_unit then coalesce(round(a.amount / m.dose_per_unit, 4), 1) else 1 end as quantity
+           case when s.id is null and a.unit = m.dose_unit then coalesce(round(a.amount / m.dose_per_unit, 4),
+               1) else 1 end as quantity
     from nursing_medicationadministration a join enc on enc.id = a.encounter_id
     join orders_medicationrequest r on r.id = a.request_id join orders_medication m on m.id = r.medication_id
     left join orders_stockmove s on s.id = a.stock_move_id left join orders_stocklot l on l.id = s.lot_id
@@ -26,7 +27,8 @@ fact as (
     join laboratory_labtest t on t.id = r.test_id where r.error_at is null and r.released_at is not null
     union all select 'procedure', p.code, null, p.started_at, 1 from nursing_procedure p join enc on enc.id = p.encounter_id
     where p.error_at is null
-    union all select case enc.kind when 'EMER' then 'emergency' when 'HH' then 'house-call' else 'visit' end, d.code, null, enc.started_at, 1
+    union all select case enc.kind when 'EMER' then 'emergency' when 'HH' then 'house-call' else 'visit' end, d.code, null,
+        enc.started_at, 1
     from enc left join emr_department d on d.id = enc.department_id where enc.kind <> 'IMP' and enc.finished_at is not null
     union all select 'bed-day', d.code, null, night, 1
     from enc left join emr_department d on d.id = enc.department_id cross join lateral generate_series(
@@ -37,7 +39,8 @@ fact as (
 )
 select kind, round(sum(round(coalesce(cost, quantity * coalesce(
     (select price from price p where p.kind = fact.kind and p.code = fact.code and p.valid @> (at at time zone %(zone)s)::date),
-    (select price from price p where p.kind = fact.kind and p.code = '*' and p.valid @> (at at time zone %(zone)s)::date))), 2)), 2)
+    (select price from price p where p.kind = fact.kind and p.code = '*' and p.valid @> (at at time zone %(zone)s)::date))), 2)),
+        2)
 from fact group by kind
 """
 LEDGER = """

@@ -1,7 +1,7 @@
 """Does every administration of the log stand on its planned dose, and every given one on a lot and its cost?
 
-Plain SQL over the rows of the replay, beside what the log's lines say. A dose without a lot is counted under the reason why; a reason
-that is no good one (stock lay there and none was taken, a lot of another drug, no price at all) is a difference.
+Plain SQL over the rows of the replay, beside what the log's lines say. A dose without a lot is counted under the reason why; a
+reason that is no good one (stock lay there and none was taken, a lot of another drug, no price at all) is a difference.
 """
 import datetime as dt
 
@@ -27,7 +27,8 @@ select case
     when l.unit_cost = 0 then %(unpriced)s
     when s.id is not null then %(lot)s
     when exists (select from orders_stockmove k join orders_stocklot o on o.id = k.lot_id where o.medication_id = m.id
-        and k.department_id = fact.department_id and k.recorded_at < fact.recorded_at) then 'stock was kept there, but no lot taken'
+        and k.department_id = fact.department_id and k.recorded_at < fact.recorded_at)
+            then 'stock was kept there, but no lot taken'
     when exists (select from billing_tariff t where t.kind = 'drug' and t.code in (m.code, '*') and t.payer_id is null
         and t.valid @> (fact.happened_at at time zone %(zone)s)::date) then %(not_kept)s
     else 'no lot and no price' end, count(*)
@@ -36,8 +37,8 @@ left join orders_stockmove s on s.id = fact.stock_move_id left join orders_stock
 where fact.status = 'given' group by 1 order by 1
 """
 PLAN = """
-select count(*), count(*) filter (where d.request_id = a.request_id and d.encounter_id = a.encounter_id and d.patient_id = a.patient_id),
-    coalesce(sum(extract(epoch from d.due_at)), 0)::bigint
+select count(*), count(*) filter (where d.request_id = a.request_id and d.encounter_id = a.encounter_id
+    and d.patient_id = a.patient_id), coalesce(sum(extract(epoch from d.due_at)), 0)::bigint
 from fhir_export_replayedevent e join nursing_medicationadministration a on a.id = e.about_id
 join orders_planneddose d on d.id = a.dose_id
 where e.replay_id = %(replay)s and e.outcome = 'applied' and a.error_at is null
@@ -63,14 +64,16 @@ def compare(replay, moment) -> list[tuple]:
 
 def named(replay) -> list[tuple]:
     """(reason, number) of the doses given, by where their cost comes from."""
-    names = {"replay": replay.replay.pk, "zone": settings.TIME_ZONE, "lot": LOT, "own": OWN, "not_kept": NOT_KEPT, "unpriced": UNPRICED_LOT}
+    names = {"replay": replay.replay.pk, "zone": settings.TIME_ZONE, "lot": LOT, "own": OWN, "not_kept": NOT_KEPT,
+             "unpriced": UNPRICED_LOT}
     with connection.cursor() as cursor:
         cursor.execute(BASIS, names)
         return cursor.fetchall()
 
 
 def _of_log(replay):
-    applied = set(ReplayedEvent.objects.filter(replay=replay.replay, kind="mar", outcome="applied").values_list("line", flat=True))
+    applied = set(ReplayedEvent.objects.filter(replay=replay.replay, kind="mar", outcome="applied")
+                  .values_list("line", flat=True))
     return [event for event in replay.log.events if event.kind == "mar" and event.line in applied]
 
 

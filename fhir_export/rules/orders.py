@@ -75,7 +75,8 @@ def _stages(row):
     found = []
     for number, stage in enumerate(row.stages, start=1):
         lasts = f" {stage['days']} d" if stage["days"] else ""
-        each = _dosage(row, f"{stage['dose']} {row.dose_unit}{lasts}", plain_quantity(Decimal(stage["dose"]), row.dose_unit), sequence=number)
+        each = _dosage(row, f"{stage['dose']} {row.dose_unit}{lasts}", plain_quantity(Decimal(stage["dose"]), row.dose_unit),
+                       sequence=number)
         if stage["days"]:
             each["timing"] = (each["timing"] or {}) | {"repeat": {"boundsDuration": {
                 "value": stage["days"], "unit": "d", "system": UCUM, "code": "d"}}}

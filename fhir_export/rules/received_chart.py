@@ -148,7 +148,8 @@ def _parts_in_words(parts) -> dict:
     lines = []
     for part in parts:
         said = _value(part)
-        amount = f"{said.get('comparator', '')}{said['value']} {said.get('unit', '')}" if "value" in said else said.get("value_text")
+        amount = f"{said.get('comparator', '')}{said['value']} {said.get('unit', '')}" if "value" in said else said.get(
+            "value_text")
         lines.append(f"{words(part.get('code'))} {amount or ''}".strip())
     return {"value_text": "; ".join(lines)} if lines else {}
 

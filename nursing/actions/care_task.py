@@ -31,7 +31,10 @@ def do_care(plan, *, by, due_at, done_at=None, note=""):
 
 @act("nursing.skip_care")
 def skip_care(plan, *, by, due_at, reason, at=None):
-    """Record that planned care was not done, and why: a code of rules.reasons.NOT_DONE or words. Raises ReasonMissing and as do_care."""
+    """Record that planned care was not done, and why: a code of rules.reasons.NOT_DONE or words.
+
+    Raises ReasonMissing and as do_care.
+    """
     reason = (reason or "").strip()
     if not reason:
         raise ReasonMissing()
@@ -74,8 +77,8 @@ def _write(plan, status, *, by, due_at, at, note="", reason=""):
     encounter = bedside.encounter_at(row.encounter_id, at, by)
     check_within_stay(encounter, at)
     _check_open(row, due_at, status)
-    task = CareTask.objects.create(plan=row, patient_id=row.patient_id, encounter_id=row.encounter_id, due_at=due_at, status=status,
-                                   happened_at=at, performer=by, recorded_by=by, reason=reason, note=note)
+    task = CareTask.objects.create(plan=row, patient_id=row.patient_id, encounter_id=row.encounter_id, due_at=due_at,
+                                   status=status, happened_at=at, performer=by, recorded_by=by, reason=reason, note=note)
     told = {name: value for name, value in (("reason", reason), ("note", note)) if value}
     record(task, patient=row.patient_id, encounter=row.encounter_id, kind=row.kind, text=row.text, due=due_at.isoformat(), **told)
     return task
@@ -87,11 +90,13 @@ def _check_open(plan: CarePlan, due_at, status):
     if status == CareTask.Status.DONE and plan.kind == CarePlan.Kind.VITALS:
         raise MeasureInstead()
     ended = plan.ends_at and plan.ends_at <= due_at
-    if ended or not dose_times(plan.timing, starts_at=plan.starts_at, since=due_at, until=due_at + MOMENT, zone=timezone.get_default_timezone()):
+    if ended or not dose_times(plan.timing, starts_at=plan.starts_at, since=due_at, until=due_at + MOMENT,
+                               zone=timezone.get_default_timezone()):
         raise NoSuchCareTime(at=due_at)
     fact = CareTask.objects.live().filter(plan=plan, due_at=due_at).select_related("performer").first()
     if fact:
-        raise CareAlreadyRecorded(what=str(fact.get_status_display()), at=fact.happened_at, by=str(fact.performer), task=str(fact.pk))
+        raise CareAlreadyRecorded(what=str(fact.get_status_display()), at=fact.happened_at, by=str(fact.performer),
+                                  task=str(fact.pk))
 
 
 LAST_LINE["one_live_fact_per_care_time"] = lambda: CareAlreadyRecorded(what="", at="", by="?")

@@ -35,8 +35,8 @@ def record_effect(administration, *, by, effect, at=None, note=""):
         raise EffectBeforeGiving(given=fact.happened_at)
     if told := queries.live_effect(fact):
         raise EffectAlreadyTold(effect=str(told.get_effect_display()), at=told.happened_at, by=str(told.performer))
-    made = DoseEffect.objects.create(administration=fact, effect=effect, happened_at=at, performer=by, recorded_by=by, note=note.strip(),
-                                     observation=queries.measured_since(fact))
+    made = DoseEffect.objects.create(administration=fact, effect=effect, happened_at=at, performer=by, recorded_by=by,
+                                     note=note.strip(), observation=queries.measured_since(fact))
     record(made, patient=fact.patient_id, encounter=fact.encounter_id, drug=str(row.request.medication), effect=effect)
     return made
 

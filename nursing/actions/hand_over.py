@@ -1,4 +1,6 @@
-"""Handing a department from one shift to the next: remarks, and the signatures of the nurse who goes and the nurse who comes (D17)."""
+"""Handing a department from one shift to the next: remarks, and the signatures of the nurse who goes and the nurse who comes
+(D17).
+"""
 from emr import clock
 from emr.access import ChartNotVisible
 from emr.actions.encounter import lock_patient
@@ -89,7 +91,8 @@ def hand_over(department, *, by, since=None):
     if open_one := queries.waiting(row):
         raise HandedOverAlready(by=str(open_one.outgoing), at=open_one.handed_at, hand_over=str(open_one.pk))
     content = rules.written(row, since=since, now=now)
-    made = HandOver.objects.create(department=row, since=since, handed_at=now, outgoing=by, content=content, sha256=rules.digest(content))
+    made = HandOver.objects.create(department=row, since=since, handed_at=now, outgoing=by, content=content,
+                                   sha256=rules.digest(content))
     record(made, department=str(row), patients=len(content["patients"]), since=since.isoformat(), sha256=made.sha256)
     return made
 

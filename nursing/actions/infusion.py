@@ -1,8 +1,8 @@
 """Infusions at the bedside: start, set the rate, pause, go on, change the bag, end, take an entry back.
 
 Each entry follows the one before; the order is locked first, so that two nurses never make two states of one infusion
-(docs/locking.md). A bag is a given dose: its lot is taken from the ward's stock in the same act, its price is swept from it, and it is
-put back with the entry. To pause and to end is always possible, also after the order was stopped; nothing else is then.
+(docs/locking.md). A bag is a given dose: its lot is taken from the ward's stock in the same act, its price is swept from it, and
+it is put back with the entry. To pause and to end is always possible, also after the order was stopped; nothing else is then.
 """
 import datetime as dt
 from decimal import Decimal
@@ -50,15 +50,16 @@ Kind = InfusionEvent.Kind
 
 
 @act("nursing.start_infusion", proofs={"witness": "witness_pin"})
-def start_infusion(request, *, by, rate=None, at=None, volume=None, lot=None, site="", witness=None, performer=None, own_drug=False,
-                   reason="", wristband="", pack="", not_scanned=""):
+def start_infusion(request, *, by, rate=None, at=None, volume=None, lot=None, site="", witness=None, performer=None,
+                   own_drug=False, reason="", wristband="", pack="", not_scanned=""):
     """Hang the first bag of an infusion and let it run, at the ordered rate unless a slower one is said with its reason.
 
-    `at` aware, default now. `rate` ml/h. `volume` ml in the bag, default as ordered. `lot`, `site`, `witness` (the second person, needed
-    for high-risk drugs and by students, with his `witness_pin`), `own_drug`, `wristband`, `pack`, `not_scanned` as for a dose. Returns the InfusionEvent.
-    Raises InfusionRuns, InfusionNotBegun, InfusionIsOver, RateAboveOrder, RateBelowOrder, OrderWasStopped, OrderWasHeld, OrderIsNoOrder,
-    NotAnInfusion, BeforeLastEntry, TimeInFuture, BeforeStay, StayHasEnded, ChartNotVisible, WitnessMissing and what scanning and
-    stock refuse.
+    `at` aware, default now. `rate` ml/h. `volume` ml in the bag, default as ordered. `lot`, `site`, `witness` (the second person,
+    needed for high-risk drugs and by students, with his `witness_pin`), `own_drug`, `wristband`, `pack`, `not_scanned` as for a
+    dose. Returns the InfusionEvent.
+    Raises InfusionRuns, InfusionNotBegun, InfusionIsOver, RateAboveOrder, RateBelowOrder, OrderWasStopped, OrderWasHeld,
+    OrderIsNoOrder, NotAnInfusion, BeforeLastEntry, TimeInFuture, BeforeStay, StayHasEnded, ChartNotVisible, WitnessMissing and
+    what scanning and stock refuse.
     """
     performer = giving.performer_of(performer, by)
     row, events, at = _opened(request, at, by)
@@ -68,8 +69,8 @@ def start_infusion(request, *, by, rate=None, at=None, volume=None, lot=None, si
         raise InfusionRuns(at=begun.happened_at, by=str(begun.performer))
     _refuse_ended(row, at)
     rate = _rate(row, rate, reason)
-    hung = _hang(row, events, at=at, volume=volume, lot=lot, site=site, witness=witness, performer=performer, own_drug=own_drug, by=by,
-                 wristband=wristband, pack=pack, not_scanned=not_scanned)
+    hung = _hang(row, events, at=at, volume=volume, lot=lot, site=site, witness=witness, performer=performer,
+                 own_drug=own_drug, by=by, wristband=wristband, pack=pack, not_scanned=not_scanned)
     return _write(row, events, Kind.START, at=at, by=by, performer=performer, rate=rate, reason=reason, **hung)
 
 
@@ -77,7 +78,8 @@ def start_infusion(request, *, by, rate=None, at=None, volume=None, lot=None, si
 def set_infusion_rate(request, *, by, rate=None, at=None, witness=None, performer=None, reason=""):
     """Set the pump to the ordered rate (or to a slower one, with the reason). A paused infusion stays paused.
 
-    High-risk drugs need a second person, with his `witness_pin`. Raises InfusionNotRunning, RateAboveOrder, RateBelowOrder, WitnessMissing and as start_infusion.
+    High-risk drugs need a second person, with his `witness_pin`. Raises InfusionNotRunning, RateAboveOrder, RateBelowOrder,
+    WitnessMissing and as start_infusion.
     """
     performer = giving.performer_of(performer, by)
     row, events, at = _opened(request, at, by)
@@ -90,12 +92,16 @@ def set_infusion_rate(request, *, by, rate=None, at=None, witness=None, performe
 
 @act("nursing.pause_infusion", proofs={"witness": "witness_pin"})
 def pause_infusion(request, *, by, reason, at=None, performer=None, witness=None):
-    """Let nothing run, with the reason. Raises InfusionNotRunning, InfusionPaused, ReasonMissing, TimeInFuture, BeforeLastEntry."""
+    """Let nothing run, with the reason.
+
+    Raises InfusionNotRunning, InfusionPaused, ReasonMissing, TimeInFuture, BeforeLastEntry.
+    """
     performer, reason = giving.performer_of(performer, by), giving.said(reason)
     row, events, at = _opened(request, at, by)
     if paused := _paused(_running(events)):
         raise InfusionPaused(since=paused.happened_at, reason=paused.reason)
-    return _write(row, events, Kind.PAUSE, at=at, by=by, performer=performer, reason=reason, witness=second_person(witness, performer, by))
+    return _write(row, events, Kind.PAUSE, at=at, by=by, performer=performer, reason=reason,
+                  witness=second_person(witness, performer, by))
 
 
 @act("nursing.resume_infusion", proofs={"witness": "witness_pin"})
@@ -108,7 +114,8 @@ def resume_infusion(request, *, by, at=None, performer=None, witness=None):
     _refuse_ended(row, at)
     rate = next(event.rate for event in reversed(events) if event.rate is not None)
     _refuse_faster(row, rate)
-    return _write(row, events, Kind.RESUME, at=at, by=by, performer=performer, rate=rate, witness=second_person(witness, performer, by))
+    return _write(row, events, Kind.RESUME, at=at, by=by, performer=performer, rate=rate,
+                  witness=second_person(witness, performer, by))
 
 
 @act("nursing.change_bag", proofs={"witness": "witness_pin"})
@@ -116,7 +123,8 @@ def change_bag(request, *, by, remaining=None, at=None, volume=None, lot=None, w
                wristband="", pack="", not_scanned=""):
     """Hang the next bag. `remaining` ml: what was left in the old one and is thrown away, when somebody measured it.
 
-    The rate stays; a paused infusion stays paused. Raises InfusionNotRunning, RemainingWrong, InfusionIsOver and as start_infusion.
+    The rate stays; a paused infusion stays paused. Raises InfusionNotRunning, RemainingWrong, InfusionIsOver and as
+    start_infusion.
     """
     performer = giving.performer_of(performer, by)
     row, events, at = _opened(request, at, by)
@@ -124,8 +132,8 @@ def change_bag(request, *, by, remaining=None, at=None, volume=None, lot=None, w
     _refuse_ended(row, at)
     remaining = _left(remaining, hanging)
     _refuse_alone(row, remaining, witness, by)
-    hung = _hang(row, events, at=at, volume=volume, lot=lot, site="", witness=witness, performer=performer, own_drug=own_drug, by=by,
-                 wristband=wristband, pack=pack, not_scanned=not_scanned)
+    hung = _hang(row, events, at=at, volume=volume, lot=lot, site="", witness=witness, performer=performer,
+                 own_drug=own_drug, by=by, wristband=wristband, pack=pack, not_scanned=not_scanned)
     return _write(row, events, Kind.BAG, at=at, by=by, performer=performer, remaining=remaining, **hung)
 
 
@@ -133,13 +141,14 @@ def change_bag(request, *, by, remaining=None, at=None, volume=None, lot=None, w
 def end_infusion(request, *, by, remaining=None, reason="", at=None, witness=None, performer=None):
     """Take the infusion down. `remaining` ml: what was left and is thrown away, when somebody measured it.
 
-    What is left of a controlled drug is thrown away before a second person. Raises InfusionNotRunning (also when it was ended before),
-    RemainingWrong, WitnessMissing, TimeInFuture, BeforeLastEntry.
+    What is left of a controlled drug is thrown away before a second person. Raises InfusionNotRunning (also when it was ended
+    before), RemainingWrong, WitnessMissing, TimeInFuture, BeforeLastEntry.
     """
     performer = giving.performer_of(performer, by)
     row, events, at = _opened(request, at, by)
     remaining = _left(remaining, _bag_of(_running(events)))
-    witness = second_person(witness, performer, by, medication=row.medication if row.medication.is_controlled and remaining else None)
+    witness = second_person(witness, performer, by, medication=row.medication if row.medication.is_controlled
+                            and remaining else None)
     return _write(row, events, Kind.END, at=at, by=by, performer=performer, remaining=remaining, reason=reason, witness=witness)
 
 
@@ -171,7 +180,10 @@ def undo_infusion_event(event, *, by, reason):
 
 
 def _opened(request, at, by, *, within=True):
-    """Lock the order; the order as it stands at that moment, its events so far, the moment. Refuses a moment that does not fit."""
+    """Lock the order; the order as it stands at that moment, its events so far, the moment.
+
+    Refuses a moment that does not fit.
+    """
     giving.lock_order(request)
     at = giving.moment_of(at)
     row = bedside.infusion_at(request, at, by)
@@ -256,7 +268,8 @@ def _hang(row, events, *, at, volume, by, **how):
     held = row.infusion.bag_volume
     volume = held if volume in (None, "") else rates.volume(volume, "volume")
     dose = _dose(row, at)
-    amount = None if volume == held or dose.amount is None else rates.plain((dose.amount * volume / held).quantize(Decimal("0.000001")))
+    amount = None if volume == held or dose.amount is None else rates.plain((dose.amount * volume / held)
+                                                                            .quantize(Decimal("0.000001")))
     fact = giving.give_bag(dose, by=by, at=at, amount=amount, **how)
     return {"administration": fact, "volume": volume, "witness": fact.witness}
 

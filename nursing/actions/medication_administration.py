@@ -70,14 +70,14 @@ def administer_dose(dose, *, by, given_at=None, amount=None, lot=None, site="", 
 
     `given_at` aware, default now. `amount` in the dose's unit, default as planned. `lot`: the pack used, else the first to
     expire of the patient's department when that keeps the drug. `own_drug`: the patient's own, no stock. `witness`: the
-    second person, needed for high-risk drugs and by students, with his `witness_pin`. `reason`: why less than planned was given. `wristband`, `pack`: what was
-    scanned; `not_scanned`: why it could not be. A pack that names its lot is taken from that lot.
+    second person, needed for high-risk drugs and by students, with his `witness_pin`. `reason`: why less than planned was given.
+    `wristband`, `pack`: what was scanned; `not_scanned`: why it could not be. A pack that names its lot is taken from that lot.
 
     Raises WrongPatient, WrongDrug, PackIsExpired, UnknownPack, UnreadableCode, OneTimeAlreadyGiven,
     DoseAlreadyRecorded (names who and when), OrderWasStopped, OrderWasHeld, OrderIsNoOrder, TimeInFuture,
     BeforeStay, StayHasEnded, GivenAsNeededOnly, WitnessMissing, WitnessIsGiver, WitnessMayNot, AmountNotPositive,
-    NotEnoughStock, NoStockLeft, LotOfAnotherDrug, LotIsExpired, OrderNotVerified, ChartNotVisible; PatchStillOn; InstructorMissing
-    (a student); GivenAsInfusion.
+    NotEnoughStock, NoStockLeft, LotOfAnotherDrug, LotIsExpired, OrderNotVerified, ChartNotVisible; PatchStillOn;
+    InstructorMissing (a student); GivenAsInfusion.
     """
     performer = performer_of(performer, by)
     _lock_order_of(dose)
@@ -86,8 +86,8 @@ def administer_dose(dose, *, by, given_at=None, amount=None, lot=None, site="", 
     _refuse_as_needed(row, by)
     _refuse_infusion(row)
     scan = dose_scan.checked(row, wristband=wristband, scanned=pack, reason=not_scanned, at=given_at)
-    fact = _give(row, by=by, given_at=given_at, amount=amount, lot=lot or scan.lot, site=site, witness=witness, performer=performer,
-                 own_drug=own_drug, reason=reason.strip())
+    fact = _give(row, by=by, given_at=given_at, amount=amount, lot=lot or scan.lot, site=site, witness=witness,
+                 performer=performer, own_drug=own_drug, reason=reason.strip())
     dose_scan.keep(scan, fact, by)
     _tell(fact, row)
     return fact
@@ -115,8 +115,8 @@ def give_as_needed(request, *, by, given_at=None, amount=None, reason="", lot=No
     if by.kind != Staff.Kind.SYSTEM:
         _check_limits(row.request, given_at)
     scan = dose_scan.checked(row, wristband=wristband, scanned=pack, reason=not_scanned, at=given_at)
-    fact = _give(row, by=by, given_at=given_at, amount=amount, lot=lot or scan.lot, site=site, witness=witness, performer=performer,
-                 own_drug=own_drug, reason=reason)
+    fact = _give(row, by=by, given_at=given_at, amount=amount, lot=lot or scan.lot, site=site, witness=witness,
+                 performer=performer, own_drug=own_drug, reason=reason)
     dose_scan.keep(scan, fact, by)
     _tell(fact, row)
     return fact
@@ -205,7 +205,8 @@ def _open_dose(dose, at, by, *, held_too=False):
     if row.left_since and not held_too:
         raise PatientOnLeave(since=row.left_since)
     check_within_stay(row.encounter, at)
-    if request.timing.get("once") and by.kind != Staff.Kind.SYSTEM and (given := bedside.live_fact(request=request, status=Status.GIVEN)):
+    if request.timing.get("once") and by.kind != Staff.Kind.SYSTEM and (
+            given := bedside.live_fact(request=request, status=Status.GIVEN)):
         raise OneTimeAlreadyGiven(at=given.happened_at, by=str(given.performer))
     return row
 
@@ -255,7 +256,10 @@ def _give(row, *, by, given_at, amount, lot, site, witness, performer, own_drug,
 
 
 def _by_scale(row, amount, given_at, by):
-    """How much is given, and for a dose by scale the value it follows from. Raises what `orders.rules.scale.follow` raises, DiffersFromScale."""
+    """How much is given, and for a dose by scale the value it follows from.
+
+    Raises what `orders.rules.scale.follow` raises, DiffersFromScale.
+    """
     scale = row.request.scale
     amount = row.amount if amount is None else _positive(amount)
     if not scale or (by.kind == Staff.Kind.SYSTEM and amount is not None):
@@ -264,7 +268,8 @@ def _by_scale(row, amount, given_at, by):
     dose = scale_rules.follow(scale, reading, given_at)
     if amount not in (None, dose):
         raise scale_rules.DiffersFromScale(value=f"{reading.value:f}", unit=scale["unit"], dose=f"{dose:f}", amount=f"{amount:f}")
-    return dose, {"name": scale["name"], "value": f"{reading.value:f}", "unit": scale["unit"], "at": reading.at.isoformat(), "row": str(reading.row)}
+    return dose, {"name": scale["name"], "value": f"{reading.value:f}", "unit": scale["unit"], "at": reading.at.isoformat(),
+                  "row": str(reading.row)}
 
 
 def give_bag(row, *, by, performer, at, amount, lot, site, witness, own_drug, wristband, pack, not_scanned):
@@ -314,8 +319,8 @@ def _not_given(dose, status, *, by, reason, at, performer, witness=None):
 
 def _write(row, status, *, by, performer, happened_at, **values):
     return MedicationAdministration.objects.create(
-        dose=row, request=row.request, patient=row.patient, encounter=row.encounter, department_id=row.department_id, status=status,
-        happened_at=happened_at, performer=performer, recorded_by=by, unit=row.unit or row.request.dose_unit,
+        dose=row, request=row.request, patient=row.patient, encounter=row.encounter, department_id=row.department_id,
+        status=status, happened_at=happened_at, performer=performer, recorded_by=by, unit=row.unit or row.request.dose_unit,
         route=row.request.route, **values)
 
 

@@ -14,8 +14,8 @@ def set_aside_confirmation(dose, *, by, what, pressed_at, reason, told="", refus
     """Keep what the record says of the dose, and note in the journal what was pressed without network, and why it gives way.
 
     `what`: given, refused or withheld; `pressed_at` aware; `told`: amount, site, lot and words that were pressed with it;
-    `refusal`: the code with which the record refused it. Writes no fact and changes none. Raises ReasonMissing, TimeInFuture, TextTooLong, Malformed,
-    ChartNotVisible.
+    `refusal`: the code with which the record refused it. Writes no fact and changes none. Raises ReasonMissing, TimeInFuture,
+    TextTooLong, Malformed, ChartNotVisible.
     """
     if not (reason or "").strip():
         raise ReasonMissing()

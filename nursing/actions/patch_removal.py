@@ -20,8 +20,8 @@ def refuse_second_patch(request, by):
         return
     old = queries.old_one(request)
     if old is not None:
-        raise PatchStillOn(medication=str(old.request.medication), at=old.happened_at, site=old.site or "–", by=str(old.performer),
-                           administration=str(old.pk))
+        raise PatchStillOn(medication=str(old.request.medication), at=old.happened_at, site=old.site or "–",
+                           by=str(old.performer), administration=str(old.pk))
 
 
 def _lock(administration):
@@ -53,7 +53,8 @@ def remove_patch(administration, *, by, at=None, reason="", witness=None):
     if at < fact.happened_at:
         raise PatchOffBeforeOn(at=fact.happened_at)
     fits(PatchRemoval, reason=reason)
-    row = PatchRemoval.objects.create(administration=fact, patient_id=fact.patient_id, encounter_id=fact.encounter_id, happened_at=at,
+    row = PatchRemoval.objects.create(administration=fact, patient_id=fact.patient_id, encounter_id=fact.encounter_id,
+                                      happened_at=at,
                                       performer=by, recorded_by=by, reason=reason, witness=second_person(witness, by, by))
     record(row, patient=fact.patient_id, encounter=fact.encounter_id, drug=str(fact.request.medication), reason=reason,
            administration=str(fact.pk), happened=at.isoformat())

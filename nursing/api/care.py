@@ -19,7 +19,8 @@ class WorkOutput(serializers.Serializer):
 
 
 class CarePlanInput(serializers.Serializer):
-    kind = serializers.CharField(help_text="vitals, turning, wound, catheter, line, feeding, fluids, falls, hygiene, mobility, other")
+    kind = serializers.CharField(help_text="vitals, turning, wound, catheter, line, feeding, fluids, falls, hygiene, mobility, "
+                                           "other")
     timing = serializers.DictField(help_text='A rule such as {"every_hours": 2} or {"times": ["08:00", "20:00"]}')
     text = serializers.CharField(required=False, allow_blank=True)
     starts_at = serializers.DateTimeField(required=False)

@@ -70,7 +70,8 @@ class InfusionEventOutput(serializers.Serializer):
     performer = serializers.UUIDField(source="performer_id")
     performer_name = serializers.CharField(source="performer")
     witness = serializers.UUIDField(source="witness_id", allow_null=True)
-    administration = serializers.UUIDField(source="administration_id", allow_null=True, help_text="The given dose that is the bag")
+    administration = serializers.UUIDField(source="administration_id", allow_null=True,
+                                           help_text="The given dose that is the bag")
     rate = serializers.CharField(allow_null=True, help_text="ml/h")
     volume = serializers.CharField(allow_null=True, help_text="Millilitres in the bag")
     remaining = serializers.CharField(allow_null=True, help_text="Millilitres left in the old bag")

@@ -33,8 +33,10 @@ class AdministerInput(serializers.Serializer):
     witness_pin = PinField()
     own_drug = serializers.BooleanField(required=False, help_text="The patient's own drug: no stock is taken")
     reason = serializers.CharField(required=False, allow_blank=True, help_text="Why less than planned was given")
-    wristband = serializers.CharField(required=False, allow_blank=True, max_length=300, help_text="What was scanned of the wristband")
-    pack = serializers.CharField(required=False, allow_blank=True, max_length=300, help_text="What was scanned of the pack (GS1 or our label)")
+    wristband = serializers.CharField(required=False, allow_blank=True, max_length=300,
+                                      help_text="What was scanned of the wristband")
+    pack = serializers.CharField(required=False, allow_blank=True, max_length=300,
+                                 help_text="What was scanned of the pack (GS1 or our label)")
     not_scanned = serializers.CharField(required=False, allow_blank=True, help_text="Why it could not be scanned")
 
 

@@ -13,7 +13,8 @@ class Measured(serializers.Field):
 
 class VitalsInput(serializers.Serializer):
     values = serializers.DictField(child=Measured(), help_text=(
-        "temperature (Cel), heart_rate, respiratory_rate (/min), systolic, diastolic (mm[Hg]), spo2 (%), oxygen (true, false), oxygen_flow "
+        "temperature (Cel), heart_rate, respiratory_rate (/min), systolic, diastolic (mm[Hg]), spo2 (%), oxygen (true, false), "
+        "oxygen_flow "
         "(L/min), oxygen_device, consciousness (A C V P U), pain (0-10), gcs, weight (kg), height (cm), glucose (mmol/L)"))
     measured_at = serializers.DateTimeField(required=False)
     note = serializers.CharField(required=False, allow_blank=True)

@@ -9,8 +9,10 @@ class BedsideSetting(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     institution = models.OneToOneField("emr.Institution", models.PROTECT, related_name="+")
-    effect_after_minutes = models.PositiveSmallIntegerField(default=60, help_text="Then it is asked whether a drug as needed helped")
-    senior_after_minutes = models.PositiveSmallIntegerField(default=30, help_text="A time-critical dose is so late: the senior nurse is told")
+    effect_after_minutes = models.PositiveSmallIntegerField(default=60,
+                                                            help_text="Then it is asked whether a drug as needed helped")
+    senior_after_minutes = models.PositiveSmallIntegerField(default=30,
+                                                            help_text="A time-critical dose is so late: the senior nurse is told")
     doctor_after_minutes = models.PositiveSmallIntegerField(default=60, help_text="… and the doctor on duty")
     is_demo = models.BooleanField(default=True, help_text="Not decided by the institution: invented for the demonstration")
 

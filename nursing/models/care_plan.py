@@ -42,12 +42,14 @@ class CarePlan(Fact):
             models.CheckConstraint(name="a_stopped_care_plan_says_who_and_why", condition=Q(
                 stopped_at__isnull=True, stopped_by__isnull=True, stop_reason="")
                 | (Q(stopped_at__isnull=False, stopped_by__isnull=False) & ~Q(stop_reason=""))),
-            models.CheckConstraint(name="care_ends_after_it_begins", condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(name="care_ends_after_it_begins",
+                                   condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at"))),
             models.CheckConstraint(name="other_care_says_what", condition=~Q(kind="other") | ~Q(text="")),
             models.CheckConstraint(name="fewer_observations_have_their_reason", condition=Q(instead_of_score=False)
                                    | (Q(kind="vitals") & ~Q(reason=""))),
         ]
-        indexes = [models.Index(fields=["encounter"], name="care_plans_that_run", condition=Q(stopped_at__isnull=True, error_at__isnull=True)),
+        indexes = [models.Index(fields=["encounter"], name="care_plans_that_run",
+                                condition=Q(stopped_at__isnull=True, error_at__isnull=True)),
                    models.Index(fields=["patient", "-starts_at"])]
 
     def __str__(self):

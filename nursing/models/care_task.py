@@ -25,7 +25,8 @@ class CareTask(Fact):
     class Meta:
         constraints = [
             error_is_explained("caretask"),
-            models.UniqueConstraint(fields=["plan", "due_at"], condition=Q(error_at__isnull=True), name="one_live_fact_per_care_time"),
+            models.UniqueConstraint(fields=["plan", "due_at"], condition=Q(error_at__isnull=True),
+                                    name="one_live_fact_per_care_time"),
             models.CheckConstraint(name="care_not_done_has_its_reason", condition=Q(status="done") | ~Q(reason="")),
             models.CheckConstraint(name="no_care_is_done_in_the_future", condition=Q(happened_at__lte=F("recorded_at"))),
         ]

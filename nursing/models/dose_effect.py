@@ -25,7 +25,8 @@ class DoseEffect(Fact):
     class Meta:
         constraints = [
             error_is_explained("doseeffect"),
-            models.UniqueConstraint(fields=["administration"], condition=Q(error_at__isnull=True), name="one_live_effect_per_giving"),
+            models.UniqueConstraint(fields=["administration"], condition=Q(error_at__isnull=True),
+                                    name="one_live_effect_per_giving"),
         ]
 
     def __str__(self):

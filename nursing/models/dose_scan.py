@@ -6,7 +6,10 @@ from emr.ids import new_id
 
 
 class DoseScan(models.Model):
-    """What was scanned when a dose was given, and why something could not be (P10). A given dose without a row was not scanned."""
+    """What was scanned when a dose was given, and why something could not be (P10).
+
+    A given dose without a row was not scanned.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     administration = models.OneToOneField("nursing.MedicationAdministration", models.PROTECT, related_name="scan")

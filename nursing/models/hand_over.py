@@ -29,7 +29,8 @@ class HandOver(models.Model):
                                    condition=Q(incoming__isnull=True) | ~Q(incoming=F("outgoing"))),
             models.CheckConstraint(name="who_takes_over_signs_with_the_time", condition=Q(
                 incoming__isnull=True, taken_at__isnull=True) | Q(incoming__isnull=False, taken_at__gte=F("handed_at"))),
-            models.CheckConstraint(name="what_was_taken_over_is_no_error", condition=Q(error_at__isnull=True) | Q(taken_at__isnull=True)),
+            models.CheckConstraint(name="what_was_taken_over_is_no_error",
+                                   condition=Q(error_at__isnull=True) | Q(taken_at__isnull=True)),
             models.UniqueConstraint(fields=["department"], condition=Q(taken_at__isnull=True, error_at__isnull=True),
                                     name="one_open_hand_over_per_department"),
         ]

@@ -18,7 +18,8 @@ class PatchRemoval(Fact):
     class Meta:
         constraints = [
             error_is_explained("patchremoval"),
-            models.UniqueConstraint(fields=["administration"], condition=Q(error_at__isnull=True), name="a_patch_is_taken_off_once"),
+            models.UniqueConstraint(fields=["administration"], condition=Q(error_at__isnull=True),
+                                    name="a_patch_is_taken_off_once"),
             models.CheckConstraint(name="nothing_is_taken_off_in_the_future", condition=Q(happened_at__lte=F("recorded_at"))),
         ]
 

@@ -28,7 +28,8 @@ PLACE = """select l.department_id from emr_encounterlocation l
     where l.encounter_id = {encounter} and l.error_at is null and l.during @> %s limit 1"""
 VERIFIED = """exists (select from orders_orderverification v where v.request_id = orders_planneddose.request_id
     and v.kind = 'verified')"""
-FACT = "select f.id from nursing_medicationadministration f where f.dose_id = orders_planneddose.id and f.error_at is null limit 1"
+FACT = """select f.id from nursing_medicationadministration f
+    where f.dose_id = orders_planneddose.id and f.error_at is null limit 1"""
 HOLD = """select {column} from orders_medicationhold h where h.request_id = orders_planneddose.request_id
     and h.error_at is null and h.since <= %s and (h.until is null or h.until > %s) order by h.since limit 1"""
 
@@ -50,8 +51,8 @@ def _hold(column, at, kind):
 def dose_at(dose, at, actor) -> PlannedDose:
     """The dose with its order, drug, patient, stay, and beside it what stands at the moment `at`; one query.
 
-    `fact_id` the live fact, `held_since` and `hold_reason` a pause, `left_since` a leave, `is_verified` by the pharmacist, `department_id` where the
-    patient was.
+    `fact_id` the live fact, `held_since` and `hold_reason` a pause, `left_since` a leave, `is_verified` by the pharmacist,
+    `department_id` where the patient was.
     Raises ChartNotVisible for strangers and for what is not there.
     """
     row = PlannedDose.objects.filter(pk=getattr(dose, "pk", dose)).order_by().select_related(
@@ -82,19 +83,22 @@ OF_ORDER = HOLD.replace("orders_planneddose.request_id", "orders_medicationreque
 RATE = """select r.ml_per_hour from orders_infusionrate r where r.request_id = orders_medicationrequest.id and r.error_at is null
     and r.since <= %s order by r.recorded_at desc, r.id desc limit 1"""
 VERIFIED_ORDER = VERIFIED.replace("orders_planneddose.request_id", "orders_medicationrequest.id")
-OPEN_DOSE = """select jsonb_build_object('id', d.id, 'due_at', d.due_at, 'amount', d.amount::text, 'unit', d.unit) from orders_planneddose d where d.request_id = orders_medicationrequest.id and not exists (
+OPEN_DOSE = """select jsonb_build_object('id', d.id, 'due_at', d.due_at, 'amount', d.amount::text, 'unit', d.unit)
+    from orders_planneddose d where d.request_id = orders_medicationrequest.id and not exists (
     select from nursing_medicationadministration f where f.dose_id = d.id and f.error_at is null) order by d.due_at limit 1"""
 
 
 def infusion_at(request, at, actor) -> MedicationRequest:
     """An infusion's order with its bag, and beside it what stands at the moment `at`; one query.
 
-    `ordered_ml` the rate ordered, `open_dose` the columns of the planned dose that nobody recorded yet, `held_since` and `hold_reason` a pause of the
-    order, `is_verified` by the pharmacist, `department_id` where the patient was. Raises ChartNotVisible for strangers, NotAnInfusion for an order without a bag.
+    `ordered_ml` the rate ordered, `open_dose` the columns of the planned dose that nobody recorded yet, `held_since` and
+    `hold_reason` a pause of the order, `is_verified` by the pharmacist, `department_id` where the patient was. Raises
+    ChartNotVisible for strangers, NotAnInfusion for an order without a bag.
     """
     row = MedicationRequest.objects.filter(pk=getattr(request, "pk", request)).select_related(
         "medication", "patient", "encounter", "infusion").annotate(
-        is_mine=_mine(actor), ordered_ml=RawSQL(RATE, [at], ExactDecimalField()), open_dose=RawSQL(OPEN_DOSE, [], models.JSONField()),
+        is_mine=_mine(actor), ordered_ml=RawSQL(RATE, [at], ExactDecimalField()), open_dose=RawSQL(
+            OPEN_DOSE, [], models.JSONField()),
         is_verified=RawSQL(VERIFIED_ORDER, [], models.BooleanField()),
         held_since=RawSQL(OF_ORDER.format(column="h.since"), [at, at], models.DateTimeField()),
         hold_reason=RawSQL(OF_ORDER.format(column="h.reason"), [at, at], models.CharField()),

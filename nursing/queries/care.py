@@ -49,7 +49,8 @@ def of_encounter(actor, encounter_id):
     encounter = bedside.encounter_at(encounter_id, clock.now(), actor)
     if not chart_for(actor, encounter.patient, "care").shows("doses"):
         raise NotFound()
-    return encounter, list(CarePlan.objects.live().filter(encounter=encounter).select_related("planned_by", "stopped_by").order_by(
+    return encounter, list(CarePlan.objects.live().filter(encounter=encounter).select_related("planned_by", "stopped_by")
+                           .order_by(
         "-stopped_at", "kind", "starts_at"))
 
 

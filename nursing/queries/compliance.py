@@ -1,7 +1,7 @@
 """Were the doses given as planned: counts by ward, nurse and drug class, and the doses behind each count (D22).
 
-Plain SQL: one pass over the planned doses of the time, each judged as the sheet judges it (nursing.rules.dose_status). Doses as needed
-have no time of their own and are not counted; nor are those that were stopped, paused or not yet late.
+Plain SQL: one pass over the planned doses of the time, each judged as the sheet judges it (nursing.rules.dose_status). Doses as
+needed have no time of their own and are not counted; nor are those that were stopped, paused or not yet late.
 """
 from django.db import connection
 
@@ -11,7 +11,8 @@ STATES = ("given", "late", "refused", "withheld", "missed", "unscanned")
 KEYS = {"ward": ("department_id", "department"), "nurse": ("performer_id", "performer"), "drug": ("class", "class")}
 JUDGED = """
 with judged as (
-    select d.id as dose, d.due_at, d.amount, d.unit, d.patient_id, f.id as administration, f.happened_at, f.reason, f.performer_id,
+    select d.id as dose, d.due_at, d.amount, d.unit, d.patient_id, f.id as administration, f.happened_at, f.reason,
+        f.performer_id,
         concat_ws(' ', p.family, nullif(left(p.given, 1) || '.', '.'), nullif(left(p.patronymic, 1) || '.', '.')) as performer,
         department.id as department_id, department.name as department, m.name as drug, left(m.atc, 3) as class,
         s.reason as scan_reason,
@@ -21,8 +22,10 @@ with judged as (
              when r.stopped_at <= d.due_at or e.finished_at <= d.due_at then 'stopped'
              when exists (select from orders_medicationhold h where h.request_id = r.id and h.error_at is null
                           and ((h.since <= d.due_at and (h.until is null or h.until > d.due_at))
-                               or (d.due_at <= %(now)s and h.since <= %(now)s and (h.until is null or h.until > %(now)s)))) then 'held'
-             when exists (select from orders_leave l where l.encounter_id = d.encounter_id and l.error_at is null and l.since <= d.due_at
+                               or (d.due_at <= %(now)s and h.since <= %(now)s and (h.until is null or h.until > %(now)s))))
+                                   then 'held'
+             when exists (select from orders_leave l where l.encounter_id = d.encounter_id and l.error_at is null
+                 and l.since <= d.due_at
                           and coalesce(l.until, greatest(l.expected_until, %(now)s)) > d.due_at) then 'held'
              when d.due_at + late.after < %(now)s then 'missed'
              else 'open' end as state
@@ -34,7 +37,8 @@ with judged as (
     left join nursing_dosescan s on s.administration_id = f.id
     left join emr_staff p on p.id = f.performer_id
     join emr_department department on department.id = coalesce(f.department_id, e.department_id)
-    cross join lateral (select case when m.is_time_critical then %(critical)s::interval else %(grace)s::interval end as after) late
+    cross join lateral (select case when m.is_time_critical
+        then %(critical)s::interval else %(grace)s::interval end as after) late
     where d.due_at >= %(since)s and d.due_at < %(until)s and (%(everywhere)s or department.id = any(%(departments)s::uuid[]))
 )
 """

@@ -15,10 +15,13 @@ MOST = 500
 
 def _open(now):
     """Planned doses without a fact, of orders that run and stays that are open."""
-    held = MedicationHold.objects.live().filter(request=OuterRef("request"), since__lte=now).filter(Q(until__isnull=True) | Q(until__gt=now))
-    away = Leave.objects.live().filter(encounter=OuterRef("encounter"), since__lte=now).filter(Q(until__isnull=True) | Q(until__gt=now))
+    held = MedicationHold.objects.live().filter(request=OuterRef("request"), since__lte=now).filter(
+        Q(until__isnull=True) | Q(until__gt=now))
+    away = Leave.objects.live().filter(encounter=OuterRef("encounter"), since__lte=now).filter(
+        Q(until__isnull=True) | Q(until__gt=now))
     return PlannedDose.objects.filter(
-        request__error_at__isnull=True, request__as_needed=False, encounter__finished_at__isnull=True, encounter__error_at__isnull=True).filter(
+        request__error_at__isnull=True, request__as_needed=False, encounter__finished_at__isnull=True,
+        encounter__error_at__isnull=True).filter(
         Q(request__stopped_at__isnull=True) | Q(request__stopped_at__gt=now)).filter(
         ~Exists(MedicationAdministration.objects.live().filter(dose=OuterRef("pk"))), ~Exists(held), ~Exists(away))
 
@@ -26,7 +29,8 @@ def _open(now):
 def to_tell(step: str, after: dt.timedelta):
     """Time-critical doses so late of which nobody of this step was told yet, the oldest first."""
     now = clock.now()
-    return _open(now).filter(request__medication__is_time_critical=True, due_at__lte=now - after, due_at__gt=now - FORGOTTEN).filter(
+    return _open(now).filter(request__medication__is_time_critical=True, due_at__lte=now - after,
+                             due_at__gt=now - FORGOTTEN).filter(
         ~Exists(DoseEscalation.objects.filter(dose=OuterRef("pk"), step=step))).order_by("due_at")[:MOST]
 
 

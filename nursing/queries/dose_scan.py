@@ -9,7 +9,9 @@ BANDS = ("urn:emr:temporary-number", "urn:emr:wristband")  # numbers that a wris
 
 
 def wearer(code: str) -> Patient | None:
-    """Whose wristband this is: by record number, by the number of an unknown patient, by a pre-printed band; joined records followed."""
+    """Whose wristband this is: by record number, by the number of an unknown patient, by a pre-printed band; joined records
+    followed.
+    """
     row = Patient.objects.filter(Q(number=code) | Q(pk__in=PatientIdentifier.objects.filter(
         system__in=BANDS, value=code, ended_at__isnull=True).values("patient"))).order_by("merged_into").first()
     return row.merged_into if row and row.merged_into_id else row
@@ -41,4 +43,5 @@ def lying_lot(medication, lot_number: str, department, quantity) -> StockLot | N
 
 def pack_codes(actor=None):
     """All pack numbers that hold, by product."""
-    return PackCode.objects.filter(ended_at__isnull=True).select_related("medication", "named_by").order_by("medication__name", "gtin")
+    return PackCode.objects.filter(ended_at__isnull=True).select_related("medication", "named_by").order_by(
+        "medication__name", "gtin")

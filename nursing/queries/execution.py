@@ -7,13 +7,14 @@ from nursing.queries.infusion import shown_in
 from orders.models import MedicationRequest, PlannedDose
 
 MOST_VALUES = 6000  # vital signs of one drawing; beyond it the oldest are left out and the page says so
-FACT = ("dose", "status", "happened_at", "performer__family", "performer__given", "performer__patronymic", "amount", "unit", "reason",
-        "pk")
+FACT = ("dose", "status", "happened_at", "performer__family", "performer__given", "performer__patronymic", "amount",
+        "unit", "reason", "pk")
 
 
 def stays(patient, *, since, until):
     """The stays and visits of the time, newest first."""
-    return Encounter.objects.live().filter(patient=patient, started_at__lt=until).exclude(finished_at__lt=since).order_by("-started_at")
+    return Encounter.objects.live().filter(patient=patient, started_at__lt=until).exclude(finished_at__lt=since).order_by(
+        "-started_at")
 
 
 def last_stay(patient):

@@ -36,8 +36,10 @@ def not_over(encounters) -> list[MedicationRequest]:
     """The orders of these stays of which an infusion runs or is paused, with drug, bag and stay; by drug. One query."""
     going = last_events().filter(request=OuterRef("pk")).exclude(kind="end")
     now = clock.now()
-    held = MedicationHold.objects.live().filter(request=OuterRef("pk"), since__lte=now).filter(Q(until__isnull=True) | Q(until__gt=now))
-    return list(MedicationRequest.objects.filter(encounter__in=encounters, timing__has_key="continuous").filter(Exists(going)).select_related(
+    held = MedicationHold.objects.live().filter(request=OuterRef("pk"), since__lte=now).filter(
+        Q(until__isnull=True) | Q(until__gt=now))
+    return list(MedicationRequest.objects.filter(encounter__in=encounters, timing__has_key="continuous").filter(Exists(going))
+                .select_related(
         "medication", "infusion", "encounter__patient").annotate(is_held=Exists(held)).order_by("medication__name", "pk"))
 
 
@@ -50,11 +52,14 @@ def shown_in(since, until):
 
 
 def of_patient(actor, patient_id):
-    """All that was done about the patient's infusions, newest first, wrong entries too; the chart is opened and the reading logged."""
+    """All that was done about the patient's infusions, newest first, wrong entries too; the chart is opened and the reading
+    logged.
+    """
     chart = chart_for(actor, patient_id, "infusions")
     if not chart.shows("doses"):
         raise NotFound()
-    return InfusionEvent.objects.filter(request__patient=chart.patient).select_related("request__medication", "performer").order_by(
+    return InfusionEvent.objects.filter(request__patient=chart.patient).select_related(
+        "request__medication", "performer").order_by(
         "-happened_at", "-recorded_at", "-pk")
 
 

@@ -23,7 +23,8 @@ def old_one(request) -> MedicationAdministration | None:
     """
     past = Q(request__stopped_at__isnull=False) | Q(request__ends_at__lte=clock.now())
     same = Q(request=request) | Q(request__medication__name=request.medication.name) & past
-    return _on().filter(same, patient=request.patient_id).select_related("request__medication", "performer").order_by("happened_at").first()
+    return _on().filter(same, patient=request.patient_id).select_related("request__medication", "performer").order_by(
+        "happened_at").first()
 
 
 def on_skin(patient):

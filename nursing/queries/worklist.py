@@ -20,14 +20,16 @@ def departments_of(actor) -> list[Department]:
     """The departments whose sheets the actor works with: those of the shift he is on, else those of his roles."""
     on_shift = list(Department.objects.filter(
         pk__in=Shift.objects.filter(staff=actor, during__contains=clock.now()).values("department"))) if actor.pk else []
-    return on_shift or list(Department.objects.filter(pk__in=actor.department_ids, kind__in=("inpatient", "emergency", "outpatient")))
+    return on_shift or list(Department.objects.filter(pk__in=actor.department_ids,
+                                                      kind__in=("inpatient", "emergency", "outpatient")))
 
 
 @care_link("shift")
 def on_shift_where_he_lies(staff, patient) -> bool:
     """Whoever is on shift in a department reads the charts of those who lie there now (also outside his own department)."""
     here = Shift.objects.filter(staff=staff, during__contains=clock.now()).values("department")
-    return EncounterLocation.objects.live().filter(encounter__patient=patient, during__upper_inf=True, department__in=here).exists()
+    return EncounterLocation.objects.live().filter(encounter__patient=patient, during__upper_inf=True,
+                                                   department__in=here).exists()
 
 
 def department_of(actor, wanted=None, mine=None) -> Department | None:
@@ -74,7 +76,8 @@ def allergies_of(patients) -> dict:
 
 # What the sheet shows of a dose and of what became of it; the rest is read by the dialog of one dose.
 DOSE = ("due_at", "amount", "unit", "request", "encounter")
-FACT = ("dose", "status", "happened_at", "amount", "unit", "reason", "performer__family", "performer__given", "performer__patronymic")
+FACT = ("dose", "status", "happened_at", "amount", "unit", "reason", "performer__family", "performer__given",
+        "performer__patronymic")
 UNSEEN = ("recorded_by", "source", "error_by", "error_reason", "stopped_by", "replaces", "prescriber")
 
 
@@ -84,7 +87,8 @@ def rows_of(encounters, *, since, until, now):
     Four queries. A dose belongs to the time in which it was due or in which it was done.
     """
     facts = {fact.dose_id: fact for fact in MedicationAdministration.objects.live().filter(
-        encounter__in=encounters, dose__due_at__gte=since - DAY, dose__due_at__lt=until + DAY).select_related("performer").only(*FACT)}
+        encounter__in=encounters, dose__due_at__gte=since - DAY, dose__due_at__lt=until + DAY).select_related("performer")
+             .only(*FACT)}
     within = Q(due_at__gte=since, due_at__lt=until) | Q(pk__in=[
         fact.dose_id for fact in facts.values() if since <= fact.happened_at < until])
     doses = list(PlannedDose.objects.filter(encounter__in=encounters).filter(within).only(*DOSE).order_by("due_at", "pk"))

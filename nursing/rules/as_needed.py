@@ -15,7 +15,8 @@ def too_soon(given: list[dt.datetime], at: dt.datetime, minutes: int | None) -> 
 def full_day(given: list[dt.datetime], at: dt.datetime, most: int | None) -> dt.datetime | None:
     """When the next giving is allowed, if one at `at` would exceed `most` within any 24 hours; None when it would not.
 
-    A day is the 24 hours that end with a giving, its beginning left out: given at 08:00, the same counts no more at 08:00 next day.
+    A day is the 24 hours that end with a giving, its beginning left out: given at 08:00, the same counts no more at 08:00 next
+    day.
     """
     if most is None:
         return None

@@ -123,7 +123,8 @@ def _by_score(encounter, place, last, now):
         return None
     hours = int(pace.first / news2.HOUR)
     how = _("continuous monitoring") if pace.continuous else words({"every_hours": hours})
-    return Task("vitals", encounter.pk, due, judged, _("Observations"), more=f"NEWS2 {score['total']} · {how}", loud=score["total"] >= 5)
+    return Task("vitals", encounter.pk, due, judged, _("Observations"), more=f"NEWS2 {score['total']} · {how}",
+                loud=score["total"] >= 5)
 
 
 def of_sample(row, now) -> Task | None:

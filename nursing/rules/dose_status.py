@@ -14,8 +14,8 @@ WORDS = {
     "given": _("given"), "refused": _("refused"), "withheld": _("withheld"), "stopped": _("stopped"), "held": _("on hold"),
     "planned": _("planned"), "next": _("next"), "due": _("due"), "overdue": _("overdue"), "missed": _("missed"),
 }
-ICONS = {"given": "check", "refused": "hand-stop", "withheld": "player-pause", "held": "player-pause", "overdue": "clock-exclamation",
-         "due": "alarm", "missed": "circle-x", "stopped": "player-stop"}
+ICONS = {"given": "check", "refused": "hand-stop", "withheld": "player-pause", "held": "player-pause",
+         "overdue": "clock-exclamation", "due": "alarm", "missed": "circle-x", "stopped": "player-stop"}
 
 
 def grace(time_critical: bool) -> dt.timedelta:

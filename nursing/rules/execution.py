@@ -1,7 +1,7 @@
 """Was it given, and did it help: the doses of each order and the vital signs on one time axis (D9).
 
-Close together doses are told in bins: a line of two hundred days then says for each bin how many were given in time, late, refused,
-withheld, missed, and shows the worst of them.
+Close together doses are told in bins: a line of two hundred days then says for each bin how many were given in time, late,
+refused, withheld, missed, and shows the worst of them.
 """
 import datetime as dt
 from collections import Counter
@@ -26,14 +26,16 @@ NARROWEST = 14  # units of the drawing that one sign needs
 # The worst first: it decides how a bin looks.
 ORDER = ("missed", "overdue", "refused", "withheld", "held", "late", "due", "given", "next", "planned", "stopped")
 SAID = WORDS | {"late": _("given late"), "given": _("given on time")}
-INK = {"given": "good-ink", "late": "warn-ink", "overdue": "bad-ink", "missed": "bad-ink", "refused": "warn-ink", "withheld": "warn-ink",
-       "held": "warn-ink", "due": "info-ink", "next": "info-ink"}
+INK = {"given": "good-ink", "late": "warn-ink", "overdue": "bad-ink", "missed": "bad-ink", "refused": "warn-ink",
+       "withheld": "warn-ink", "held": "warn-ink", "due": "info-ink", "next": "info-ink"}
 ICON = {"given": "check", "late": "clock", "refused": "hand-stop", "withheld": "player-pause", "held": "player-pause",
         "overdue": "clock-exclamation", "missed": "circle-x", "due": "alarm", "stopped": "player-stop"}
-# LOINC or own codes of the lanes, with the zero-points bands of NEWS2 (Royal College of Physicians, 2017, chart 1); pressure is two lines.
+# LOINC or own codes of the lanes, with the zero-points bands of NEWS2 (Royal College of Physicians, 2017, chart 1); pressure is
+# two lines.
 LANES = [
     ("news2", _("NEWS2"), "", ("news2",), None, None), ("temperature", _("Temperature"), "°C", ("8310-5",), 36.1, 38.0),
-    ("pressure", _("Blood pressure"), "mm Hg", ("8480-6", "8462-4"), 111, 219), ("pulse", _("Pulse"), "/min", ("8867-4",), 51, 90),
+    ("pressure", _("Blood pressure"), "mm Hg", ("8480-6", "8462-4"), 111, 219),
+    ("pulse", _("Pulse"), "/min", ("8867-4",), 51, 90),
     ("breaths", _("Breaths"), "/min", ("9279-1",), 12, 20), ("spo2", _("Oxygen saturation"), "%", ("59408-5",), 96, None),
     ("pain", _("Pain"), "0-10", ("72514-3",), None, None),
 ]
@@ -172,7 +174,8 @@ def _fill(line, planned, facts, holds, axis, now):
 def _status(due_at, fact, now, end, holds, critical, following, as_needed):
     if fact and fact["status"] == "given":
         return "late" if not as_needed and fact["happened_at"] > due_at + grace(critical) else "given"
-    return status_of(due_at, now=now, fact=fact["status"] if fact else "", stopped_at=end, time_critical=critical, following=following,
+    return status_of(due_at, now=now, fact=fact["status"] if fact else "", stopped_at=end, time_critical=critical,
+                     following=following,
                      on_hold=any(_covers(hold, due_at) or (due_at <= now and _covers(hold, now)) for hold in holds))
 
 

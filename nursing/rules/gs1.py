@@ -2,7 +2,8 @@
 
 Source: GS1 General Specifications: 3.2 (list of application identifiers), 7.8 (element strings of predefined length need no
 separator; all others end with FNC1, which a reader sends as GS, ASCII 29, or at the end), 7.9 (check digit), 7.12 (century of a
-two-digit year; day 00 is the last day of the month). Read as DataMatrix, QR, GS1-128, or the text with brackets printed beside it.
+two-digit year; day 00 is the last day of the month). Read as DataMatrix, QR, GS1-128, or the text with brackets printed beside
+it.
 """
 import calendar
 import datetime as dt

@@ -1,7 +1,7 @@
 """The hand-over that writes itself (D17): for each patient of a ward what changed since the shift began, and what comes next.
 
-Facts are plain values: kind, time, words of the record, more words, source row. Their meaning in the reader's language is KINDS; so a
-signed hand-over reads the same as the live one, and in each language. Nothing here is typed; a nurse adds remarks beside it.
+Facts are plain values: kind, time, words of the record, more words, source row. Their meaning in the reader's language is KINDS;
+so a signed hand-over reads the same as the live one, and in each language. Nothing here is typed; a nurse adds remarks beside it.
 """
 import hashlib
 import json
@@ -63,7 +63,8 @@ def written(department, *, since, now=None) -> dict:
     _orders(everybody, since)
     _measured(people, everybody, since)
     for row in bedside.critical(list(everybody), since):
-        everybody[row["encounter"]].append({"kind": "critical", "at": row["at"].isoformat(), "text": row["text"], "more": row["flag"],
+        everybody[row["encounter"]].append({"kind": "critical", "at": row["at"].isoformat(), "text": row["text"],
+                                            "more": row["flag"],
                                             "source": f"laboratory.LabResult:{row['id']}", "seen": row["seen"]})
     _care(people, everybody, since, now)
     _infusions([person for person in people if person.place.has_infusion], everybody, now)
@@ -71,7 +72,8 @@ def written(department, *, since, now=None) -> dict:
     for row in queries.remarks(everybody, since):
         remarks.setdefault(row.encounter_id, []).append({"id": str(row.pk), "text": row.text, "by": row.recorded_by.short_name,
                                                          "by_id": str(row.recorded_by_id), "at": row.written_at.isoformat()})
-    patients = [_patient(person.encounter, person.place, everybody, remarks, allergies=person.allergies, given=_given(person, since))
+    patients = [_patient(person.encounter, person.place, everybody, remarks, allergies=person.allergies,
+                         given=_given(person, since))
                 for person in people]
     departed = [_patient(place.encounter, place, everybody, remarks) for place in left]
     return {"patients": patients, "gone": departed, "counts": _counts(patients)}
@@ -81,7 +83,8 @@ def _patient(encounter, place, everybody, remarks, allergies=(), given=0):
     patient = encounter.patient
     facts = sorted(everybody[encounter.pk], key=lambda fact: (ORDER.index(fact["kind"]), fact["at"] or ""))
     return {"encounter": str(encounter.pk), "patient": str(patient.pk), "name": patient.full_name, "number": patient.number,
-            "birth_date": patient.birth_date.isoformat() if patient.birth_date else None, "sex": patient.sex, "bed": str(place.bed or ""),
+            "birth_date": patient.birth_date.isoformat() if patient.birth_date else None, "sex": patient.sex,
+            "bed": str(place.bed or ""),
             "reason": encounter.reason, "allergies": [str(row) for row in allergies if row.kind != "none-known"],
             "asked": bool(allergies), "given": given, "facts": facts, "remarks": remarks.get(encounter.pk, [])}
 
@@ -115,7 +118,8 @@ def _moves(people, left, everybody, since):
         came = person.place.during.lower
         if came >= since:
             first = person.encounter.started_at >= since
-            everybody[person.encounter.pk].append(_fact("arrived" if first else "moved", came, person.place.bed or "", source=person.place))
+            everybody[person.encounter.pk].append(_fact("arrived" if first else "moved", came, person.place.bed or "",
+                                                        source=person.place))
     for place in left:
         finished = place.encounter.finished_at
         where = place.went_to or ""
@@ -124,12 +128,14 @@ def _moves(people, left, everybody, since):
 
 def _orders(everybody, since):
     for row in queries.changed_drugs(everybody, since):
-        facts, text = everybody[row.encounter_id], f"{row.medication.name} {row.dose_words} {row.route} {row.timing_text or notation(row.timing)}".strip()
+        facts, when = everybody[row.encounter_id], row.timing_text or notation(row.timing)
+        text = f"{row.medication.name} {row.dose_words} {row.route} {when}".strip()
         successor = getattr(row, "replaced_by", None)
         if row.error_at:
             facts.append(_fact("drug-error", row.error_at, text, row.error_reason, row))
         elif row.authored_at >= since:
-            before = row.replaces and f"{row.replaces.medication.name} {row.replaces.dose_words} {row.replaces.timing_text}".strip()
+            old = row.replaces
+            before = old and f"{old.medication.name} {old.dose_words} {old.timing_text}".strip()
             facts.append(_fact("drug-changed" if before else "drug-new", row.authored_at, text, before or row.indication, row))
         if row.stopped_at and row.stopped_at >= since and not successor and not row.error_at:
             facts.append(_fact("drug-stopped", row.stopped_at, text, row.stop_reason, row))
@@ -139,7 +145,8 @@ def _orders(everybody, since):
         if row.cancelled_at:
             everybody[row.encounter_id].append(_fact("request-cancelled", row.cancelled_at, row.text, row.cancel_reason, row))
         else:
-            everybody[row.encounter_id].append(_fact("request-new", row.authored_at, row.text, row.reason, row) | {"priority": row.priority})
+            everybody[row.encounter_id].append(_fact("request-new", row.authored_at, row.text, row.reason, row)
+                                               | {"priority": row.priority})
 
 
 def _measured(people, everybody, since):
@@ -173,13 +180,16 @@ def _care(people, everybody, since, now):
             facts.append(_fact("care-new", plan.recorded_at, plan.text, notation(plan.timing), plan) | {"care": plan.kind})
         if plan.stopped_at and plan.stopped_at >= since:
             facts.append(_fact("care-stopped", plan.stopped_at, plan.text, plan.stop_reason, plan) | {"care": plan.kind})
-        facts.extend(_fact("care-not-done", fact["due_at"], plan.text, fact["reason"], plan) | {"care": plan.kind} for fact in plan.facts
+        facts.extend(_fact("care-not-done", fact["due_at"], plan.text, fact["reason"], plan) | {"care": plan.kind}
+                     for fact in plan.facts
                      if fact["status"] == "not-done" and fact["happened_at"] >= since)
         if plan.kind != "vitals":
-            facts.extend(_fact("care-missed", moment, plan.text, source=plan) | {"care": plan.kind} for moment in care.missed(plan, since, now))
+            facts.extend(_fact("care-missed", moment, plan.text, source=plan) | {"care": plan.kind}
+                         for moment in care.missed(plan, since, now))
     for task, person in ward_list.tasks(people, now, plans):
         kind = "todo-late" if task.status == "overdue" else "todo"
-        everybody[person.encounter.pk].append(_fact(kind, task.due_at, task.plan.text if task.plan else task.text if task.kind == "sample" else "",
+        everybody[person.encounter.pk].append(
+            _fact(kind, task.due_at, task.plan.text if task.plan else task.text if task.kind == "sample" else "",
                                                     source=task.plan) | {"care": task.plan.kind if task.plan else task.kind})
 
 

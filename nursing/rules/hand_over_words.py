@@ -14,7 +14,8 @@ from nursing.rules.reasons import said
 from nursing.rules.vitals import SIGNS, UNITS
 
 EFFECTS, CARE = dict(DoseEffect.Effect.choices), dict(CarePlan.Kind.choices)
-HEADLINES = ("critical", "missed", "overdue", "refused", "withheld", "todo-late", "arrived", "moved", "left")  # what the head counts
+# what the head counts
+HEADLINES = ("critical", "missed", "overdue", "refused", "withheld", "todo-late", "arrived", "moved", "left")
 
 
 def shown(content: dict) -> dict:
@@ -27,8 +28,8 @@ def shown(content: dict) -> dict:
 def _person(row):
     born = dt.date.fromisoformat(row["birth_date"]) if row["birth_date"] else None
     facts = [_fact(fact) for fact in row["facts"]]
-    return row | {"age": Patient(birth_date=born).age_on(clock.today()), "sex_word": dict(Patient.Sex.choices).get(row["sex"], ""),
-                  "facts": _grouped([fact for fact in facts if not fact["kind"].startswith("todo")]),
+    return row | {"age": Patient(birth_date=born).age_on(clock.today()), "sex_word": dict(Patient.Sex.choices)
+                  .get(row["sex"], ""), "facts": _grouped([fact for fact in facts if not fact["kind"].startswith("todo")]),
                   "todo": _grouped([fact for fact in facts if fact["kind"].startswith("todo")], by_time=True),
                   "remarks": [remark | {"at": _moment(remark["at"])} for remark in row["remarks"]]}
 

@@ -41,7 +41,8 @@ def state_of(events, now) -> State | None:
         return None
     last = events[-1]
     is_over = last.kind == "end"
-    is_paused = next((event.kind == "pause" for event in reversed(events) if event.kind in ("start", "pause", "resume")), False) and not is_over
+    is_paused = next((event.kind == "pause" for event in reversed(events) if event.kind in ("start", "pause", "resume")),
+                     False) and not is_over
     rate = next(event.rate for event in reversed(events) if event.rate is not None)
     hung = next(event for event in reversed(events) if event.volume is not None)
     at, current = seconds(now), bags(events)[-1]

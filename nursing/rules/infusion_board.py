@@ -37,7 +37,10 @@ def running(departments, now=None) -> list[Running]:
 
 
 def by_stay(people, now=None) -> dict:
-    """The infusions of these patients (`place` and `encounter`) that are not over, by stay. One query where none runs, else three."""
+    """The infusions of these patients (`place` and `encounter`) that are not over, by stay.
+
+    One query where none runs, else three.
+    """
     found = {}
     for each in _arranged(queries.not_over([person.encounter.pk for person in people]), {}, now or clock.now()):
         found.setdefault(each.request.encounter_id, []).append(each)
@@ -46,7 +49,8 @@ def by_stay(people, now=None) -> dict:
 
 def of_patient(patient, now=None) -> list[Running]:
     """The infusions of the patient's open stays and visits that are not over. One query where none runs, else three."""
-    return _arranged(queries.not_over(Encounter.objects.live().filter(patient=patient, finished_at__isnull=True)), {}, now or clock.now())
+    return _arranged(queries.not_over(Encounter.objects.live().filter(patient=patient, finished_at__isnull=True)), {},
+                     now or clock.now())
 
 
 def _arranged(requests, places, now):
@@ -58,7 +62,8 @@ def _arranged(requests, places, now):
         state, ordered = state_of(events[request.pk], now), ordered_at(rates.get(request.pk, ()), now)
         found.append(Running(request, places.get(request.encounter_id), state, ordered, alerts(
             state, request, ordered, now, total=request.infusion.total_volume, is_held=request.is_held), events[request.pk]))
-    return sorted(found, key=lambda each: (not each.alerts, each.state.ends_at is None, each.state.ends_at or now, str(each.request.pk)))
+    return sorted(found, key=lambda each: (not each.alerts, each.state.ends_at is None, each.state.ends_at or now,
+                                           str(each.request.pk)))
 
 
 def infusions(actor, department=None) -> list[Running]:

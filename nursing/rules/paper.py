@@ -17,7 +17,10 @@ WAITING = ("overdue", "due", "next", "planned", "held")
 
 
 def administration_sheet(patient, day, now=None) -> list[Lying]:
-    """The stays and visits of the day with their orders, each order's doses by hour: `hours`, 24 lists of marks. Seven queries a stay."""
+    """The stays and visits of the day with their orders, each order's doses by hour: `hours`, 24 lists of marks.
+
+    Seven queries a stay.
+    """
     now, since = now or clock.now(), clock.start_of(day)
     until = clock.start_of(day + DAY)
     people = []
@@ -38,8 +41,10 @@ def administration_sheet(patient, day, now=None) -> list[Lying]:
 
 
 def _mark(cell, line, local):
-    late = cell.status == "given" and cell.at > cell.dose.due_at + grace(line.request.medication.is_time_critical) and not line.request.as_needed
-    return {"at": f"{local:%H:%M}", "sign": MARKS.get(cell.status, "!" if late else ""), "initials": initials(cell.fact.performer) if cell.fact else "",
+    late = cell.status == "given" and cell.at > cell.dose.due_at + grace(
+        line.request.medication.is_time_critical) and not line.request.as_needed
+    return {"at": f"{local:%H:%M}", "sign": MARKS.get(cell.status, "!" if late else ""),
+            "initials": initials(cell.fact.performer) if cell.fact else "",
             "open": not cell.fact and cell.status in WAITING, "cell": cell}
 
 
@@ -55,7 +60,8 @@ def signers(people) -> list:
 
 
 def downtime_pack(department, now=None) -> list[Lying]:
-    """Everybody who lies there with what is to be done in the next 24 hours: `waiting` doses, `needed` orders, `infusions`, `care`.
+    """Everybody who lies there with what is to be done in the next 24 hours: `waiting` doses, `needed` orders, `infusions`,
+    `care`.
 
     Seven queries, two more where an infusion runs.
     """
@@ -67,7 +73,8 @@ def downtime_pack(department, now=None) -> list[Lying]:
     infusions = infusion_board.by_stay(people, now)
     for person in people:
         person.infusions = infusions.get(person.encounter.pk, [])
-        person.waiting = sorted((cell for line in person.lines for cell in line.cells if cell.status in WAITING), key=lambda cell: cell.dose.due_at)
+        person.waiting = sorted((cell for line in person.lines for cell in line.cells if cell.status in WAITING),
+                                key=lambda cell: cell.dose.due_at)
         person.needed = [line for line in person.lines if line.request.as_needed]
         person.care = [(plan, care.times(plan, now, now + DAY)) for plan in plans.get(person.encounter.pk, [])]
     return people

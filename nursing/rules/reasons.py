@@ -13,11 +13,12 @@ WITHHELD = {
 NOT_SCANNED = {
     "band-missing": _("no wristband on the patient"), "band-unreadable": _("the wristband cannot be read"),
     "pack-unreadable": _("the code of the pack cannot be read"), "pack-without-code": _("the pack has no code"),
-    "pack-unknown": _("the pack is not known"), "reader-broken": _("the reader does not work"), "isolation": _("isolation, no reader in the room"),
-    "emergency": _("emergency"),
+    "pack-unknown": _("the pack is not known"), "reader-broken": _("the reader does not work"),
+    "isolation": _("isolation, no reader in the room"), "emergency": _("emergency"),
 }
 NOT_DONE = {
-    "does-not-want": _("does not want it"), "absent": _("not on the ward"), "asleep": _("asleep"), "not-needed": _("not needed now"),
+    "does-not-want": _("does not want it"), "absent": _("not on the ward"), "asleep": _("asleep"),
+    "not-needed": _("not needed now"),
     "unstable": _("too unwell for it"), "no-material": _("material not available"), "told-by-doctor": _("the doctor said so"),
 }
 SET_ASIDE = {  # why what was pressed without network gives way to what the record says

@@ -24,7 +24,8 @@ class Ribbon:
 def ribbon(patient, *, since, until, now) -> Ribbon:
     """The orders of the patient's stays and visits in that time, each cell with `x`, its place on the drawing."""
     people = [Lying(encounter, None) for encounter in Encounter.objects.live().filter(
-        patient=patient, started_at__lt=until).exclude(finished_at__lt=since).select_related("patient").order_by("-started_at")[:20]]
+        patient=patient, started_at__lt=until).exclude(finished_at__lt=since).select_related("patient")
+              .order_by("-started_at")[:20]]
     fill(people, since=since, until=until, now=now)
     span = (until - since).total_seconds()
 

@@ -1,4 +1,6 @@
-"""What the nurse sees of a dose by scale before it is given: the last value, its age, and the dose that follows, or why none does."""
+"""What the nurse sees of a dose by scale before it is given: the last value, its age, and the dose that follows, or why none
+does.
+"""
 from emr import clock
 from emr.errors import Refusal
 from orders.queries import scale as queries

@@ -158,7 +158,8 @@ def _judge(line, facts, holds, now, encounter):
             on_hold=any(_covers(hold, dose.due_at) or (dose.due_at <= now and _covers(hold, now)) for hold in holds),
             time_critical=request.medication.is_time_critical,
             following=planned[place + 1].due_at if place + 1 < len(planned) else None)
-        away = status == "held" and any(getattr(hold, "is_leave", False) and (_covers(hold, dose.due_at) or _covers(hold, now)) for hold in holds)
+        away = status == "held" and any(getattr(hold, "is_leave", False) and (_covers(hold, dose.due_at) or _covers(hold, now))
+                                        for hold in holds)
         line.cells.append(Cell(dose, status, fact, line, away=away))
     if request.as_needed:
         given = [cell.fact.happened_at for cell in line.cells if cell.status == "given"]
@@ -216,4 +217,5 @@ def dose_of(actor, dose_id) -> Cell:
 def lot_for(dose):
     """The lot that would be taken for this dose now, of the department in which the patient lies; None if none is kept."""
     drug = dose.request.medication
-    return first_to_expire(drug, getattr(dose, "department_id", dose.encounter.department_id), units_of(drug, dose.amount, dose.unit))
+    return first_to_expire(drug, getattr(dose, "department_id", dose.encounter.department_id),
+                           units_of(drug, dose.amount, dose.unit))

@@ -66,7 +66,8 @@ def read(values: dict) -> dict:
         elif key == "oxygen_device":
             taken[key] = _device(value)
         else:
-            raise Malformed(problem=f"{str(key)[:40]}: unknown; known are {', '.join([*SIGNS, 'oxygen', 'oxygen_device', 'consciousness'])}")
+            raise Malformed(problem=f"{str(key)[:40]}: unknown; known are "
+                                    f"{', '.join([*SIGNS, 'oxygen', 'oxygen_device', 'consciousness'])}")
     _check_pressures(taken)
     if taken.get("oxygen_flow"):
         taken.setdefault("oxygen", True)
@@ -83,8 +84,8 @@ def _number(sign, value):
     if number.as_tuple().exponent < -3 or (sign.whole and number != number.to_integral_value()):
         raise Malformed(problem=f"{sign.key}: {'a whole number' if sign.whole else 'at most three decimals'}")
     if not Decimal(sign.low) <= number <= Decimal(sign.high):
-        raise ImplausibleValue(name=sign.label, value=value if len(str(value)) < 20 else "…", unit=UNITS.get(sign.unit, sign.unit),
-                               low=sign.low, high=sign.high)
+        raise ImplausibleValue(name=sign.label, value=value if len(str(value)) < 20 else "…",
+                               unit=UNITS.get(sign.unit, sign.unit), low=sign.low, high=sign.high)
     return number
 
 

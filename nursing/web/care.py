@@ -40,7 +40,8 @@ class PlanForm(forms.Form):
 
 
 class SkipForm(forms.Form):
-    code = forms.ChoiceField(label=_("Reason"), choices=[("", "—"), *reasons.NOT_DONE.items(), ("other", _("other: say it in words"))])
+    code = forms.ChoiceField(label=_("Reason"), choices=[("", "—"), *reasons.NOT_DONE.items(),
+                                                         ("other", _("other: say it in words"))])
     words = forms.CharField(label=_("More words"), required=False, max_length=200)
 
     def reason(self):
@@ -89,7 +90,8 @@ def task(request, plan_id):
     for fact in facts:
         fact.may_undo, fact.why = not fact.error_at and may_undo(fact, request.actor), reasons.said(fact.reason)
     return render(request, "nursing/care/_dialog.html", {
-        "plan": row, "patient": row.patient, "due": _moment(request.GET.get("due")), "facts": facts, "skip": form, "do": request.GET.get("do", ""), "may": request.actor.may("nursing.do_care")})
+        "plan": row, "patient": row.patient, "due": _moment(request.GET.get("due")), "facts": facts, "skip": form,
+        "do": request.GET.get("do", ""), "may": request.actor.may("nursing.do_care")})
 
 
 @require_POST

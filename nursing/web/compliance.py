@@ -41,7 +41,8 @@ def page(request):
         row["percent"] = round(100 * row["given"] / row["doses"]) if row["doses"] else 0
     total = {state: sum(row[state] for row in rows) for state in [*WORDS, "doses"]}
     return render(request, "nursing/compliance/page.html", {
-        "rows": rows, "total": total, "totals": [(state, total[state], word) for state, word in WORDS.items()], "words": WORDS, "by": by, "choices": BY,
+        "rows": rows, "total": total, "totals": [(state, total[state], word) for state, word in WORDS.items()], "words": WORDS,
+        "by": by, "choices": BY,
         "since": since, "until": until, "percent": round(100 * total["given"] / total["doses"]) if total["doses"] else 0})
 
 
@@ -52,7 +53,8 @@ def rows(request):
     key, state = request.GET.get("key"), request.GET.get("state", "")
     if key and "\x00" in key:
         raise Malformed(problem="key")
-    found = page_of(request, compliance.doses(departments, since=clock.start_of(since), until=clock.start_of(until + dt.timedelta(days=1)),
+    found = page_of(request, compliance.doses(departments, since=clock.start_of(since),
+                                              until=clock.start_of(until + dt.timedelta(days=1)),
                                            by=by, key=key, state=state))
     for row in found.object_list:
         row["why"], row["word"] = said(row["reason"] or ""), WORDS.get(row["state"], row["state"])

@@ -23,7 +23,8 @@ def page(request):
     """The log of late time-critical doses: who was told when; the waiting times."""
     times = current()
     return render(request, "nursing/escalation/page.html", {
-        "page": page_of(request, queries.log_for(request.actor)), "times": times, "may_read": request.actor.may("nursing.see_doses"),
+        "page": page_of(request, queries.log_for(request.actor)), "times": times,
+        "may_read": request.actor.may("nursing.see_doses"),
         "may_set": request.actor.may("nursing.set_waiting_times"), "form": WaitingForm(initial={
             "effect_after": times.effect_after_minutes, "senior_after": times.senior_after_minutes,
             "doctor_after": times.doctor_after_minutes})})

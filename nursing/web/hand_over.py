@@ -30,8 +30,10 @@ def page(request):
         content = written(department, since=since, now=now)
         log_reading(request.actor, None, "hand-over", "care")
         context |= shown(content) | {
-            "since": since, "waiting": queries.waiting(department), "last": queries.last_duty_ended(request.actor, department, now),
-            "earlier": page_of(request, queries.of_department(department), 10), "began": queries.shift_began(request.actor, department, now)}
+            "since": since, "waiting": queries.waiting(department),
+            "last": queries.last_duty_ended(request.actor, department, now),
+            "earlier": page_of(request, queries.of_department(department), 10),
+            "began": queries.shift_began(request.actor, department, now)}
     return render(request, "nursing/handover/page.html", context | {
         "may_sign": request.actor.may("nursing.hand_over"), "may_remark": request.actor.may("nursing.remark_hand_over")})
 
@@ -50,9 +52,11 @@ def signed(request, hand_over_id):
     """A signed hand-over as it was; the nurse who comes signs here."""
     row = queries.one(request.actor, hand_over_id)
     return render(request, "nursing/handover/signed.html", shown(row.content) | {
-        "row": row, "department": row.department, "may_take": request.actor.may("nursing.take_over") and not row.taken_at and not row.error_at
+        "row": row, "department": row.department, "may_take": request.actor.may("nursing.take_over") and not row.taken_at
+        and not row.error_at
         and row.outgoing_id != request.actor.pk,
-        "may_withdraw": not row.taken_at and not row.error_at and (row.outgoing_id == request.actor.pk or "head_nurse" in request.actor.role_names)})
+        "may_withdraw": not row.taken_at and not row.error_at and (row.outgoing_id == request.actor.pk
+                                                                   or "head_nurse" in request.actor.role_names)})
 
 
 @look("nursing.see_hand_over")
@@ -84,7 +88,8 @@ def take(request, hand_over_id):
 @look("nursing.withdraw_hand_over")
 def withdraw(request, hand_over_id):
     """Take a hand-over back that nobody has taken over."""
-    acts.withdraw_hand_over(hand_over_id, by=request.actor, reason=request.POST.get("reason", ""), request_key=request_key(request))
+    acts.withdraw_hand_over(hand_over_id, by=request.actor, reason=request.POST.get("reason", ""),
+                            request_key=request_key(request))
     return redirect("nursing:hand_over")
 
 
@@ -92,7 +97,8 @@ def withdraw(request, hand_over_id):
 @look("nursing.remark_hand_over")
 def remark(request, encounter_id):
     """Add a remark about a patient; answers with his remarks."""
-    row = acts.remark_hand_over(encounter_id, by=request.actor, text=request.POST.get("text", ""), request_key=request_key(request))
+    row = acts.remark_hand_over(encounter_id, by=request.actor, text=request.POST.get("text", ""),
+                                request_key=request_key(request))
     return _remarks(request, row.encounter_id)
 
 
@@ -110,5 +116,6 @@ def _remarks(request, encounter_id):
     rows = queries.remarks([encounter_id], clock.now() - queries.LONGEST)
     return render(request, "nursing/handover/_remarks.html", {
         "person": {"encounter": encounter_id, "remarks": [
-            {"id": row.pk, "text": row.text, "by": row.recorded_by.short_name, "by_id": str(row.recorded_by_id), "at": row.written_at}
+            {"id": row.pk, "text": row.text, "by": row.recorded_by.short_name, "by_id": str(row.recorded_by_id),
+             "at": row.written_at}
             for row in rows]}, "may_remark": True})

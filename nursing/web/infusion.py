@@ -24,13 +24,15 @@ from nursing.web.medication_administration import seconds
 from orders.queries.infusion import rates_of
 from orders.rules.infusion import runs_of
 
-DOES = ("start_infusion", "set_infusion_rate", "pause_infusion", "resume_infusion", "change_bag", "end_infusion", "undo_infusion_event")
+DOES = ("start_infusion", "set_infusion_rate", "pause_infusion", "resume_infusion", "change_bag", "end_infusion",
+        "undo_infusion_event")
 
 
 class EntryForm(forms.Form):
     """What an entry may say; each act takes what it knows, empty is left to it."""
 
-    rate = forms.CharField(label=_("Rate, ml/h"), required=False, max_length=20, widget=AmountInput, help_text=_("Empty = as ordered"))
+    rate = forms.CharField(label=_("Rate, ml/h"), required=False, max_length=20, widget=AmountInput,
+                           help_text=_("Empty = as ordered"))
     volume = forms.CharField(label=_("Millilitres in the bag"), required=False, max_length=20, widget=AmountInput,
                              help_text=_("Empty = as ordered"))
     remaining = forms.CharField(label=_("Left in the old bag, ml"), required=False, max_length=20, widget=AmountInput,

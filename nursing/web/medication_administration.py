@@ -107,7 +107,8 @@ def administer(request, dose_id):
     """Give the dose."""
     form = GiveForm(request.POST, actor=request.actor)
     fact = acts.administer_dose(dose_id, by=request.actor, request_key=request_key(request), **form.values())
-    return done(request, _("Given: %(drug)s, %(patient)s") % {"drug": fact.request.medication, "patient": fact.patient.short_name})
+    return done(request, _("Given: %(drug)s, %(patient)s") % {"drug": fact.request.medication,
+                                                              "patient": fact.patient.short_name})
 
 
 @require_POST
@@ -137,7 +138,8 @@ def give_as_needed(request, request_id):
         return done(request, _("Given as needed"))
     row = request_at(request_id, request.actor)
     return render(request, "nursing/dose/_as_needed.html", {
-        "request_row": row, "patient": row.patient, "patches": patches(row), "sites": worklist.last_sites(row), "give": AsNeededForm(actor=request.actor, initial={"reason": row.as_needed_for})})
+        "request_row": row, "patient": row.patient, "patches": patches(row), "sites": worklist.last_sites(row),
+        "give": AsNeededForm(actor=request.actor, initial={"reason": row.as_needed_for})})
 
 
 @require_POST

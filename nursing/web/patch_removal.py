@@ -12,6 +12,7 @@ from nursing.web.medication_administration import GiveForm
 @look("nursing.remove_patch")
 def remove(request, administration_id):
     """Record that the patch was taken off just now."""
-    signed = {name: value for name, value in GiveForm(request.POST, actor=request.actor).values().items() if name.startswith("witness")}
+    signed = {name: value for name, value in GiveForm(request.POST, actor=request.actor).values()
+              .items() if name.startswith("witness")}
     remove_patch(administration_id, by=request.actor, request_key=request_key(request), **signed)
     return done(request, _("Recorded: the patch is off"))

@@ -43,8 +43,8 @@ def patient_sheet(request, patient_id):
     people = administration_sheet(chart.patient, day)
     allergies = worklist.allergies_of([chart.patient]).get(chart.patient.pk, [])
     return printed(request, "nursing/paper/sheet.html", {
-        "people": people, "patient": chart.patient, "day": day, "hours": range(24), "signers": signers(people), "allergies": allergies},
-        name=f"administration-{chart.patient.number}-{day:%Y-%m-%d}")
+        "people": people, "patient": chart.patient, "day": day, "hours": range(24), "signers": signers(people),
+        "allergies": allergies}, name=f"administration-{chart.patient.number}-{day:%Y-%m-%d}")
 
 
 @look("nursing.see_worklist")
@@ -54,4 +54,5 @@ def downtime(request):
     people = downtime_pack(department) if department else []
     log_reading(request.actor, None, "down-time pack", "care")
     return printed(request, "nursing/paper/downtime.html", {
-        "people": people, "department": department, "blank": range(6), "rounds": range(6)}, name=f"down-time-{clock.now():%Y-%m-%d-%H%M}")
+        "people": people, "department": department, "blank": range(6), "rounds": range(6)},
+                   name=f"down-time-{clock.now():%Y-%m-%d-%H%M}")

@@ -18,7 +18,8 @@ FIELDS = [*COLUMNS, "oxygen", "oxygen_flow", "consciousness"]
 def fields_of(rows):
     """Inputs of the rows and the columns above them."""
     for row in rows:
-        row.inputs = [{"sign": SIGNS[key], "unit": UNITS.get(SIGNS[key].unit, SIGNS[key].unit), "last": row.last.get(SIGNS[key].code)}
+        row.inputs = [{"sign": SIGNS[key], "unit": UNITS.get(SIGNS[key].unit, SIGNS[key].unit),
+                       "last": row.last.get(SIGNS[key].code)}
                       for key in COLUMNS]
     return {"columns": [{"sign": SIGNS[key], "unit": UNITS.get(SIGNS[key].unit, SIGNS[key].unit)} for key in COLUMNS],
             "levels": CONSCIOUSNESS.items()}

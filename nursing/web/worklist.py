@@ -20,7 +20,8 @@ from nursing.rules.dose_status import DONE, OPEN
 from nursing.web.slot import write_slots
 
 CLOSED_SHOWN = 30  # of what is done and of what the clock has closed as missed; a full ward has hundreds of each in a day
-GROUPS = [("overdue", ("overdue",)), ("due", ("due",)), ("next", ("next",)), ("held", ("held",)), ("missed", ("missed",)), ("done", DONE)]
+GROUPS = [("overdue", ("overdue",)), ("due", ("due",)), ("next", ("next",)), ("held", ("held",)), ("missed", ("missed",)),
+          ("done", DONE)]
 CLOSED = "missed", "done"
 
 
@@ -61,7 +62,8 @@ def home_card(request):
     people = sheets.to_do(queries.departments_of(request.actor))
     rows = [(cell, person) for cell, person in sheets.cells(people) if cell.status in OPEN]
     rows.sort(key=lambda pair: (OPEN.index(pair[0].status), pair[0].dose.due_at))
-    return render(request, "nursing/home/_card.html", {"rows": rows[:8], "more": max(0, len(rows) - 8), "counts": sheets.counts(people)})
+    return render(request, "nursing/home/_card.html", {"rows": rows[:8], "more": max(0, len(rows) - 8),
+                                                       "counts": sheets.counts(people)})
 
 
 def _day(request):
@@ -103,4 +105,5 @@ def _groups(people, work):
     """
     rows = sorted([*sheets.cells(people), *work], key=lambda pair: (pair[0].at, str(pair[1].place.bed or "")))
     groups = [(name, [pair for pair in rows if pair[0].status in states]) for name, states in GROUPS]
-    return [(name, found[-CLOSED_SHOWN:], len(found) - CLOSED_SHOWN) if name in CLOSED else (name, found, 0) for name, found in groups if found]
+    return [(name, found[-CLOSED_SHOWN:], len(found) - CLOSED_SHOWN) if name in CLOSED else (name, found, 0)
+            for name, found in groups if found]

@@ -16,8 +16,8 @@ SOURCE = "demo formulary (FDA NDC directory; event log of clinosim, MIT)"
 SUPPLIER = "Demo"
 STOCKED = ["emergency", "inpatient", "pharmacy"]  # kinds of departments that keep stock
 # Made-up price of a stock unit by its kind, before the spread: see `price`.
-BASE_PRICE = {"tablet": "0.20", "capsule": "0.25", "vial": "4.00", "ampoule": "1.50", "bag": "3.50", "inhaler": "9.00", "pen": "12.00",
-              "tube": "3.00", "bottle": "4.50", "nebule": "0.60", "patch": "2.00", "unit": "1.00"}
+BASE_PRICE = {"tablet": "0.20", "capsule": "0.25", "vial": "4.00", "ampoule": "1.50", "bag": "3.50", "inhaler": "9.00",
+              "pen": "12.00", "tube": "3.00", "bottle": "4.50", "nebule": "0.60", "patch": "2.00", "unit": "1.00"}
 QUANTITY = {"pharmacy": 100_000}
 WARD_QUANTITY = 5_000
 
@@ -51,7 +51,8 @@ def stock_up(departments, *, by):
     today, now = clock.today(), clock.now()
     products = list(Medication.objects.filter(is_demo=True, is_active=True).order_by("code"))
     StockLot.objects.bulk_create(
-        [StockLot(medication=product, lot_number=f"DEMO-{zlib.crc32(product.code.encode()) % 100_000:05d}", unit_cost=price(product),
+        [StockLot(medication=product, lot_number=f"DEMO-{zlib.crc32(product.code.encode()) % 100_000:05d}",
+                  unit_cost=price(product),
                   expires_on=today + dt.timedelta(days=400 + zlib.crc32(product.name.encode()) % 600), supplier=SUPPLIER,
                   received_at=now) for product in products], batch_size=500, ignore_conflicts=True)
     lots = list(StockLot.objects.filter(medication__in=products, supplier=SUPPLIER).order_by("pk"))

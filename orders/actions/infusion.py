@@ -10,8 +10,10 @@ def rate_of(request, bag, rate, unit, *, since, by, reason="") -> InfusionRate:
     weight = at = None
     if rules.is_by_weight(unit):
         weight, at = queries.last_weight(request.patient_id)
-    converted = rules.to_ml_per_hour(rate, unit, amount=request.dose, amount_unit=request.dose_unit, bag_volume=bag.bag_volume, weight=weight)
-    return InfusionRate(request=request, since=since, rate=rules.number(rate, "rate"), unit=unit, ml_per_hour=converted.ml_per_hour,
+    converted = rules.to_ml_per_hour(rate, unit, amount=request.dose, amount_unit=request.dose_unit, bag_volume=bag.bag_volume,
+                                     weight=weight)
+    return InfusionRate(request=request, since=since, rate=rules.number(rate, "rate"), unit=unit,
+                        ml_per_hour=converted.ml_per_hour,
                         weight=weight, weight_at=at, reason=reason, recorded_by=by, recorded_at=clock.now())
 
 

@@ -18,8 +18,8 @@ from orders.rules import infusion as rules
 def change_rate(request, *, by, rate, reason, rate_unit="ml/h", since=None):
     """Order another rate of an infusion from now, or from another moment, on. The order stays the same one.
 
-    `rate` in `rate_unit` (orders.rules.infusion); a rate per kilogram takes the last weight on record. `since` aware, not before the
-    infusion was ordered. Returns the InfusionRate.
+    `rate` in `rate_unit` (orders.rules.infusion); a rate per kilogram takes the last weight on record. `since` aware, not before
+    the infusion was ordered. Returns the InfusionRate.
     Raises NotAnInfusion, OrderIsStopped, OrderIsCompleted, OrderIsError, DifferentChange, NotBefore, ReasonMissing, and what the
     conversion refuses (RateUnitUnknown, RateUnlikeBag, WeightMissing, RateTooHigh, RateNotPositive).
     """
@@ -37,6 +37,8 @@ def change_rate(request, *, by, rate, reason, rate_unit="ml/h", since=None):
     if before and (before.ml_per_hour, before.unit) == (found.ml_per_hour, found.unit):
         raise DifferentChange()
     found.save(force_insert=True)
-    record(found, patient=row.patient_id, encounter=row.encounter_id, medication=str(row.medication), rate=f"{found.rate} {found.unit}",
-           ml_per_hour=str(found.ml_per_hour), was=str(before.ml_per_hour) if before else "", since=since.isoformat(), reason=reason)
+    record(found, patient=row.patient_id, encounter=row.encounter_id, medication=str(row.medication),
+           rate=f"{found.rate} {found.unit}",
+           ml_per_hour=str(found.ml_per_hour), was=str(before.ml_per_hour) if before else "", since=since.isoformat(),
+           reason=reason)
     return found

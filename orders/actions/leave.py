@@ -48,9 +48,10 @@ def start_leave(encounter, *, by, expected_until, reason, since=None):
         raise EndBeforeStart()
     if queries.open_of(stay):
         raise AlreadyOnLeave()
-    row = Leave.objects.create(encounter=stay, patient_id=stay.patient_id, since=since, expected_until=expected_until, reason=reason[:300],
-                               recorded_by=by)
-    record(row, patient=row.patient_id, encounter=row.encounter_id, reason=row.reason, since=since.isoformat(), until=expected_until.isoformat())
+    row = Leave.objects.create(encounter=stay, patient_id=stay.patient_id, since=since, expected_until=expected_until,
+                               reason=reason[:300], recorded_by=by)
+    record(row, patient=row.patient_id, encounter=row.encounter_id, reason=row.reason, since=since.isoformat(),
+           until=expected_until.isoformat())
     return row
 
 

@@ -7,8 +7,8 @@ from orders.actions import formulary_demo
 from orders.errors import FormularyFileUnreadable, MedicationCodeTaken, NameMissing
 from orders.models import Ingredient, Medication, MedicationIngredient
 
-FIELDS = ["name", "name_ru", "trade_name", "other_names", "atc", "form", "strength", "route", "dose_per_unit", "dose_unit", "stock_unit",
-          "is_high_risk", "is_controlled", "is_time_critical", "is_active", "is_demo", "source"]
+FIELDS = ["name", "name_ru", "trade_name", "other_names", "atc", "form", "strength", "route", "dose_per_unit",
+          "dose_unit", "stock_unit", "is_high_risk", "is_controlled", "is_time_critical", "is_active", "is_demo", "source"]
 
 
 @act("orders.add_medication")

@@ -34,8 +34,8 @@ from orders.rules import safety as checks
 from orders.rules import timing as timing_rule
 
 # What a successor takes over from the order it replaces, unless the change says otherwise.
-KEPT = ["dose", "dose_unit", "dose_text", "route", "timing", "timing_text", "priority", "as_needed", "as_needed_for", "max_per_day",
-        "min_interval_minutes", "indication", "instructions", "category", "ends_at", "stages", "scale"]
+KEPT = ["dose", "dose_unit", "dose_text", "route", "timing", "timing_text", "priority", "as_needed", "as_needed_for",
+        "max_per_day", "min_interval_minutes", "indication", "instructions", "category", "ends_at", "stages", "scale"]
 
 
 @act("orders.prescribe_medication", proofs=safety.SECOND)
@@ -50,14 +50,15 @@ def prescribe_medication(encounter, *, by, medication, override_reason="", overr
     ([{"dose", "days"}, …], orders.rules.stages) stand instead of dose and days. `starts_on` (an Event): the order waits, and its
     doses are planned by start_order_on_event. `scale` (orders.rules.scale): the dose follows from the last value by a table.
     `doses` are explicit times (a sender's own plan) instead of those of the rule. Moments are aware.
-    `infusion` makes it an infusion (orders.rules.infusion.complete): bag_volume, diluent, rate, rate_unit, total_volume; the dose is
-    what one bag holds. `instead_of`: running orders that do not go on beside it (a discharge list), so the checks leave them out.
+    `infusion` makes it an infusion (orders.rules.infusion.complete): bag_volume, diluent, rate, rate_unit, total_volume; the dose
+    is what one bag holds. `instead_of`: running orders that do not go on beside it (a discharge list), so the checks leave them
+    out.
 
     Raises EncounterIsFinished, UnknownMedication, DoseMissing, DoseNotPositive, DoseUnitMissing, TimingNotUnderstood,
     AsNeededWithoutLimits, EndBeforeStart, StartTooLongAgo; and what the checks find (orders.rules.safety): ChecksUnanswered
     until `override_reasons` ({rule: reason}) or one `override_reason` for all answer each warning, SecondSignatureMissing
-    until another doctor (`second_signature`) signs a hard stop too. An infusion also BagVolumeMissing, RateNotPositive, RateUnitUnknown,
-    RateUnlikeBag, WeightMissing, RateTooHigh.
+    until another doctor (`second_signature`) signs a hard stop too. An infusion also BagVolumeMissing, RateNotPositive,
+    RateUnitUnknown, RateUnlikeBag, WeightMissing, RateTooHigh.
     """
     encounter = lock_encounter_for_orders(encounter, by=by)
     row, about = write_order(encounter, medication=medication, by=by, prescriber=prescriber, doses=doses, order=order, answers={
@@ -153,7 +154,8 @@ def lock_running(request, by) -> MedicationRequest:
 def _renewals(row) -> list[MedicationRequest]:
     """The renewals of an order that runs, locked in order: what happens to it happens to the whole line."""
     found = []
-    while row := MedicationRequest.objects.live().select_for_update(no_key=True).filter(replaces=row, stopped_at__isnull=True).first():
+    while row := MedicationRequest.objects.live().select_for_update(no_key=True).filter(
+            replaces=row, stopped_at__isnull=True).first():
         found.append(row)
     return found
 
@@ -290,7 +292,8 @@ def change_medication(request, *, by, reason, from_next_dose=True, override_reas
 
 
 def kept(old, last=None) -> dict:
-    """What a successor takes over: the fields of the order, its rhythm and its stages as they were counted, the end of its line."""
+    """What a successor takes over: the fields of the order, its rhythm and its stages as they were counted, the end of its line.
+    """
     order = {name: getattr(old, name) for name in KEPT} | {"ends_at": (last or old).ends_at}
     if old.is_waiting:
         order |= {"starts_on": old.starts_on, "days": None if old.stages else old.days_from_event}
@@ -307,7 +310,8 @@ def _differs(old, drug, order):
 
 def _superseded(name, order):
     """Fields that make no sense any more beside a new one: a new rule has its own words, a new duration its own end."""
-    return (name == "timing_text" and "timing" in order) or (name in ("ends_at", "days") and {"days", "ends_at", "stages"} & set(order)) or (
+    return (name == "timing_text" and "timing" in order) or (
+        name in ("ends_at", "days") and {"days", "ends_at", "stages"} & set(order)) or (
         name == "stages" and {"dose", "dose_text", "days", "ends_at", "scale"} & set(order)) or (
         name == "scale" and {"dose", "dose_text", "stages"} & set(order)) or (
         name in ("dose", "dose_unit") and "dose_text" in order and "dose" not in order)

@@ -28,5 +28,6 @@ def start_order_on_event(request, *, by, at=None):
     times = first_times(row, clock.now())
     row.save(update_fields=["event_at", "starts_at", "ends_at", "planned_until"])
     planned_dose.plan_times(row, times)
-    record(row, patient=row.patient_id, encounter=row.encounter_id, event=row.starts_on, at=row.event_at.isoformat(), doses=len(times))
+    record(row, patient=row.patient_id, encounter=row.encounter_id, event=row.starts_on, at=row.event_at.isoformat(),
+           doses=len(times))
     return row

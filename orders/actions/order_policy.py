@@ -56,13 +56,17 @@ def set_order_policy(*, by, code, kind, sentence, told_by, atc="", is_controlled
 
 @act("orders.set_verbal_hours")
 def set_verbal_hours(*, by, hours):
-    """Set within how many hours the doctor signs what he ordered by word of mouth. Raises HoursOutOfRange, NotFound before set-up."""
+    """Set within how many hours the doctor signs what he ordered by word of mouth.
+
+    Raises HoursOutOfRange, NotFound before set-up.
+    """
     if not isinstance(hours, int) or not 1 <= hours <= LONGEST:
         raise HoursOutOfRange(most=LONGEST)
     ours = Institution.objects.select_for_update(no_key=True).filter(is_ours=True).first()
     if ours is None:
         raise NotFound()
-    row, _made = OrderSetting.objects.update_or_create(institution=ours, defaults={"sign_verbal_within_hours": hours, "is_demo": False})
+    row, _made = OrderSetting.objects.update_or_create(institution=ours, defaults={"sign_verbal_within_hours": hours,
+                                                                                   "is_demo": False})
     record(row, hours=hours)
     return row
 
@@ -72,8 +76,10 @@ def load_demo_policies(*, by):
     rows = [
         {"code": "demo-verbal-controlled", "kind": "not-verbal", "is_controlled": True,
          "sentence": "Controlled drugs are ordered in writing only."},
-        {"code": "demo-verbal-cytostatics", "kind": "not-verbal", "atc": "L01", "sentence": "Cytostatics are ordered in writing only."},
-        {"code": "demo-verify-anticoagulants", "kind": "verify", "atc": "B01A", "sentence": "Anticoagulants are verified by a pharmacist."},
+        {"code": "demo-verbal-cytostatics", "kind": "not-verbal", "atc": "L01",
+         "sentence": "Cytostatics are ordered in writing only."},
+        {"code": "demo-verify-anticoagulants", "kind": "verify", "atc": "B01A",
+         "sentence": "Anticoagulants are verified by a pharmacist."},
         {"code": "demo-verify-cytostatics", "kind": "verify", "atc": "L01", "blocks_giving": True,
          "sentence": "Cytostatics are given only after a pharmacist has verified the order."},
     ]

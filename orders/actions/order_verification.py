@@ -116,5 +116,6 @@ def _say(row, kind, text, by):
     if kind != Kind.VERIFIED and not text:
         raise ReasonMissing()
     said = OrderVerification.objects.create(request=row, kind=kind, text=text, recorded_at=clock.now(), recorded_by=by)
-    record(said, patient=row.patient_id, encounter=row.encounter_id, order=str(row.pk), medication=str(row.medication), reason=text)
+    record(said, patient=row.patient_id, encounter=row.encounter_id, order=str(row.pk), medication=str(row.medication),
+           reason=text)
     return said

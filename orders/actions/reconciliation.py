@@ -45,21 +45,22 @@ class NothingToReconcile(Refusal):
 
 
 @act("orders.complete_reconciliation", proofs=SECOND)
-def complete_reconciliation(encounter, *, by, moment, decisions, override_reason="", override_reasons=None, second_signature=None):
+def complete_reconciliation(encounter, *, by, moment, decisions, override_reason="", override_reasons=None,
+                            second_signature=None):
     """Decide of every drug of the patient what goes on, and do it: prescribe, change, stop, in one act or not at all.
 
     `decisions`: dicts {statement, request (ids or None), decision (continue, change, stop, new, substitute), reason, medication,
-    order}; `order` as prescribe_medication takes it. At discharge the orders go to the discharge list and what runs now is left to
-    the discharge. Raises LinesUndecided, LineIsGone, DecidedTwice, NextOrderMissing, NothingToReconcile, ReasonMissing, Malformed,
-    and what prescribing, changing and stopping raise.
+    order}; `order` as prescribe_medication takes it. At discharge the orders go to the discharge list and what runs now is left
+    to the discharge. Raises LinesUndecided, LineIsGone, DecidedTwice, NextOrderMissing, NothingToReconcile, ReasonMissing,
+    Malformed, and what prescribing, changing and stopping raise.
     """
     if moment not in Moment.values:
         raise Malformed(problem=f"moment: one of {', '.join(Moment.values)}")
     encounter = lock_encounter_for_orders(encounter, by=by)
     lines = queries.lines_of(encounter, moment)
     pairs = _paired(lines, decisions)
-    made = Reconciliation.objects.create(patient_id=encounter.patient_id, encounter=encounter, moment=moment, recorded_at=clock.now(),
-                                         recorded_by=by)
+    made = Reconciliation.objects.create(patient_id=encounter.patient_id, encounter=encounter, moment=moment,
+                                         recorded_at=clock.now(), recorded_by=by)
     work = _Work(encounter, moment, lines, by, {
         "override_reason": override_reason, "override_reasons": override_reasons, "second_signature": second_signature})
     first = [Decision.STOP, Decision.CHANGE, Decision.SUBSTITUTE, Decision.CONTINUE, Decision.NEW]  # what ends, ends before
@@ -139,7 +140,8 @@ class _Work:
     def _change(self, line, said):
         if line.request and not self.leaves:
             drug = {"medication": said["medication"]} if said["medication"] else {}
-            return change_medication(line.request, by=self.by, reason=said["reason"] or self._why(), **drug, **said["order"], **self.answers)
+            return change_medication(line.request, by=self.by, reason=said["reason"] or self._why(), **drug, **said["order"],
+                                     **self.answers)
         self._end(line)
         self._take_off(line, said)
         return self._prescribe(said, said["medication"] or (line.request and line.request.medication_id), line)
@@ -170,7 +172,8 @@ class _Work:
         if not medication or not said["order"]:
             raise NextOrderMissing(name=line.name if line else str(_("the new drug")))
         order = said["order"] | {"category": self.category}
-        return prescribe_medication(self.encounter, by=self.by, medication=medication, instead_of=self.instead_of, **order, **self.answers)
+        return prescribe_medication(self.encounter, by=self.by, medication=medication, instead_of=self.instead_of, **order,
+                                    **self.answers)
 
     @staticmethod
     def _why():

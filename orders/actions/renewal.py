@@ -44,12 +44,13 @@ def renew_medication(request, *, by, days, override_reason="", override_reasons=
         pk=getattr(request, "pk", request)), by=by)
     old, now = lock_standing(request, by), clock.now()
     _refuse_endless(old, now)
-    new, about = write_order(encounter, medication=old.medication_id, by=by, prescriber=prescriber, order=_order(old, days, now), replaces=old,
-                             answers={"override_reason": override_reason, "override_reasons": override_reasons,
+    new, about = write_order(encounter, medication=old.medication_id, by=by, prescriber=prescriber, order=_order(old, days, now),
+                             replaces=old, answers={"override_reason": override_reason, "override_reasons": override_reasons,
                                       "second_signature": second_signature})
     for hold in old.holds.live().filter(until__isnull=True):
         MedicationHold.objects.create(request=new, since=hold.since, reason=hold.reason, recorded_by=by)
-    record(new, patient=new.patient_id, encounter=new.encounter_id, replaces=str(old.pk), days=days, until=new.ends_at.isoformat(), **about)
+    record(new, patient=new.patient_id, encounter=new.encounter_id, replaces=str(old.pk), days=days,
+           until=new.ends_at.isoformat(), **about)
     return new
 
 

@@ -24,8 +24,8 @@ def request_service(encounter, *, by, category, text, code="", system="", priori
     return row
 
 
-def add_request(encounter, *, by, category, text, code="", system="", priority="routine", reason="", wanted_at=None, performer=None,
-                part_of=None, requester=None, authored_at=None) -> ServiceRequest:
+def add_request(encounter, *, by, category, text, code="", system="", priority="routine", reason="", wanted_at=None,
+                performer=None, part_of=None, requester=None, authored_at=None) -> ServiceRequest:
     """Write the request inside another act, the stay being locked (order sets, panels). Raises as `request_service`."""
     if category not in ServiceRequest.Category.values:
         raise Malformed(problem=f"category: one of {', '.join(ServiceRequest.Category.values)}")

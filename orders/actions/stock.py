@@ -262,7 +262,8 @@ def undo_stock_move(move, *, by, reason, witness=None):
     return mirrors[0]
 
 
-def take(lot, department, quantity, *, by, happened_at=None, kind="given", patient=None, encounter=None, witness=None) -> StockMove:
+def take(lot, department, quantity, *, by, happened_at=None, kind="given", patient=None, encounter=None,
+         witness=None) -> StockMove:
     """Take stock of a lot for a dose, inside the act that gives it. `quantity` in stock units.
 
     `patient`, `encounter`, `witness`: for whom and before whose eyes, as the controlled-drug register tells it. Raises

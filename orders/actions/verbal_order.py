@@ -52,7 +52,8 @@ class AlreadySigned(Refusal):
 
 class AlreadyDisputed(Refusal):
     code = "orders.verbal_already_disputed"
-    message = _("{by} said at {at} that it was not ordered so ({reason}); the order is stopped. Prescribe anew if the drug is needed.")
+    message = _("{by} said at {at} that it was not ordered so ({reason}); the order is stopped. Prescribe anew if the drug is "
+                "needed.")
 
 
 class NotYoursToSign(Refusal):

@@ -7,7 +7,8 @@ from orders.models import InfusionRate, MedicationRequest
 
 
 class InfusionInput(serializers.Serializer):
-    bag_volume = serializers.CharField(required=False, max_length=20, help_text="Millilitres in one bag; default the dose when that is in ml")
+    bag_volume = serializers.CharField(required=False, max_length=20,
+                                       help_text="Millilitres in one bag; default the dose when that is in ml")
     diluent = serializers.CharField(required=False, allow_blank=True, max_length=120)
     total_volume = serializers.CharField(required=False, max_length=20, help_text="Millilitres wanted in all")
     rate = serializers.CharField(required=False, max_length=20)

@@ -44,10 +44,13 @@ class PrescribeInput(Answers):
     starts_at = serializers.DateTimeField(required=False)
     ends_at = serializers.DateTimeField(required=False)
     days = serializers.IntegerField(required=False, min_value=1, max_value=3650)
-    stages = serializers.JSONField(required=False, help_text='Instead of dose and days: [{"dose": "40", "days": 3}, …]; the last may go on')
-    scale = serializers.JSONField(required=False, help_text='Instead of dose: {"code": "14743-9", "name": "glucose", "unit": "mmol/L", '
+    stages = serializers.JSONField(required=False, help_text='Instead of dose and days: [{"dose": "40", "days": 3}, …]; the '
+                                                             'last may go on')
+    scale = serializers.JSONField(required=False, help_text='Instead of dose: {"code": "14743-9", "name": "glucose", "unit": '
+                                                            '"mmol/L", '
                                   '"max_age_minutes": 60, "bands": [{"from": "8", "below": "12", "dose": "2"}]}')
-    starts_on = serializers.ChoiceField(MedicationRequest.Event.choices, required=False, help_text="The order waits for this event")
+    starts_on = serializers.ChoiceField(MedicationRequest.Event.choices, required=False,
+                                        help_text="The order waits for this event")
 
 
 class ChangeInput(Answers):

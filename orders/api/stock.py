@@ -63,7 +63,8 @@ class WasteInput(serializers.Serializer):
 
 
 class RestInput(serializers.Serializer):
-    quantity = serializers.DecimalField(max_digits=12, decimal_places=4, required=False, help_text="All that remains when not given")
+    quantity = serializers.DecimalField(max_digits=12, decimal_places=4, required=False,
+                                        help_text="All that remains when not given")
     reason = serializers.CharField(max_length=200, required=False)
     witness = serializers.UUIDField(required=False, help_text="The second person, needed for controlled drugs")
     witness_pin = PinField()

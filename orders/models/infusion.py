@@ -9,7 +9,8 @@ from emr.models.fields import ExactDecimalField
 class Infusion(models.Model):
     """What is in one bag (or syringe) of an order that runs by rate: the order's dose in so many millilitres.
 
-    The order says drug and amount; how fast it runs say its rates (`InfusionRate`). Never edited: another mixture is another order.
+    The order says drug and amount; how fast it runs say its rates (`InfusionRate`). Never edited: another mixture is another
+    order.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -21,7 +22,8 @@ class Infusion(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="a_bag_holds_something", condition=Q(bag_volume__gt=0)),
-            models.CheckConstraint(name="an_infusion_wants_something", condition=Q(total_volume__isnull=True) | Q(total_volume__gt=0)),
+            models.CheckConstraint(name="an_infusion_wants_something",
+                                   condition=Q(total_volume__isnull=True) | Q(total_volume__gt=0)),
         ]
 
     def __str__(self):
@@ -31,8 +33,8 @@ class Infusion(models.Model):
 class InfusionRate(Fact):
     """How fast an infusion is to run from a moment on, until another rate is ordered. The history is kept.
 
-    `rate` in `unit` as the doctor wrote it (ml/h, or a dose rate such as mcg/kg/min); `ml_per_hour` is what the pump is set to, worked
-    out from the bag's concentration and, per kilogram, from the weight named here.
+    `rate` in `unit` as the doctor wrote it (ml/h, or a dose rate such as mcg/kg/min); `ml_per_hour` is what the pump is set to,
+    worked out from the bag's concentration and, per kilogram, from the weight named here.
     """
 
     request = models.ForeignKey("orders.MedicationRequest", models.PROTECT, related_name="rates")

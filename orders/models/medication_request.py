@@ -75,7 +75,8 @@ class MedicationRequest(Fact):
     class Meta:
         constraints = [
             error_is_explained("medicationrequest"),
-            models.CheckConstraint(name="an_order_ends_after_it_begins", condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at"))),
+            models.CheckConstraint(name="an_order_ends_after_it_begins",
+                                   condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at"))),
             models.CheckConstraint(name="an_order_says_how_much",
                                    condition=(Q(dose__isnull=False) & ~Q(dose_unit="")) | ~Q(dose_text="")),
             models.CheckConstraint(name="a_stopped_order_says_why", condition=Q(stopped_at__isnull=True)

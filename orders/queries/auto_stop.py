@@ -3,7 +3,10 @@ from orders.models import AutoStopRule
 
 
 def rule_for(keys) -> AutoStopRule | None:
-    """The rule for a drug with these keys of the checks (ATC groups, substances, classes): the shortest of those in force. One query."""
+    """The rule for a drug with these keys of the checks (ATC groups, substances, classes): the shortest of those in force.
+
+    One query.
+    """
     return AutoStopRule.objects.filter(is_active=True, target__in=keys).order_by("days", "target").first()
 
 

@@ -1,7 +1,8 @@
 """What the floors above tell the ward's one list and its hand-over, each through a source that its app registers when it starts.
 
-A source of samples: function(encounter ids) -> rows {"encounter", "request", "texts", "due_at", "priority", "tube", "redraw"}: what is
-to be drawn. A source of critical values: function(encounter ids, since) -> rows {"encounter", "id", "text", "flag", "at", "seen"}.
+A source of samples: function(encounter ids) -> rows {"encounter", "request", "texts", "due_at", "priority", "tube", "redraw"}:
+what is to be drawn. A source of critical values: function(encounter ids, since) -> rows {"encounter", "id", "text", "flag", "at",
+"seen"}.
 """
 
 sample_sources = []

@@ -6,7 +6,8 @@ from orders.queries.safety import WEIGHT
 
 def last_weight(patient):
     """(kilograms, when) of the patient's last weight, or (None, None). One query."""
-    row = Observation.objects.live().filter(patient=getattr(patient, "pk", patient), code__in=WEIGHT, value__isnull=False).order_by(
+    row = Observation.objects.live().filter(patient=getattr(patient, "pk", patient), code__in=WEIGHT,
+                                            value__isnull=False).order_by(
         "-effective_at").values_list("value", "unit", "effective_at").first()
     if row is None or row[1] not in ("kg", "g"):
         return None, None

@@ -26,8 +26,10 @@ def pauses(requests, now) -> dict:
     stays, found = {}, {row.pk: [] for row in requests}
     for row in requests:
         stays.setdefault(row.encounter_id, []).append(row.pk)
-    held = MedicationHold.objects.live().filter(request__in=found).values_list("request_id", "since", "until", "until", Value(False))
-    away = Leave.objects.live().filter(encounter__in=stays).values_list("encounter_id", "since", "until", "expected_until", Value(True))
+    held = MedicationHold.objects.live().filter(request__in=found).values_list("request_id", "since", "until",
+                                                                               "until", Value(False))
+    away = Leave.objects.live().filter(encounter__in=stays).values_list("encounter_id", "since", "until",
+                                                                        "expected_until", Value(True))
     for of, since, until, expected, is_leave in held.union(away, all=True):
         if is_leave:
             until = until or max(expected, now + dt.timedelta(seconds=1))
@@ -43,7 +45,8 @@ def open_of(encounter) -> Leave | None:
 
 def of_encounter(encounter):
     """All leaves of a stay, newest first."""
-    return Leave.objects.filter(encounter=getattr(encounter, "pk", encounter)).select_related("recorded_by").order_by("-since", "-pk")
+    return Leave.objects.filter(encounter=getattr(encounter, "pk", encounter)).select_related("recorded_by").order_by(
+        "-since", "-pk")
 
 
 def open_in(encounters) -> list[Leave]:

@@ -19,7 +19,8 @@ def search(text="", *, active=True):
     wanted = plain(text)
     for word in wanted.split()[:6]:
         rows = rows.filter(Q(name__icontains=word) | Q(name_ru__icontains=word) | Q(trade_name__icontains=word)
-                           | Q(other_names__contains=[word]) | Q(strength__icontains=word) | Q(code__iexact=word) | Q(atc__istartswith=word)
+                           | Q(other_names__contains=[word]) | Q(strength__icontains=word) | Q(code__iexact=word)
+                           | Q(atc__istartswith=word)
                            | Q(form__icontains=word))
     if not wanted:
         return rows.order_by("name", "strength", "id")

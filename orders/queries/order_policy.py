@@ -32,4 +32,5 @@ def verification_of(drug, encounter, order, by) -> dict:
     if order["category"] != "inpatient" or by.kind == Staff.Kind.SYSTEM:
         return {}
     policy = met_by(drug, encounter.department_id).filter(kind=OrderPolicy.Kind.VERIFY).first()
-    return {"verified_by_policy": policy, "waits_for_verification": bool(policy and policy.blocks_giving and order["priority"] != "stat")}
+    return {"verified_by_policy": policy, "waits_for_verification": bool(policy and policy.blocks_giving
+                                                                         and order["priority"] != "stat")}

@@ -49,7 +49,8 @@ def queue():
     """Running orders that wait for the pharmacist, STAT first, then the oldest. One query."""
     rank = Case(*(When(priority=word, then=Value(n)) for word, n in FIRST.items()), default=Value(9), output_field=IntegerField())
     rows = beside(_running(MedicationRequest.objects.all(), clock.now())).filter(verification__in=[WAITING, Kind.ANSWERED])
-    return rows.select_related("medication", "prescriber", "patient", "encounter__department", "verified_by_policy", "verbal").order_by(
+    return rows.select_related("medication", "prescriber", "patient", "encounter__department", "verified_by_policy",
+                               "verbal").order_by(
         rank, "authored_at", "pk")
 
 
@@ -58,7 +59,8 @@ def asked_back(doctor=None, departments=()):
     rows = beside(_running(MedicationRequest.objects.all(), clock.now())).filter(verification=Kind.QUESTIONED)
     if doctor is not None:
         rows = rows.filter(Q(prescriber=doctor) | Q(encounter__department__in=departments))
-    return rows.select_related("medication", "prescriber", "patient", "encounter__department", "verified_by_policy", "verbal").order_by(
+    return rows.select_related("medication", "prescriber", "patient", "encounter__department", "verified_by_policy",
+                               "verbal").order_by(
         "authored_at", "pk")
 
 

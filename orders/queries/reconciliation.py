@@ -104,7 +104,8 @@ def at_home(patient_id):
 def discharge_list(encounter):
     """The orders the patient goes home with. One query."""
     return MedicationRequest.objects.live().filter(
-        encounter=encounter, category=Category.DISCHARGE, stopped_at__isnull=True).select_related("medication").order_by("authored_at", "pk")
+        encounter=encounter, category=Category.DISCHARGE, stopped_at__isnull=True).select_related("medication").order_by(
+            "authored_at", "pk")
 
 
 def offer_products(lines):
@@ -139,7 +140,8 @@ def last_words(encounter):
     found = {}
     for row in ReconciliationLine.objects.filter(
             reconciliation__encounter=encounter, reconciliation__moment=Moment.DISCHARGE).select_related(
-            "statement", "request__medication", "made__medication", "reconciliation").order_by("reconciliation__recorded_at", "position"):
+            "statement", "request__medication", "made__medication", "reconciliation").order_by(
+                    "reconciliation__recorded_at", "position"):
         found[row.statement_id or row.request_id or row.made_id] = row
     rows = [row for row in found.values() if not (row.made and (row.made.stopped_at or row.made.error_at))]
     made = {row.made_id for row in rows}

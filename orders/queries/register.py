@@ -45,7 +45,8 @@ def lines(medication, department, *, since=None, until=None):
         rows = rows.filter(recorded_at__lt=until)
     running = Window(Sum("quantity"), order_by=[F(name).asc() for name in ORDER])
     exact = ExactDecimalField()
-    return with_rests(rows).annotate(balance=ExpressionWrapper(running + Value(opening, output_field=exact), output_field=exact)).select_related(
+    return with_rests(rows).annotate(balance=ExpressionWrapper(running + Value(opening, output_field=exact),
+                                                               output_field=exact)).select_related(
         "lot", "patient", "encounter", "witness", "recorded_by", "mirrored_by", "mirrors", "issued_from__department",
         "issued_to__department").order_by(*ORDER)
 

@@ -40,5 +40,7 @@ def common_reasons(besides=(), most=5) -> list[str]:
     `besides`: words that are offered anyway.
     """
     rows = SafetyFinding.objects.filter(outcome=SafetyFinding.Outcome.OVERRIDDEN, recorded_at__gte=clock.now() - COMMON_SINCE)
-    rows = rows.exclude(override_reason__in=["", AS_REPLAYED, *besides]).values("override_reason").annotate(times=Count("draft", distinct=True))
-    return list(rows.filter(times__gte=COMMON_TIMES).order_by("-times", "override_reason").values_list("override_reason", flat=True)[:most])
+    rows = rows.exclude(override_reason__in=["", AS_REPLAYED, *besides]).values("override_reason").annotate(
+        times=Count("draft", distinct=True))
+    return list(rows.filter(times__gte=COMMON_TIMES).order_by("-times", "override_reason")
+                .values_list("override_reason", flat=True)[:most])

@@ -27,9 +27,11 @@ def all_rules(text="", *, tier="", severity="", source="", kind=""):
     if text.strip():
         keys = keys_of(text)
         words = Q(sentence__icontains=text.strip())
-        pairs = pairs.filter(words | Q(left__in=keys) | Q(right__in=keys) | Q(left__icontains=plain(text)) | Q(right__icontains=plain(text)))
+        pairs = pairs.filter(words | Q(left__in=keys) | Q(right__in=keys) | Q(left__icontains=plain(text))
+                             | Q(right__icontains=plain(text)))
         limits = limits.filter(words | Q(target__in=keys) | Q(target__icontains=plain(text)))
-    wanted = {name: value for name, value in (("tier", tier), ("severity", severity), ("told_by__icontains", source.strip())) if value}
+    wanted = {name: value for name, value in (("tier", tier), ("severity", severity), ("told_by__icontains", source.strip()))
+              if value}
     pairs, limits = pairs.filter(**wanted).values(*COLUMNS), limits.filter(**wanted).values(*COLUMNS)
     if kind:
         return (pairs if kind == "interaction" else limits).order_by("code")

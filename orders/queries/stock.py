@@ -79,8 +79,8 @@ def with_rests(moves):
     wasted = StockMove.objects.filter(rest_of=OuterRef("pk"), mirrored_by__isnull=True).order_by().values("rest_of").annotate(
         all=Sum("quantity")).values("all")
     exact = ExactDecimalField()
-    return moves.annotate(rest_wasted=Coalesce(Subquery(wasted, output_field=exact) * Value(-1), Value(NOTHING, output_field=exact),
-                                               output_field=exact))
+    return moves.annotate(rest_wasted=Coalesce(Subquery(wasted, output_field=exact) * Value(-1),
+                                               Value(NOTHING, output_field=exact), output_field=exact))
 
 
 def left_of(lots, department) -> dict:

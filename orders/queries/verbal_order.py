@@ -36,7 +36,8 @@ def taken_in(departments, nurse):
 
 def overdue_of_others(departments, doctor):
     """Overdue ones that other doctors told in these departments: a colleague who treats the patient may sign them."""
-    return _open(_rows()).filter(is_overdue=True, request__encounter__in=_open_stays(departments)).exclude(request__prescriber=doctor)
+    return _open(_rows()).filter(is_overdue=True, request__encounter__in=_open_stays(departments)).exclude(
+        request__prescriber=doctor)
 
 
 def disputed(departments, nurse):

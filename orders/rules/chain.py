@@ -4,8 +4,8 @@
 def on_one_line(orders) -> list:
     """One row for each chain of orders, in the order given: the one that runs now, else the newest.
 
-    Beside it `earlier` (those it took the place of, oldest first) and `later` (renewals that have not begun, next first). `orders`
-    are rows with `status`; an order in error stands on a line of its own.
+    Beside it `earlier` (those it took the place of, oldest first) and `later` (renewals that have not begun, next first).
+    `orders` are rows with `status`; an order in error stands on a line of its own.
     """
     by_id = {row.pk: row for row in orders}
     following = {row.replaces_id: row for row in orders if row.replaces_id in by_id and row.status != "entered-in-error"

@@ -11,7 +11,8 @@ from decimal import Decimal, InvalidOperation
 from orders.errors import FormularyFileUnreadable
 
 SOURCES = {"fda": "FDA NDC directory (public domain)", "ours": "formulary of the hospital"}
-SHORT_ROUTES = {"oral": "PO", "intravenous": "IV", "intramuscular": "IM", "subcutaneous": "SC", "sublingual": "SL", "topical": "TOP",
+SHORT_ROUTES = {"oral": "PO", "intravenous": "IV", "intramuscular": "IM", "subcutaneous": "SC", "sublingual": "SL",
+                "topical": "TOP",
                 "rectal": "PR", "vaginal": "PV", "nasal": "NASAL", "respiratory (inhalation)": "INH", "ophthalmic": "EYE",
                 "auricular (otic)": "EAR", "transdermal": "TD", "intradermal": "ID", "infiltration": "INF"}
 STOCK_UNITS = ["tablet", "capsule", "suppository", "patch", "kit"]
@@ -64,10 +65,12 @@ def _ours(line):
     texts = {name: (line.get(name) or "").strip() for name in ("code", "name", "name_ru", "trade_name", "atc", "form", "strength",
                                                                "route", "dose_unit", "source")}
     amount = (line.get("dose_per_unit") or "").strip()
-    return {**texts, "dose_per_unit": Decimal(amount) if amount else None, "stock_unit": (line.get("stock_unit") or "unit").strip(),
+    return {**texts, "dose_per_unit": Decimal(amount) if amount else None, "stock_unit": (line.get("stock_unit") or "unit")
+            .strip(),
             "other_names": [name.strip().casefold() for name in (line.get("other_names") or "").split("|") if name.strip()],
             "ingredients": [name.strip() for name in (line.get("ingredients") or "").split(";") if name.strip()],
             **{flag: (line.get(flag) or "").strip() == "1" for flag in FLAGS}}
 
 
-KINDS = {"fda": ({"substances", "dosage_form", "route", "strength", "unit", "dea_schedule"}, _fda), "ours": ({"code", "name"}, _ours)}
+KINDS = {"fda": ({"substances", "dosage_form", "route", "strength", "unit", "dea_schedule"}, _fda),
+         "ours": ({"code", "name"}, _ours)}

@@ -41,7 +41,8 @@ TABLE = {frequency.code: frequency for frequency in [
     Frequency("PRN", _("as needed"), as_needed=True),
     Frequency("CONTINUOUS", _("continuously"), {"continuous": True}),
 ]}
-ALIASES = {"QD": "DAILY", "QDAY": "DAILY", "QAM": "DAILY", "BD": "BID", "TDS": "TID", "QDS": "QID", "HS": "NIGHTLY", "QHS": "NIGHTLY",
+ALIASES = {"QD": "DAILY", "QDAY": "DAILY", "QAM": "DAILY", "BD": "BID", "TDS": "TID", "QDS": "QID", "HS": "NIGHTLY",
+           "QHS": "NIGHTLY",
            "BEDTIME": "NIGHTLY", "DRIP": "CONTINUOUS", "INFUSION": "CONTINUOUS", "ASNEEDED": "PRN", "QWEEK": "WEEKLY",
            "ONETIME": "ONCE", "NOW": "STAT"}
 

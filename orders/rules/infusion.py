@@ -195,8 +195,8 @@ def runs_of(rates, moment) -> Runs | None:
 def complete(plan, order) -> tuple[dict, dict]:
     """The infusion's fields checked, and the order's fields that follow from them: (infusion, order).
 
-    `plan`: bag_volume, diluent, total_volume, rate, rate_unit; or `over_hours` instead of a rate (the bag in so many hours). An order
-    without an amount of a drug is the fluid itself, as many millilitres as the bag holds.
+    `plan`: bag_volume, diluent, total_volume, rate, rate_unit; or `over_hours` instead of a rate (the bag in so many hours). An
+    order without an amount of a drug is the fluid itself, as many millilitres as the bag holds.
     Raises Malformed, BagVolumeMissing, RateNotPositive.
     """
     if not isinstance(plan, dict) or set(plan) - {"bag_volume", "diluent", "total_volume", "rate", "rate_unit", "over_hours"}:

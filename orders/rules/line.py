@@ -309,7 +309,8 @@ def _diluted(reader):
     return line_infusion.diluted(reader, _is_part)
 
 
-STEPS = [_most, *line_plan.STEPS, line_infusion.rate, line_infusion.over, _diluted, _every, _times, _days, _chain, _dose, _route, _needed]
+STEPS = [_most, *line_plan.STEPS, line_infusion.rate, line_infusion.over, _diluted, _every, _times, _days, _chain, _dose,
+         _route, _needed]
 
 
 def write(line, language="en") -> str:

@@ -1,16 +1,18 @@
-"""The words of an order line that make it an infusion: "nacl 0.9% 1000 ml iv 125 ml/h", "дофамин 200 мг в 50 мл в/в кап 5 мкг/кг/мин".
+"""The words of an order line that make it an infusion: "nacl 0.9% 1000 ml iv 125 ml/h", "дофамин 200 мг в 50 мл в/в кап 5
+мкг/кг/мин".
 
-Part of the grammar of `orders.rules.line`, and as closed: a rate with its unit, the volume that the drug is brought to with what it is
-diluted with, or in how many hours the bag is to run in.
+Part of the grammar of `orders.rules.line`, and as closed: a rate with its unit, the volume that the drug is brought to with what
+it is diluted with, or in how many hours the bag is to run in.
 """
 import re
 from decimal import Decimal
 
 NUMBER = r"(\d+(?:[.,]\d+)?)"
-MASSES = {"mcg": ("mcg", "ug", "мкг"), "mg": ("mg", "мг"), "g": ("g", "г"), "IU": ("iu", "units", "ед", "ме"), "mmol": ("mmol", "ммоль"),
-          "ml": ("ml", "мл")}
+MASSES = {"mcg": ("mcg", "ug", "мкг"), "mg": ("mg", "мг"), "g": ("g", "г"), "IU": ("iu", "units", "ед", "ме"),
+          "mmol": ("mmol", "ммоль"), "ml": ("ml", "мл")}
 TIMES = {"h": ("h", "hr", "hour", "ч", "час"), "min": ("min", "мин")}
-UNITS = ("ml/h", "ml/kg/h", "mg/h", "mg/kg/h", "mcg/h", "mcg/min", "mcg/kg/min", "mcg/kg/h", "mg/min", "IU/h", "IU/kg/h", "mmol/h", "g/h")
+UNITS = ("ml/h", "ml/kg/h", "mg/h", "mg/kg/h", "mcg/h", "mcg/min", "mcg/kg/min", "mcg/kg/h", "mg/min", "IU/h", "IU/kg/h",
+         "mmol/h", "g/h")
 DROPS = ("gtt/min", "drops/min", "кап/мин", "капель/мин", "капель в минуту", "кап. в мин")
 DILUENT = re.compile(r"(?:in|в|на)\s+" + NUMBER + r"\s*(?:ml|мл)(?![\w/])\s*")
 OVER = re.compile(r"(?:over|за)\s+" + NUMBER + r"\s*(?:h|hr|hours?|ч|час|часа|часов)(?![\w/])")
@@ -26,7 +28,8 @@ def _words(unit):
 
 
 RATES = [(re.compile(NUMBER + r"\s*" + _words(unit) + r"(?![\w/])"), unit) for unit in UNITS]
-RATES.append((re.compile(NUMBER + r"\s*(?:" + "|".join(re.escape(word) for word in sorted(DROPS, key=len, reverse=True)) + r")(?![\w/])"),
+RATES.append((re.compile(NUMBER + r"\s*(?:" + "|".join(re.escape(word) for word in sorted(DROPS, key=len, reverse=True))
+                         + r")(?![\w/])"),
               "gtt/min"))
 
 
@@ -76,8 +79,10 @@ def plan(line) -> dict | None:
     return {name: value for name, value in found.items() if value not in (None, "")}
 
 
-WRITTEN_IN, WRITTEN_OVER = ("in {volume} ml", "in {volume} ml", "в {volume} мл"), ("over {hours} h", "over {hours} h", "за {hours} ч")
-RUSSIAN = {"ml": "мл", "mg": "мг", "mcg": "мкг", "g": "г", "IU": "ЕД", "mmol": "ммоль", "kg": "кг", "h": "ч", "min": "мин", "gtt": "кап"}
+WRITTEN_IN, WRITTEN_OVER = ("in {volume} ml", "in {volume} ml", "в {volume} мл"), ("over {hours} h", "over {hours} h",
+                                                                                   "за {hours} ч")
+RUSSIAN = {"ml": "мл", "mg": "мг", "mcg": "мкг", "g": "г", "IU": "ЕД", "mmol": "ммоль", "kg": "кг", "h": "ч",
+           "min": "мин", "gtt": "кап"}
 
 
 def written(line, column) -> list[str]:

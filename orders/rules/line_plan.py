@@ -24,7 +24,8 @@ EVENTS = {"after-operation": ["after operation", "after the operation", "пос�
           "on-ward": ["on admission", "on admission to the ward", "при поступлении", "при поступлении в отделение"],
           "when-started": ["when started", "on call", "по вызову", "по команде"]}
 ON = r"(?:,?\s*(?:and on|then on|onwards|и далее|далее)(?![\w/]))?"
-STAGES_EACH = re.compile(rf"(?:по\s+(?P<ru>\d{{1,4}})\s*{DAY}|(?P<en>\d{{1,4}})\s*{DAY}\s+(?:each|per stage|на ступень))(?P<on>{ON})")
+STAGES_EACH = re.compile(rf"(?:по\s+(?P<ru>\d{{1,4}})\s*{DAY}|(?P<en>\d{{1,4}})\s*{DAY}\s+(?:each|per stage|на "
+                         rf"ступень))(?P<on>{ON})")
 STAGES_LIST = re.compile(rf"(?P<list>\d{{1,4}}(?:\s*[-–]\s*\d{{1,4}})+)\s*{DAY}(?P<on>{ON})")
 EVERY_DAYS = re.compile(rf"(?:(?:q|every|каждые|кажд\.?|(?:1\s*)?раз в)\s*(\d{{1,3}})\s*{DAY})")
 ON_DAYS = re.compile(rf"(?:on\s+|по\s+)?({DAY_NAME}(?:[\s,/и+]+{DAY_NAME})*)")
@@ -69,7 +70,8 @@ class Plan:
         pace = {"weekdays": list(self.weekdays), "every_days": self.every_days, "cycle": list(self.cycle)}
         pace = {name: value for name, value in pace.items() if value}
         if pace or self.times or self.first_now:
-            # "weekly mon" says one thing; a rule in hours with days of the week cannot be followed, and the check of the rule says so.
+            # "weekly mon" says one thing; a rule in hours with days of the week cannot be followed, and the check of the rule
+            # says so.
             base = {"times": ["08:00"]} if not timing or (self.weekdays and timing.get("every_days") == 7) else timing
             fields |= {"timing": base | pace | ({"times": list(self.times)} if self.times else {}) | (
                 {"first": "now"} if self.first_now else {}), "timing_text": ""}
@@ -91,7 +93,8 @@ class Plan:
             parts.append(EVENTS[self.starts_on][-1 if ru and self.starts_on != "on-ward" else 2 if ru else 0])
         if self.stage_days:
             day, on = ("д", " и далее") if ru else ("d", " and on")
-            parts.append((f"по {self.stage_days[0]} {day}" if ru else f"{self.stage_days[0]}{day} each") if len(self.stage_days) == 1
+            parts.append((f"по {self.stage_days[0]} {day}" if ru else f"{self.stage_days[0]}{day} each")
+                         if len(self.stage_days) == 1
                          else "-".join(map(str, self.stage_days)) + day)
             parts[-1] += on if self.and_on else ""
         return parts

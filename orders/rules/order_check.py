@@ -25,8 +25,8 @@ from orders.rules import timing as timing_rule
 LATE_ENTRY = dt.timedelta(days=7)  # an order may be entered so late; its doses in between are planned for recording
 TEXTS = {"dose_unit": 20, "dose_text": 200, "route": 20, "timing_text": 120, "as_needed_for": 200, "indication": 300,
          "instructions": 500}
-KNOWN = {*TEXTS, "dose", "timing", "priority", "as_needed", "max_per_day", "min_interval_minutes", "category", "starts_at", "ends_at",
-         "days", "stages", "starts_on", "scale"}
+KNOWN = {*TEXTS, "dose", "timing", "priority", "as_needed", "max_per_day", "min_interval_minutes", "category",
+         "starts_at", "ends_at", "days", "stages", "starts_on", "scale"}
 
 
 def complete(order, *, now, doses=None) -> dict:
@@ -42,7 +42,8 @@ def complete(order, *, now, doses=None) -> dict:
     texts = {name: _text(name, order.get(name), limit) for name, limit in TEXTS.items()}
     row = {**texts, **_staged(order), **_choices(order), **_timing(order, texts, doses)}
     row |= {"scale": scale.complete(order.get("scale"), order)}
-    row |= _dose(stages.highest(row["stages"]) if row["stages"] else scale.highest(row["scale"]) if row["scale"] else order.get("dose"), texts)
+    row |= _dose(stages.highest(row["stages"]) if row["stages"] else scale.highest(row["scale"]) if row["scale"]
+                 else order.get("dose"), texts)
     row |= _as_needed(order, row)
     row |= _duration(order, now, min(doses) if doses else None, row["stages"])
     row |= _on_event(order, row, doses)
@@ -143,7 +144,8 @@ def _on_event(order, row, doses):
         raise Malformed(problem=f"starts_on: one of {', '.join(MedicationRequest.Event.values)}")
     if not event:
         return {"starts_on": ""}
-    if order.get("starts_at") or order.get("ends_at") or doses is not None or row["as_needed"] or row["timing"].get("continuous") or (
+    if order.get("starts_at") or order.get("ends_at") or doses is not None or row["as_needed"] or row["timing"].get(
+            "continuous") or (
             row["category"] != "inpatient"):
         raise Malformed(problem="starts_on: only for doses of the ward with times of their own, without starts_at and ends_at")
     days = stages.days(row["stages"]) if row["stages"] else order.get("days")
@@ -159,7 +161,8 @@ def after_days(moment, days):
 
 def ended_by(row, rule) -> dict:
     """The order with the end that the institution's auto-stop rule gives it, where its author named none."""
-    if not (row["as_needed"] or timing_rule.is_rolling(row["timing"])) or (row["stages"] and row["stages"][-1]["days"] is not None):
+    if not (row["as_needed"] or timing_rule.is_rolling(row["timing"])) or (row["stages"]
+                                                                           and row["stages"][-1]["days"] is not None):
         return row
     if rule is None or row["ends_at"] or row["category"] != "inpatient" or row.get("days_from_event"):
         return row

@@ -76,7 +76,8 @@ class Preview:
 
 
 def preview(encounter, medication, order, now) -> Preview:
-    """Check the order and work out its dose times: of 48 hours, of a course of up to 14 days all. Raises what signing would raise.
+    """Check the order and work out its dose times: of 48 hours, of a course of up to 14 days all. Raises what signing would
+    raise.
 
     Fourteen statements for the checks and the stock, however much there is of either.
     """

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 ROUTES = {
     "PO": _("by mouth"), "SL": _("under the tongue"), "IV": _("into a vein"), "IM": _("into a muscle"), "SC": _("under the skin"),
-    "ID": _("into the skin"), "INH": _("inhaled"), "NEB": _("nebulised"), "PR": _("rectal"), "PV": _("vaginal"), "TOP": _("on the skin"),
+    "ID": _("into the skin"), "INH": _("inhaled"), "NEB": _("nebulised"), "PR": _("rectal"), "PV": _("vaginal"),
+    "TOP": _("on the skin"),
     "TD": _("patch"), "NASAL": _("into the nose"), "EYE": _("into the eye"), "EAR": _("into the ear"), "NG": _("by gastric tube"),
     "INF": _("infiltration"),
 }

@@ -88,7 +88,8 @@ def shipped() -> tuple[list, list, list]:
         for key in drug["classes"]:
             for each in (name, *drug["aliases"]):
                 members.add(each, f"clinosim:{key}", CLINOSIM)
-    return list(members.rows.values()), [*_clinosim_interactions(told), *LABELLED], [*_clinosim_limits(told), *_stated_limits(told)]
+    return list(members.rows.values()), [*_clinosim_interactions(told), *LABELLED], [*_clinosim_limits(told),
+                                                                                     *_stated_limits(told)]
 
 
 def _clinosim_interactions(told):

@@ -74,7 +74,8 @@ def _bands(bands):
     if not isinstance(bands, list) or not 1 <= len(bands) <= MOST or not all(
             isinstance(band, dict) and set(band) == {"from", "below", "dose"} for band in bands):
         raise ScaleWrong(problem=gettext("each band says from, below and dose; at most {most} of them").format(most=MOST))
-    plain = sorted(({name: _number(band[name]) for name in ("from", "below", "dose")} for band in bands), key=lambda band: band["from"])
+    plain = sorted(({name: _number(band[name]) for name in ("from", "below", "dose")} for band in bands), key=lambda band: band[
+        "from"])
     for band, following in zip(plain, [*plain[1:], None], strict=True):
         if band["from"] >= band["below"] or (following and following["from"] < band["below"]):
             raise ScaleWrong(problem=gettext("bands begin below their end and do not overlap"))
@@ -114,11 +115,15 @@ def words(scale, unit) -> str:
 
 def dose_of(scale, value) -> Decimal | None:
     """The dose of the band that holds the value; None outside the table."""
-    return next((Decimal(band["dose"]) for band in scale["bands"] if Decimal(band["from"]) <= value < Decimal(band["below"])), None)
+    return next((Decimal(band["dose"]) for band in scale["bands"] if Decimal(band["from"]) <= value < Decimal(band["below"])),
+                None)
 
 
 def follow(scale, reading, at) -> Decimal:
-    """The dose that follows from the last reading at this moment. Raises ScaleValueMissing, ScaleValueOld, CallTheDoctor, NothingByScale."""
+    """The dose that follows from the last reading at this moment.
+
+    Raises ScaleValueMissing, ScaleValueOld, CallTheDoctor, NothingByScale.
+    """
     if reading is None:
         raise ScaleValueMissing(name=scale["name"], unit=scale["unit"])
     told = {"name": scale["name"], "value": f"{reading.value:f}", "unit": scale["unit"]}

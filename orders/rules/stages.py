@@ -116,6 +116,7 @@ def lengths_differ(doses, lengths) -> str:
 
 def words(stages, unit) -> str:
     """The stages in the reader's words: 40 mg × 3 days → 30 mg × 3 days → 20 mg × 3 days."""
-    parts = [f"{stage['dose']} {unit} " + ("× " if stage["days"] else "") + (ngettext("%(count)d day", "%(count)d days", stage["days"]) % {"count": stage["days"]}
+    parts = [f"{stage['dose']} {unit} " + ("× " if stage["days"] else "")
+             + (ngettext("%(count)d day", "%(count)d days", stage["days"]) % {"count": stage["days"]}
                                            if stage["days"] else _("and on")) for stage in stages]
     return " → ".join(parts)

@@ -208,7 +208,8 @@ def _is_day(timing, day, anchor):
 
 
 def continued(timing, starts_at, zone) -> dict:
-    """The rule for an order that goes on with the rhythm of one begun at `starts_at`: no first dose of its own, the same count."""
+    """The rule for an order that goes on with the rhythm of one begun at `starts_at`: no first dose of its own, the same count.
+    """
     if not timing or "times" not in timing:
         return timing
     rule = {name: value for name, value in timing.items() if name not in ("first", "apart")}
@@ -258,7 +259,8 @@ def words(timing) -> str:
     if "every_hours" in timing:
         return _("every {hours} h").format(hours=timing["every_hours"])
     if timing.get("first"):
-        return _("{how_often}, the first now").format(how_often=words({name: value for name, value in timing.items() if name != "first"}))
+        return _("{how_often}, the first now").format(
+            how_often=words({name: value for name, value in timing.items() if name != "first"}))
     times = ", ".join(timing["times"])
     if "cycle" in timing:
         on, off = timing["cycle"]

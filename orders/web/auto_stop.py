@@ -10,7 +10,8 @@ from orders.queries import auto_stop as queries
 
 
 class AutoStopForm(forms.Form):
-    target = forms.CharField(label=_("ATC code begins"), max_length=190, help_text=_("Such as J01; or a class of the checks, fda-epc:…"))
+    target = forms.CharField(label=_("ATC code begins"), max_length=190,
+                             help_text=_("Such as J01; or a class of the checks, fda-epc:…"))
     days = forms.IntegerField(label=_("Ends after days"), min_value=1, max_value=365)
     told_by = forms.CharField(label=_("Who decided it"), max_length=300)
     is_active = forms.BooleanField(label=_("In force"), required=False, initial=True)
@@ -20,7 +21,8 @@ class AutoStopForm(forms.Form):
 def page(request):
     """All rules; a row's target in the form below brings it up to date."""
     return render(request, "orders/auto_stop/page.html", {
-        "page": page_of(request, queries.all_rules()), "form": AutoStopForm(), "may_set": request.actor.may("orders.set_auto_stop")})
+        "page": page_of(request, queries.all_rules()), "form": AutoStopForm(),
+        "may_set": request.actor.may("orders.set_auto_stop")})
 
 
 @require_POST

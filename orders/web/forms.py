@@ -63,8 +63,8 @@ class AnswerForm(forms.Form):
     ready_reason = forms.ChoiceField(label=_("Why all the same"), required=False, choices=_ready_reasons, widget=KeyedSegments)
     override_reason = forms.CharField(label=_("or in words"), required=False, max_length=300)
     second_signature = forms.ModelChoiceField(Staff.objects.none(), label=_("Second doctor"), required=False)
-    second_password = forms.CharField(label=_("PIN or password of the second doctor"), required=False, max_length=200, strip=False,
-                                      widget=PinInput)
+    second_password = forms.CharField(label=_("PIN or password of the second doctor"), required=False,
+                                      max_length=200, strip=False, widget=PinInput)
 
     def __init__(self, *args, actor=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -125,7 +125,8 @@ class OrderForm(AnswerForm):
         "Dose × days of each stage, instead of one dose: 40×3 30×3 20×3. The last one may go on: 5×7 10."))
     scale = forms.CharField(label=_("By a scale of blood sugar (mmol/L)"), required=False, max_length=500, help_text=_(
         "Your own table instead of a dose: 8-12: 2; 12-16: 4. A value outside it: the doctor is called."))
-    scale_minutes = forms.IntegerField(label=_("Minutes the value may be old"), required=False, min_value=1, max_value=1440, initial=60)
+    scale_minutes = forms.IntegerField(label=_("Minutes the value may be old"), required=False, min_value=1,
+                                       max_value=1440, initial=60)
     first_dose = forms.ChoiceField(label=_("First dose"), required=False, widget=Segments, choices=[
         ("", _("at the next ward time")), ("now", _("now, then at ward times"))])
     apart = forms.IntegerField(label=_("Hours to the next dose at least"), required=False, min_value=1, max_value=72,
@@ -135,7 +136,8 @@ class OrderForm(AnswerForm):
     every_days = forms.IntegerField(label=_("Every so many days"), required=False, min_value=2, max_value=400)
     days_on = forms.IntegerField(label=_("Cycle: days with doses"), required=False, min_value=1, max_value=400)
     days_off = forms.IntegerField(label=_("Cycle: days without"), required=False, min_value=1, max_value=400)
-    starts_on = forms.ChoiceField(label=_("Begins"), required=False, choices=lambda: [("", _("at the time above")), *MedicationRequest.Event.choices])
+    starts_on = forms.ChoiceField(label=_("Begins"), required=False, choices=lambda: [("", _("at the time above")),
+                                                                                      *MedicationRequest.Event.choices])
     priority = forms.ChoiceField(label=_("Priority"), choices=MedicationRequest.Priority, initial="routine", widget=Segments)
     as_needed_for = forms.CharField(label=_("As needed for"), required=False, max_length=200)
     max_per_day = forms.IntegerField(label=_("At most a day"), required=False, min_value=1, max_value=100)

@@ -14,7 +14,10 @@ FEW = 8
 
 @look("orders.see_orders")
 def home_card(request):
-    """For pharmacy and head nurse: lots near their expiry and drugs running low. For a doctor: orders that end within 24 hours."""
+    """For pharmacy and head nurse: lots near their expiry and drugs running low.
+
+    For a doctor: orders that end within 24 hours.
+    """
     context = {}
     if request.actor.may("orders.receive_stock"):
         departments = list(departments_of(request.actor).values_list("pk", flat=True))
@@ -22,5 +25,6 @@ def home_card(request):
                    "low": list(stock.running_low(departments)[:FEW])}
     elif request.actor.may("orders.prescribe_medication"):
         here = encounters.open_in(request.actor.department_ids)
-        context = {"ending": in_words(list(queries.ending(here)[:FEW])), "may_renew": request.actor.may("orders.renew_medication")}
+        context = {"ending": in_words(list(queries.ending(here)[:FEW])),
+                   "may_renew": request.actor.may("orders.renew_medication")}
     return render(request, "orders/home/_card.html", context)

@@ -14,7 +14,8 @@ from orders.web.order import done, opened
 
 
 class LeaveForm(forms.Form):
-    since = forms.DateTimeField(label=gettext_lazy("From"), required=False, widget=MomentInput, help_text=gettext_lazy("Empty = now"))
+    since = forms.DateTimeField(label=gettext_lazy("From"), required=False, widget=MomentInput,
+                                help_text=gettext_lazy("Empty = now"))
     expected_until = forms.DateTimeField(label=gettext_lazy("Back at"), widget=MomentInput)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
 

@@ -28,9 +28,10 @@ from orders.rules.infusion import runs_of
 from orders.rules.order_preview import preview as preview_of
 from orders.web.forms import ChangeForm, OrderForm, ReasonForm
 
-MAY = ["prescribe_medication", "renew_medication", "start_order_on_event", "stop_medication", "hold_medication", "resume_medication",
-       "change_medication", "change_rate", "request_service", "cancel_request", "take_verbal_order", "answer_question", "start_leave", "end_leave",
-       "see_reconciliation"]
+MAY = ["prescribe_medication", "renew_medication", "start_order_on_event", "stop_medication", "hold_medication",
+       "resume_medication",
+       "change_medication", "change_rate", "request_service", "cancel_request", "take_verbal_order", "answer_question",
+       "start_leave", "end_leave", "see_reconciliation"]
 
 ENDED_SHOWN = 20  # ended orders on the tab; the others stand in the patient's history
 

@@ -1,4 +1,5 @@
-"""Policies of orders: which drugs are not told by word of mouth, which a pharmacist verifies, within how many hours doctors sign."""
+"""Policies of orders: which drugs are not told by word of mouth, which a pharmacist verifies, within how many hours doctors sign.
+"""
 from django import forms
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,8 @@ class PolicyForm(forms.Form):
     code = forms.CharField(label=_("Code"), max_length=60)
     kind = forms.ChoiceField(label=_("What is asked"), choices=OrderPolicy.Kind, widget=Segments)
     atc = forms.CharField(label=_("ATC code begins"), max_length=7, required=False)
-    department = forms.ModelChoiceField(Department.objects.filter(institution__is_ours=True), label=_("Department"), required=False)
+    department = forms.ModelChoiceField(Department.objects.filter(institution__is_ours=True), label=_("Department"),
+                                        required=False)
     is_controlled = forms.BooleanField(label=_("Controlled drugs only"), required=False)
     is_high_risk = forms.BooleanField(label=_("High-alert drugs only"), required=False)
     blocks_giving = forms.BooleanField(label=_("No dose before it is verified (STAT excepted)"), required=False)

@@ -23,9 +23,11 @@ class SetForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
     conditions = forms.CharField(label=gettext_lazy("For the diagnoses"), required=False, max_length=300,
                                  help_text=gettext_lazy("Beginnings of ICD-10 codes, such as J18 J15. Empty: for any."))
-    department = forms.ModelChoiceField(Department.objects.filter(institution__is_ours=True), label=gettext_lazy("Department"), required=False)
+    department = forms.ModelChoiceField(Department.objects.filter(institution__is_ours=True), label=gettext_lazy("Department"),
+                                        required=False)
     told_by = forms.CharField(label=gettext_lazy("Guideline or author"), max_length=300)
-    more = forms.CharField(label=gettext_lazy("Orders"), required=False, max_length=6000, widget=forms.Textarea(attrs={"rows": 6}),
+    more = forms.CharField(label=gettext_lazy("Orders"), required=False, max_length=6000,
+                           widget=forms.Textarea(attrs={"rows": 6}),
                            help_text=gettext_lazy("One a line: “ceftriaxone 1 g iv daily 7d”, “laboratory: CRP”."))
     withdraw = forms.BooleanField(label=gettext_lazy("End this set: it is not offered any more"), required=False)
 
@@ -82,4 +84,5 @@ def publish(request, set_id=None):
     initial = {"code": last.code, "name": last.name, "conditions": " ".join(last.conditions), "department": last.department_id,
                "told_by": last.told_by} if last else {}
     return render(request, "orders/order_set/publish.html", {
-        "form": SetForm(initial=initial), "set": last, "crumbs": [{"label": _("Order sets"), "url": reverse("orders:set_shelf")}]})
+        "form": SetForm(initial=initial), "set": last,
+        "crumbs": [{"label": _("Order sets"), "url": reverse("orders:set_shelf")}]})

@@ -26,7 +26,9 @@ class AnswerToPharmacist(forms.Form):
 
 @look("orders.see_verification")
 def page(request):
-    """Orders that wait, STAT first, then the oldest; the chosen one (else the first) with allergies, kidneys, weight and findings."""
+    """Orders that wait, STAT first, then the oldest; the chosen one (else the first) with allergies, kidneys, weight and
+    findings.
+    """
     rows = page_of(request, queries.queue(), PAGE)
     in_words(rows.object_list)
     chosen = next((row for row in rows if str(row.pk) == request.GET.get("order")), None) or next(iter(rows), None)
@@ -41,7 +43,8 @@ def _beside(request, order):
     said = {name: getattr(order, name) for name in ("dose", "dose_unit", "route", "timing", "as_needed", "max_per_day")}
     return {"order": order, "allergies": allergies(order.patient), "facts": facts, "findings": safety.check(facts, said),
             "overridden": list(order.findings.exclude(override_reason="")), "said": list(queries.said_of(order)),
-            "others": [drug.order for drug in facts.others if drug.order], "home": [drug.label for drug in facts.others if not drug.order]}
+            "others": [drug.order for drug in facts.others if drug.order],
+            "home": [drug.label for drug in facts.others if not drug.order]}
 
 
 @look("orders.see_verification")

@@ -42,7 +42,8 @@ def start(request, request_id):
 
 def shown(request, row, form):
     """The order in a dialog that was opened from the chart, or from a list (?list)."""
-    return {"order": row, "form": form, "from_list": "list" in request.GET, "how_often": frequency.words(row.timing_text, row.timing)}
+    return {"order": row, "form": form, "from_list": "list" in request.GET,
+            "how_often": frequency.words(row.timing_text, row.timing)}
 
 
 def answered(request, row, text):
@@ -57,5 +58,7 @@ def waiting(request):
     rows = list(queries.waiting(here)[:FEW])
     for row in rows:
         row.how_often = frequency.words(row.timing_text, row.timing)
-    return render(request, "orders/order/_waiting.html", {"rows": rows, "may_start": request.actor.may("orders.start_order_on_event"),
-                                                           "leaves": leaves.open_in(here), "may_end": request.actor.may("orders.end_leave")})
+    return render(request, "orders/order/_waiting.html",
+                  {"rows": rows, "may_start": request.actor.may("orders.start_order_on_event"),
+                                                           "leaves": leaves.open_in(here),
+                   "may_end": request.actor.may("orders.end_leave")})

@@ -41,12 +41,14 @@ def page(request, encounter_id, moment):
     for line in lines:
         line.opens = not line.is_past and bool(line.statement or line.request)
         line.prefilled = _as_text(line)
-        line.choices = CHOICES if line.statement or moment == Moment.DISCHARGE else [Decision.CONTINUE, Decision.NEW, *CHOICES[1:]]
+        line.choices = CHOICES if line.statement or moment == Moment.DISCHARGE else [Decision.CONTINUE,
+                                                                                     Decision.NEW, *CHOICES[1:]]
     back_to = page_address(request.actor, encounter.patient_id, "orders")
     return render(request, "orders/reconciliation/page.html", {
         **beside_orders(encounter), "moment": moment, "moment_label": Moment(moment).label, "form": form,
         "lines": sorted(lines, key=lambda line: not line.is_undecided), "undecided": sum(line.is_undecided for line in lines),
-        "may": request.actor.may("orders.complete_reconciliation"), "new_lines": range(NEW_LINES), "tabs": _tabs(request, encounter, moment),
+        "may": request.actor.may("orders.complete_reconciliation"), "new_lines": range(NEW_LINES),
+        "tabs": _tabs(request, encounter, moment),
         "back_to": back_to, "crumbs": [{"label": encounter.patient.full_name, "url": back_to}]})
 
 
@@ -114,7 +116,8 @@ def _groups(decided, more, language):
     """Title, words, rows of name, how, why; empty groups left out."""
     rows = {"new": [_paper(row, "", language) for row in more], "changed": [], "same": [], "stopped": []}
     for row in decided:
-        kind = {Decision.NEW: "new", Decision.CHANGE: "changed", Decision.CONTINUE: "same", Decision.STOP: "stopped"}.get(row.decision)
+        kind = {Decision.NEW: "new", Decision.CHANGE: "changed", Decision.CONTINUE: "same", Decision.STOP: "stopped"}.get(
+            row.decision)
         was = str(row.statement or (row.request and _drug(row.request.medication, language)) or "")
         if row.decision == Decision.SUBSTITUTE:
             rows["stopped"].append({"name": was, "how": "", "why": row.reason})
@@ -136,6 +139,7 @@ def _drug(product, language):
 
 
 def _paper(order, why, language):
-    how = ", ".join(filter(None, [order.dose_words, str(route.words(order.route)), frequency.words(order.timing_text, order.timing),
+    how = ", ".join(
+        filter(None, [order.dose_words, str(route.words(order.route)), frequency.words(order.timing_text, order.timing),
                                   order.as_needed_for, order.instructions]))
     return {"name": _drug(order.medication, language), "how": how, "why": why}

@@ -1,4 +1,7 @@
-"""The controlled-drug register: what is kept, its lines with the running balance, the journal to print. Nothing is edited here."""
+"""The controlled-drug register: what is kept, its lines with the running balance, the journal to print.
+
+Nothing is edited here.
+"""
 import datetime as dt
 
 from django.shortcuts import render

@@ -38,7 +38,8 @@ def tabs(request):
     """Rules and classes, side by side."""
     here = request.resolver_match.url_name
     return [{"label": label, "url": reverse(f"orders:{name}"), "icon": icon, "current": name == here}
-            for name, label, icon in (("rules", _("Rules"), "alert-triangle"), ("classes", _("Classes of substances"), "list-details"))]
+            for name, label, icon in (("rules", _("Rules"), "alert-triangle"),
+                                      ("classes", _("Classes of substances"), "list-details"))]
 
 
 @look("orders.see_safety_rules")
@@ -69,8 +70,8 @@ def one(request, code):
     return render(request, "orders/rule/one.html", {
         "row": row, "sides": [(side, list(queries.members(side).filter(key=side)[:SHOWN])) for side in sides],
         "is_limit": isinstance(row, DoseLimit), "changes": queries.changes(row)[:20],
-        "form": TierForm(initial={"tier": row.tier, "is_active": row.is_active}), "may_set": request.actor.may("orders.set_check_tier"),
-        "crumbs": [{"label": _("Rules"), "url": reverse("orders:rules")}]})
+        "form": TierForm(initial={"tier": row.tier, "is_active": row.is_active}),
+        "may_set": request.actor.may("orders.set_check_tier"), "crumbs": [{"label": _("Rules"), "url": reverse("orders:rules")}]})
 
 
 @look("orders.set_check_tier")

@@ -80,8 +80,10 @@ def preview(request, encounter_id):
 
 @look("orders.see_verbal_orders")
 def page(request):
-    """For the doctor what he told and has to sign, the oldest first; for the nurse what waits for a signature in her department."""
-    return render(request, "orders/verbal/page.html", _queues(request) | {"hours": order_policy.setting().sign_verbal_within_hours})
+    """For the doctor what he told and has to sign, the oldest first; for the nurse what waits for a signature in her department.
+    """
+    return render(request, "orders/verbal/page.html",
+                  _queues(request) | {"hours": order_policy.setting().sign_verbal_within_hours})
 
 
 def _queues(request, size=50):

@@ -20,7 +20,8 @@ def start_visit(patient, *, by, department, doctor=None, complaint="", started_a
                 kind=Encounter.Kind.OUTPATIENT):
     """Begin a visit: the doctor receives the patient. `doctor` defaults to `by`; `started_at`: aware, default now.
 
-    `kind`: AMB at the polyclinic, HH at the patient's home, VR by telephone or video. Raises PatientHasDied, PatientIsMerged, TimeInFuture, TextTooLong.
+    `kind`: AMB at the polyclinic, HH at the patient's home, VR by telephone or video. Raises PatientHasDied, PatientIsMerged,
+    TimeInFuture, TextTooLong.
     """
     patient, started_at = lock_patient(patient), started_at or clock.now()
     doctor, department = _row(Staff, doctor or by), _row(Department, department)

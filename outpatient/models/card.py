@@ -29,7 +29,8 @@ class Card(models.Model):
     district = models.ForeignKey("outpatient.District", models.PROTECT, null=True, blank=True, related_name="+")
     opened_at = models.DateTimeField(default=clock.now)
     opened_by = models.ForeignKey("emr.Staff", models.PROTECT, related_name="+")
-    valid_until = models.DateField(null=True, blank=True, help_text="Last day of a service by permission (R46); empty = attached for good")
+    valid_until = models.DateField(null=True, blank=True, help_text="Last day of a service by permission (R46); empty = "
+                                                                    "attached for good")
     closed_at = models.DateTimeField(null=True, blank=True)
     close_reason = models.CharField(max_length=200, blank=True)
 

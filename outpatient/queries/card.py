@@ -26,5 +26,6 @@ def newest(limit=10):
 def permissions_ending(days=30):
     """Open cards whose permission ends within so many days, or ended within as many, the nearest first (R46)."""
     today, span = clock.today(), dt.timedelta(days=days)
-    return Card.objects.filter(closed_at__isnull=True, valid_until__gte=today - span, valid_until__lte=today + span).select_related(
+    return Card.objects.filter(closed_at__isnull=True, valid_until__gte=today - span,
+                               valid_until__lte=today + span).select_related(
         "patient", "district").order_by("valid_until", "patient__sort_key")

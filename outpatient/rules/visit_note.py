@@ -41,5 +41,6 @@ def texts_changed(sections, posted) -> bool:
 
 
 def _line(row):
-    value = format(row.value, "f").replace(".", formats.get_format("DECIMAL_SEPARATOR")) if row.value is not None else row.value_text
+    value = format(row.value, "f").replace(
+        ".", formats.get_format("DECIMAL_SEPARATOR")) if row.value is not None else row.value_text
     return {"text": f"{row.label} {row.comparator}{value} {row.shown_unit}".strip(), "source": f"{row._meta.label}:{row.pk}"}

@@ -40,7 +40,8 @@ def _shown(request, chart):
     may_start = request.actor.may("outpatient.start_visit") and not chart.patient.died_at
     return {"chart": chart, "patient": chart.patient, "card": queries.open_card_of(chart.patient),
             "page": page_of(request, visits.of_patient(chart.patient), size=20), "shows_notes": chart.shows("notes"),
-            "may_open_card": request.actor.may("outpatient.open_card"), "may_renew": request.actor.may("outpatient.renew_permission"),
+            "may_open_card": request.actor.may("outpatient.open_card"),
+            "may_renew": request.actor.may("outpatient.renew_permission"),
             "start_form": start_form(request.actor) if may_start else None}
 
 

@@ -22,8 +22,8 @@ from outpatient.queries.card import open_card_of
 from outpatient.rules import visit_note
 
 Disposition = Encounter.Disposition
-WAYS = [(Disposition.HOME, _("Goes home")), (Disposition.ADMITTED, _("To a ward")), (Disposition.TRANSFERRED, _("To another institution")),
-        (Disposition.LEFT_DURING, _("Left during the visit"))]
+WAYS = [(Disposition.HOME, _("Goes home")), (Disposition.ADMITTED, _("To a ward")),
+        (Disposition.TRANSFERRED, _("To another institution")), (Disposition.LEFT_DURING, _("Left during the visit"))]
 
 
 class StartForm(forms.Form):
@@ -57,7 +57,8 @@ def day(request):
     """A doctor's day: who waits, who is being received, who was here. The registry sees all doctors."""
     doctor = request.actor if request.actor.may("outpatient.start_visit") else None
     everybody = doctor is None or request.GET.get("whose") == "department"
-    chosen = {"doctor": None, "departments": request.actor.department_ids if doctor else None} if everybody else {"doctor": doctor}
+    chosen = {"doctor": None, "departments": request.actor.department_ids if doctor else None} if everybody else {
+        "doctor": doctor}
     return render(request, "outpatient/visit/day.html", {
         "open": list(queries.open_visits(**chosen)[:100]), "finished": list(queries.finished_today(**chosen)[:200]),
         "everybody": everybody, "is_doctor": doctor is not None})
@@ -80,7 +81,8 @@ def page(request, encounter_id):
     return render(request, "outpatient/visit/page.html", {
         "chart": chart, "patient": chart.patient, "visit": visit, "encounter": encounter, "is_open": is_open,
         "allergies": charts.allergies(chart.patient), "vitals": visit_note.in_words(queries.vitals_of(encounter)),
-        "earlier_vitals": visit_note.in_words(charts.last_vitals(chart.patient)), "conditions": list(queries.conditions(encounter)),
+        "earlier_vitals": visit_note.in_words(charts.last_vitals(chart.patient)),
+        "conditions": list(queries.conditions(encounter)),
         "problems": list(queries.problems(chart.patient, encounter)), "note": note, "card": open_card_of(chart.patient),
         "note_is_mine": note is not None and note.status == Document.Status.DRAFT and note.author_id == request.actor.pk,
         "form": FinishForm(initial={"conclusion": visit.conclusion}),
@@ -155,5 +157,5 @@ def extract(request, encounter_id):
     return render(request, "outpatient/visit/extract.html", {
         "patient": chart.patient, "visit": visit, "encounter": visit.encounter, "card": open_card_of(chart.patient),
         "conditions": queries.conditions(visit.encounter), "notes": queries.signed_notes(visit.encounter),
-        "vitals": visit_note.in_words(queries.vitals_of(visit.encounter)), "drugs": drugs, "requests": queries.requests(visit.encounter),
-        "allergies": charts.allergies(chart.patient)})
+        "vitals": visit_note.in_words(queries.vitals_of(visit.encounter)), "drugs": drugs,
+        "requests": queries.requests(visit.encounter), "allergies": charts.allergies(chart.patient)})

@@ -32,7 +32,8 @@ def test_the_shipped_classification_loads_quickly_and_is_found_by_code_and_words
     assert found("J18.9")[0] == "J18.9" and "J18.9" in found("о18")  # a Cyrillic О lies on the key of J
     assert "J18.9" in found("pneumonia organism unspec") and "J18.9" in found("зтугьщтшф щкпфтшыь")
     assert found("") == [] and found("zzzzqqq") == []
-    assert found("heart attack")[0].startswith("I21") and found("ХОБЛ")[0].startswith("J44") and found("[j,k")[0].startswith("J44")
+    assert found("heart attack")[0].startswith("I21") and found("ХОБЛ")[0].startswith("J44") and found("[j,k")[
+        0].startswith("J44")
     with connection.cursor() as cursor:
         cursor.execute("analyze emr_code")
     for text in ("J18.9", "о18", "pneumonia organism unspec", "зтугьщтшф щкпфтшыь", "heart attack", "инфаркт", "byafhrn"):

@@ -34,7 +34,8 @@ PATIENT = {"resourceType": "Patient", "id": "p", "identifier": [{"system": "urn:
                     {"use": "maiden", "family": "Олимпиева"}], "gender": "female", "birthDate": "1971-12"}
 VISIT = {"resourceType": "Encounter", "id": "e", "status": "finished", "class": {"code": "AMB"}, "subject": SUBJECT,
          "period": {"start": "2180-01-01T09:00:00-04:00", "end": "2180-01-01T09:30:00-04:00"}}
-WEIGHT = {"resourceType": "Observation", "id": "o", "status": "final", "subject": SUBJECT, "encounter": {"reference": "Encounter/e"},
+WEIGHT = {"resourceType": "Observation", "id": "o", "status": "final", "subject": SUBJECT,
+          "encounter": {"reference": "Encounter/e"},
           "code": {"coding": [{"system": "http://loinc.org", "code": "29463-7", "display": "Body weight"}]},
           "effectiveDateTime": "2180-01-01T09:00:00-04:00",
           "valueQuantity": {"value": 72.5, "unit": "kg", "system": "http://unitsofmeasure.org", "code": "kg"}}
@@ -258,7 +259,8 @@ def test_what_we_send_comes_in_elsewhere_with_nothing_refused(system):
     patient, stay, _doctor = make_chart()
     for bundle in (documents.discharge_bundle(stay), documents.everything(patient)):
         made = dumps(bundle).decode().replace(str(patient.pk), "11111111-1111-4111-8111-111111111111")
-        made = made.replace(patient.number, "777").replace("MP0", "XX0").replace("О'Нил", "Гость").replace("1970-05-17", "1988-01-02")
+        made = made.replace(patient.number, "777").replace("MP0", "XX0").replace("О'Нил", "Гость").replace(
+            "1970-05-17", "1988-01-02")
         made = made.replace("+375291234567", "+375330000001").replace("Ёлка", "Роза")
         document = import_bundle(made.encode(), name="own", sender="We ourselves", by=system)
         refused = document.resources.filter(outcome="refused").values_list("resource_type", "reason")

@@ -23,7 +23,8 @@ def differing(replay):
 
 def test_a_replayed_log_agrees_dose_by_dose(replay):
     assert not differing(replay)
-    assert sum(number for _reason, number in reconcile_doses.named(replay)) == MedicationAdministration.objects.filter(status="given").count()
+    assert sum(number for _reason, number in reconcile_doses.named(replay)) == MedicationAdministration.objects.filter(
+        status="given").count()
 
 
 def test_a_dose_taken_from_a_lot_of_another_drug_is_named(replay):

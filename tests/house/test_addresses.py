@@ -29,8 +29,8 @@ PUBLIC = {
     "styleguide": "components without any data",
     **{f"polyclinic/{address}": "the site of the polyclinic is for everybody; what is personal asks who is there" for address in (
         "", "here", "others/<uuid:clinic_id>", "specialties", "specialties/<slug:code>", "specialties/<slug:code>/days",
-        "specialties/<slug:code>/doctors/<uuid:doctor_id>", "times/<uuid:coupon_id>", "times/<uuid:coupon_id>/confirm", "who", "ask", "house-call", "specialties/<slug:code>/own-doctor",
-        "exit", "coupons",
+        "specialties/<slug:code>/doctors/<uuid:doctor_id>", "times/<uuid:coupon_id>", "times/<uuid:coupon_id>/confirm", "who",
+        "ask", "house-call", "specialties/<slug:code>/own-doctor", "exit", "coupons",
         "coupons/<uuid:booking_id>", "coupons/<uuid:booking_id>/reminder", "coupons/<uuid:booking_id>/reminder.pdf",
         "coupons/<uuid:booking_id>/cancel", "coupons/<uuid:booking_id>/move", "coupons/<uuid:booking_id>/move/<uuid:coupon_id>")},
     "api/schema/": "programmers read it; it names no patient",
@@ -204,7 +204,9 @@ def test_the_id_of_nothing_finds_nothing(role):
 
 @pytest.mark.django_db
 def test_silly_questions_get_an_answer():
-    """Each page and list, asked by somebody who may open it; where the id of nothing ends the matter, one silly question is enough."""
+    """Each page and list, asked by somebody who may open it; where the id of nothing ends the matter, one silly question is
+    enough.
+    """
     clients, broken = {role: signed_in(role) for role in PEOPLE}, {}
     for address in ADDRESSES:
         role = next((role for role in ASKERS if address in OPEN[role]), "ward_doctor")

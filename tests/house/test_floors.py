@@ -54,7 +54,8 @@ def test_imports_go_down_and_rooms_keep_their_order():
         parts = Path(name).with_suffix("").parts
         app, room = place(".".join(parts))
         if name in WIRING:
-            wrong += [f"{name}: name upper apps as strings: {m}" for m in imports(tree, parts[:-1]) if place(m)[0] not in (None, "emr")]
+            wrong += [f"{name}: name upper apps as strings: {m}" for m in imports(tree, parts[:-1])
+                      if place(m)[0] not in (None, "emr")]
             continue
         for module in imports(tree, parts[:-1]):
             other, door = place(module)
@@ -77,7 +78,8 @@ def test_only_actions_write():
     rooms = {"web", "api", "management", "queries", "rules"}
     wrong = [f"{name}:{node.lineno}: {ast.unparse(node.func)} writes; only actions write"
              for name, tree in TREES.items() if place(".".join(Path(name).with_suffix("").parts))[1] in rooms
-             for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES
+             for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+             and node.func.attr in WRITES
              and not (node.func.attr in {"save", "delete"} and _is_no_row(node.func.value))]
     assert not wrong, "\n".join(wrong)
 
@@ -88,7 +90,8 @@ def _is_no_row(owner):
 
 
 def test_there_are_no_signals():
-    assert not [name for name, text in FILES.items() if SIGNALS.search(text)], "an act says what happens; nothing listens behind its back"
+    assert not [name for name, text in FILES.items() if SIGNALS.search(
+        text)], "an act says what happens; nothing listens behind its back"
 
 
 def test_there_are_no_forbidden_files_and_folders():

@@ -12,7 +12,8 @@ def drawn(apps):
          for field in model._meta.local_fields],
         sorted((each.related_model._meta.label, each.field.name) for each in model._meta.get_fields(include_hidden=True)
                if each.auto_created and not each.concrete),
-        [each.name for each in model._meta.indexes], [each.name for each in model._meta.constraints]) for model in apps.get_models()}
+        [each.name for each in model._meta.indexes], [each.name for each in model._meta.constraints])
+            for model in apps.get_models()}
 
 
 def _points_at_one_of(apps, field):

@@ -45,7 +45,8 @@ def test_every_granted_name_exists():
 
 def test_whoever_signs_too_is_proven():
     bare = [name for name, act in ACTS.items() for word, parameter in signature(act).parameters.items()
-            if word in {"witness", "second_signature"} and parameter.default != "" and word not in act.proofs]  # "": a name on paper
+            # "": a name on paper
+            if word in {"witness", "second_signature"} and parameter.default != "" and word not in act.proofs]
     assert not bare, "a second person is only named: @act(…, proofs={…})"
 
 

@@ -81,19 +81,23 @@ def test_the_range_of_the_day_counts():
 
 @pytest.mark.parametrize(("test", "value", "unit", "stored"), [
     ("Creatinine", "106", "umol/L", "1.199"), ("Creatinine", "106", "μmol/L", "1.199"), ("Hb", "135", "g/L", "13.5"),
-    ("WBC", "7.5", "10*9/L", "7500"), ("K", "4.1", "mEq/L", "4.1"), ("pCO2", "5.3", "kPa", "39.75"), ("Glucose", "5.6", "mmol/L", "100.9"),
+    ("WBC", "7.5", "10*9/L", "7500"), ("K", "4.1", "mEq/L", "4.1"), ("pCO2", "5.3", "kPa", "39.75"),
+    ("Glucose", "5.6", "mmol/L", "100.9"),
     ("Hct", "0.45", "1", "45"), ("TSH", "2.5", "u[IU]/mL", "2.5"), ("AST", "1", "ukat/L", "60"), ("Plt", "250", "10^9/L", "250")])
 def test_other_units_are_converted_at_the_edge(test, value, unit, stored):
     result = record_result(make_request(test), by=make_lab(), value=value, unit=unit)
     assert result.value == Decimal(stored) and result.unit == result.test.unit
-    assert JournalEntry.objects.get(act="laboratory.record_result").data.get("as_entered", "").startswith(value) == (unit != result.unit)
+    assert JournalEntry.objects.get(act="laboratory.record_result").data.get("as_entered", "").startswith(value) == (
+        unit != result.unit)
 
 
-@pytest.mark.parametrize(("test", "unit"), [("Creatinine", "mm[Hg]"), ("K", "g/L"), ("pH", "kPa"), ("Hb", "bananas"), ("Ca", "mEq/L")])
+@pytest.mark.parametrize(("test", "unit"), [("Creatinine", "mm[Hg]"), ("K", "g/L"), ("pH", "kPa"), ("Hb", "bananas"),
+                                            ("Ca", "mEq/L")])
 def test_an_impossible_unit_is_refused(test, unit):
     request, lab = make_request(test), make_lab()
     refusal = refused(errors.UnitNotPossible, lambda: record_result(request, by=lab, value="1", unit=unit))
-    assert ((refusal.code, refusal.status) == ("laboratory.unit_not_possible", 422) and request.text in str(refusal)) or unit in str(refusal)
+    assert ((refusal.code, refusal.status) == ("laboratory.unit_not_possible", 422) and request.text in str(
+        refusal)) or unit in str(refusal)
 
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "abc", "1e99"])
@@ -109,7 +113,8 @@ def test_a_text_is_a_result_too():
 
 def test_an_empty_result_is_refused():
     request, lab = make_request(), make_lab()
-    assert refused(errors.ValueMissing, lambda: record_result(request, by=lab, value_text="  ")).code == "laboratory.value_missing"
+    assert refused(errors.ValueMissing, lambda: record_result(request, by=lab,
+                                                              value_text="  ")).code == "laboratory.value_missing"
 
 
 @pytest.mark.parametrize(("asked", "key"), [("Troponin_I_serial_6h", "Troponin_I"), ("PT-INR", "PT_INR"), ("калий", "K"),
@@ -227,9 +232,12 @@ def test_entering_a_result_takes_at_most_eight_queries():
 def test_every_laboratory_name_and_unit_of_the_replayed_log_is_accepted():
     make_catalogue()
     log = {  # what shared/data/fhir/clinosim_us calls its results, with the request's text where it differs
-        "mg/dL": "BUN Ca Creatinine Fibrinogen Glucose HDL LDL TC TG T_Bil/Total_bilirubin", "U/L": "ALP ALT AST GGT LDH", "s": "APTT",
-        "g/dL": "Albumin Hb TP", "pg/mL": "BNP", "ng/mL": "CEA CK_MB PCT Troponin_I/Troponin Troponin_I/Troponin_I_stat", "mg/L": "CRP",
-        "mmol/L": "Cl HCO3 K Lactate Na", "ug/mL": "D_dimer", "%": "HbA1c Hct", "{INR}": "PT_INR", "10*3/uL": "Plt", "m[IU]/L": "TSH",
+        "mg/dL": "BUN Ca Creatinine Fibrinogen Glucose HDL LDL TC TG T_Bil/Total_bilirubin", "U/L": "ALP ALT AST GGT LDH",
+           "s": "APTT",
+        "g/dL": "Albumin Hb TP", "pg/mL": "BNP", "ng/mL": "CEA CK_MB PCT Troponin_I/Troponin Troponin_I/Troponin_I_stat",
+           "mg/L": "CRP",
+        "mmol/L": "Cl HCO3 K Lactate Na", "ug/mL": "D_dimer", "%": "HbA1c Hct", "{INR}": "PT_INR", "10*3/uL": "Plt",
+           "m[IU]/L": "TSH",
         "/uL": "WBC", "mL/min/{1.73_m2}": "eGFR", "mm[Hg]": "pCO2 pO2", "[pH]": "pH"}
     encounter, lab = make_encounter(make_patient()), make_lab()
     for unit, names in log.items():

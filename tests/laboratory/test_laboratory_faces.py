@@ -74,7 +74,8 @@ def test_the_technician_scans_receives_and_rejects(client, ward):
     tube = label_specimen(encounter, by=nurse, requests=[make_request("K", encounter=encounter)])
     collect_specimen(tube, by=nurse)
     signed_in(client, make_lab())
-    assert client.get(reverse("laboratory:bench"), {"scan": tube.accession}).headers["Location"] == reverse("laboratory:tube", args=[tube.pk])
+    assert client.get(reverse("laboratory:bench"), {"scan": tube.accession}).headers["Location"] == reverse(
+        "laboratory:tube", args=[tube.pk])
     assert client.get(reverse("laboratory:bench"), {"scan": "26000001"}).status_code == 404
     post(client, reverse("laboratory:receive", args=[tube.pk]))
     post(client, reverse("laboratory:reject", args=[tube.pk]), reason="Clotted")
@@ -125,7 +126,8 @@ def test_a_stranger_opens_no_page(client, name):
     assert signed_in(client, make_staff("accountant")).get(reverse(f"laboratory:{name}")).status_code == 403
 
 
-@pytest.mark.parametrize(("name", "role"), [("bench", "lab"), ("collection", "lab"), ("inbox", "ward_doctor"), ("collection", "ward_nurse"),
+@pytest.mark.parametrize(("name", "role"), [("bench", "lab"), ("collection", "lab"), ("inbox", "ward_doctor"),
+                                            ("collection", "ward_nurse"),
     ("home_collection", "ward_nurse")])
 def test_lists_ask_the_same_number_of_queries_for_one_row_and_twenty(client, django_assert_max_num_queries, name, role):
     department, nurse, doctor = make_ward()
@@ -184,7 +186,8 @@ def test_the_api_enters_reads_and_refuses(client, ward):
     found = client.get("/api/laboratory/results", {"patient": encounter.patient_id}).json()
     assert found["count"] == 1 and found["results"][0]["range_high"] == "0.03"
     assert client.get("/api/laboratory/results").status_code == 400
-    assert client.post(f"/api/laboratory/results/{found['results'][0]['id']}/seen", {}, content_type="application/json").status_code == 201
+    assert client.post(f"/api/laboratory/results/{found['results'][0]['id']}/seen", {},
+                       content_type="application/json").status_code == 201
     assert client.post(url, {"value": "1"}, content_type="application/json").status_code == 403
     stranger = signed_in(client, make_ward()[2])
     assert stranger.get("/api/laboratory/results", {"patient": encounter.patient_id}).status_code == 404
@@ -195,11 +198,13 @@ def test_the_api_labels_draws_receives_rejects(client, ward):
     encounter, nurse, _ = ward
     request = make_request("K", encounter=encounter)
     signed_in(client, nurse)
-    tube = client.post(f"/api/laboratory/encounters/{encounter.pk}/label", {"requests": [str(request.pk)]}, content_type="application/json")
+    tube = client.post(f"/api/laboratory/encounters/{encounter.pk}/label", {"requests": [str(request.pk)]},
+                       content_type="application/json")
     assert tube.status_code == 201 and tube.json()["requests"] == [str(request.pk)]
     url = f"/api/laboratory/specimens/{tube.json()['id']}"
     assert client.post(f"{url}/collect", {}, content_type="application/json").status_code == 201
     signed_in(client, make_lab())
     assert client.post(f"{url}/receive", {}, content_type="application/json").json()["received_at"]
-    assert client.post(f"{url}/reject", {"reason": "Haemolysed"}, content_type="application/json").json()["reject_reason"] == "Haemolysed"
+    assert client.post(f"{url}/reject", {"reason": "Haemolysed"}, content_type="application/json").json()[
+        "reject_reason"] == "Haemolysed"
     assert client.get(url).json()["rejected_at"]

@@ -99,7 +99,8 @@ class Books(RuleBasedStateMachine):
     def give(self, data, lot, amount):
         stay = self.pick(data, Encounter.objects.filter(finished_at=None))
         if stay:
-            self.do(lambda stay, by, **what: give(stay, **what), stay, lot=None if lot is None else self.lots[lot], amount=amount, minutes_ago=5)
+            self.do(lambda stay, by, **what: give(stay, **what), stay, lot=None if lot is None else self.lots[lot], amount=amount,
+                    minutes_ago=5)
 
     @rule(data=st.data())
     def undo(self, data):
@@ -118,7 +119,8 @@ class Books(RuleBasedStateMachine):
         stay = self.pick(data, Encounter.objects.filter(finished_at=None))
         stay and self.do(discharge_patient, stay, hours=hours)
 
-    @rule(kind=st.sampled_from(KINDS), price=MONEY, back=st.integers(-1, 60), late=st.booleans(), payer=st.sampled_from([None, *PAYERS]))
+    @rule(kind=st.sampled_from(KINDS), price=MONEY, back=st.integers(-1, 60), late=st.booleans(),
+          payer=st.sampled_from([None, *PAYERS]))
     def price(self, kind, price, back, late, payer):
         day = clock.day_of(self.now) - dt.timedelta(days=back)
         self.do(set_tariff, kind=kind, code="*", name=kind, price=price, valid_from=day, payer=payer, late=late)
@@ -179,16 +181,19 @@ class Books(RuleBasedStateMachine):
         assert set(lines) == set(doses) and all(cost is None or lines[pk] == cost for pk, cost in doses.items())
         with clock.at(self.now):
             for stay in Encounter.objects.all():
-                places = [(p.during.lower, p.during.upper, p.department_id) for p in EncounterLocation.objects.live().filter(encounter=stay)]
+                places = [(p.during.lower, p.during.upper, p.department_id) for p in EncounterLocation.objects.live()
+                          .filter(encounter=stay)]
                 expected = bed_days(places, finished=stay.finished_at is not None)
-                found = standing.filter(kind="bed-day", source_id=stay.pk).order_by("occurred_on").values_list("occurred_on", "department")
+                found = standing.filter(kind="bed-day", source_id=stay.pk).order_by("occurred_on").values_list(
+                    "occurred_on", "department")
                 assert list(found) == expected
 
     def booked(self):
         day = open_since()
         lines = ChargeItem.objects.filter(booked_on__lt=day).order_by("pk").values_list("pk", "amount", "payer")
         money = Payment.objects.filter(booked_on__lt=day).order_by("pk").values_list("pk", "amount")
-        return list(lines), list(money), list(Invoice.objects.filter(booked_on__lt=day).order_by("pk").values_list("pk", "amount"))
+        return list(lines), list(money), list(Invoice.objects.filter(booked_on__lt=day).order_by("pk")
+                                              .values_list("pk", "amount"))
 
     @invariant()
     def the_identities_hold(self):
@@ -198,10 +203,12 @@ class Books(RuleBasedStateMachine):
             parties = settlement.parties(account)
             charged = ChargeItem.objects.filter(account=account).aggregate(n=Sum("amount"))["n"] or 0
             assert sum(row["charged"] for row in parties) == charged
-            assert sum(row["paid"] for row in parties) == (Payment.objects.filter(account=account).aggregate(n=Sum("amount"))["n"] or 0)
+            assert sum(row["paid"] for row in parties) == (Payment.objects.filter(account=account).aggregate(n=Sum("amount"))["n"]
+                                                           or 0)
             for row in parties:
                 left = settlement.not_invoiced(account, row["payer"])
-                assert row["open"] == sum((amount for _line, amount, _turn in left), Decimal(0)), "charged = invoiced + still to invoice"
+                assert row["open"] == sum((amount for _line, amount, _turn in left), Decimal(
+                    0)), "charged = invoiced + still to invoice"
         for line in ChargeItem.objects.filter(reverses__isnull=False).select_related("reverses"):
             assert line.amount == -line.reverses.amount and line.quantity == -line.reverses.quantity
         for row in Invoice.objects.annotate(n=Sum("lines__amount")):
@@ -212,12 +219,15 @@ class Books(RuleBasedStateMachine):
             assert row.amount + (row.back or 0) >= 0
         for rows, numbers in ((Invoice, "I"), (Payment, "R"), (Account, "A")):
             by_year = Counter(number[:5] for number in rows.objects.values_list("number", flat=True))
-            assert all(int(number[-6:]) <= by_year[number[:5]] for number in rows.objects.values_list("number", flat=True)), numbers
+            assert all(int(number[-6:]) <= by_year[number[:5]]
+                       for number in rows.objects.values_list("number", flat=True)), numbers
         if self.closed:
-            assert self.booked() == self.closed[max(self.closed)] and set(self.closed) == set(Period.objects.values_list("month", flat=True))
+            assert self.booked() == self.closed[max(self.closed)] and set(self.closed) == set(
+                Period.objects.values_list("month", flat=True))
 
 
 @pytest.mark.django_db
 def test_the_ledger_keeps_its_identities_whatever_happens_in_whatever_order():
     run_state_machine_as_test(Books, settings=settings(
-        max_examples=4, stateful_step_count=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=list(HealthCheck)))
+        max_examples=4, stateful_step_count=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate],
+        suppress_health_check=list(HealthCheck)))

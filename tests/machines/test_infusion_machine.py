@@ -1,4 +1,6 @@
-"""Start, rate, pause, go on, change of bag, end, undo, hold and stop in any order: one state, one chain, the stock adds up, volume too."""
+"""Start, rate, pause, go on, change of bag, end, undo, hold and stop in any order: one state, one chain, the stock adds up,
+volume too.
+"""
 import datetime as dt
 import itertools
 from decimal import Decimal
@@ -60,11 +62,12 @@ class Bedside(RuleBasedStateMachine):
         self.done += 1
         return done
 
-    @rule(minutes=st.integers(1, 200), late=st.sampled_from([0, 0, 0, 5]), what=st.sampled_from(["start", "start", "rate", "pause", "resume", "bag", "end"]),
+    @rule(minutes=st.integers(1, 200), late=st.sampled_from([0, 0, 0, 5]),
+          what=st.sampled_from(["start", "start", "rate", "pause", "resume", "bag", "end"]),
           rate=st.sampled_from([None, None, "60", "150"]), rest=st.sampled_from([None, None, "0", "40", "200", "201"]))
     def at_the_bedside(self, minutes, late, what, rate, rest):
-        act = {"start": acts.start_infusion, "rate": acts.set_infusion_rate, "pause": acts.pause_infusion, "resume": acts.resume_infusion,
-               "bag": acts.change_bag, "end": acts.end_infusion}[what]
+        act = {"start": acts.start_infusion, "rate": acts.set_infusion_rate, "pause": acts.pause_infusion,
+               "resume": acts.resume_infusion, "bag": acts.change_bag, "end": acts.end_infusion}[what]
         more = {"at": self.now + dt.timedelta(minutes=minutes - late)}
         if what in ("start", "rate"):
             more |= {"rate": rate, "reason": "as told"}
@@ -82,7 +85,8 @@ class Bedside(RuleBasedStateMachine):
     @rule(minutes=st.integers(1, 5), back=st.integers(0, 2))
     def undo(self, minutes, back):
         live = chain(InfusionEvent.objects.live().filter(request=self.order))
-        if len(live) > back and self.attempt(minutes, acts.undo_infusion_event, live[-1 - back].pk, by=self.ward.nurse, reason="slip"):
+        if len(live) > back and self.attempt(minutes, acts.undo_infusion_event, live[-1 - back].pk, by=self.ward.nurse,
+                                             reason="slip"):
             assert back == 0, "only the last entry is taken back"
             self.book.pop()
 
@@ -112,7 +116,8 @@ class Bedside(RuleBasedStateMachine):
         start, middle, end = self.begun - dt.timedelta(hours=2), self.begun + (self.now - self.begun) / 2, self.now
         with clock.at(self.now):
             whole = infused_between(self.ward.encounter, start, end)
-            assert whole == infused_between(self.ward.encounter, start, middle) + infused_between(self.ward.encounter, middle, end)
+            assert whole == infused_between(self.ward.encounter, start, middle) + infused_between(
+                self.ward.encounter, middle, end)
         assert 0 <= whole <= 200 * len(hung)
         for before, after in itertools.pairwise(events):
             assert before.happened_at <= after.happened_at

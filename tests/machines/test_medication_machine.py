@@ -47,11 +47,13 @@ SOME = st.sampled_from([Decimal(text) for text in ("0.25", "0.5", "1", "2", "5")
 AGO = st.sampled_from([0, 0, 3, 90])  # minutes: most people write at once, some late
 WAIT = st.sampled_from([1, 1, 1, 10, 240, 1500])
 ODD = st.sampled_from(["", "", "", "", "", "", "own", "stray", "alone", "doctor", "stranger"])
-FOOTPRINT = "select (select count(*) from emr_rowhistory), (select count(*) from emr_journalentry), (select count(*) from orders_planneddose)"
+FOOTPRINT = """select (select count(*) from emr_rowhistory), (select count(*) from emr_journalentry),
+    (select count(*) from orders_planneddose)"""
 
 
 class Hospital(RuleBasedStateMachine):
-    """A pharmacy and two wards, a plain drug and a controlled one of which half an ampoule is a dose, patients who come and go."""
+    """A pharmacy and two wards, a plain drug and a controlled one of which half an ampoule is a dose, patients who come and go.
+    """
 
     def __init__(self):
         super().__init__()
@@ -164,8 +166,8 @@ class Hospital(RuleBasedStateMachine):
     def _prescribe(self, stay, drug, how, dose):
         rule_of = {"need": {"as_needed": True, "as_needed_for": "pain", "max_per_day": 2, "min_interval_minutes": 60},
                    "hours": {"timing": {"every_hours": 6}}, "once": {"timing": {"once": True}}}[how]
-        self.attempt(prescribe_medication, stay.pk, medication=self.drugs[drug % 2], dose=Decimal(dose), dose_unit="mg", by="doctor",
-                     override_reason="as agreed", **rule_of)
+        self.attempt(prescribe_medication, stay.pk, medication=self.drugs[drug % 2], dose=Decimal(dose),
+                     dose_unit="mg", by="doctor", override_reason="as agreed", **rule_of)
 
     def order(self, n, **of):
         """An order that runs; every third time the one given last, every fifth perhaps one that is over."""
@@ -183,7 +185,8 @@ class Hospital(RuleBasedStateMachine):
     def hold(self, n, ago, ahead):
         request, at = self.order(n), self._ago(ago)
         if request:
-            self.attempt(hold_medication, request.pk, by="doctor", reason="operation", since=self.now + dt.timedelta(hours=3) if ahead else at)
+            self.attempt(hold_medication, request.pk, by="doctor", reason="operation",
+                         since=self.now + dt.timedelta(hours=3) if ahead else at)
 
     @rule(n=N, ago=AGO)
     def resume(self, n, ago):
@@ -196,17 +199,20 @@ class Hospital(RuleBasedStateMachine):
         request = self.order(n)
         self._ago(0)
         if request:
-            self.attempt(change_medication, request.pk, by="doctor", reason="too little", dose=Decimal(dose), from_next_dose=from_next_dose,
-                         override_reason="as agreed")
+            self.attempt(change_medication, request.pk, by="doctor", reason="too little", dose=Decimal(dose),
+                         from_next_dose=from_next_dose, override_reason="as agreed")
 
     # -- the bedside
 
     @rule(n=N, ago=AGO, odd=ODD, amount=st.sampled_from([None, None, 5, 20]))
     def give(self, n, ago, odd, amount):
-        """Mostly a dose that is due on an order that runs; now and then another one, by somebody else, alone, or the patient's own drug."""
+        """Mostly a dose that is due on an order that runs; now and then another one, by somebody else, alone, or the patient's
+        own drug.
+        """
         rows, at = PlannedDose.objects.filter(request__as_needed=False).order_by("due_at", "pk"), self._ago(ago)
         done = MedicationAdministration.objects.live().values("dose")
-        dose = self.pick(rows if odd == "stray" else rows.filter(due_at__lte=self.now, request__stopped_at=None).exclude(pk__in=done), n)
+        dose = self.pick(rows if odd == "stray" else rows.filter(due_at__lte=self.now, request__stopped_at=None)
+                         .exclude(pk__in=done), n)
         if dose:
             self._given(self.attempt(administer_dose, dose.pk, given_at=at, amount=amount, own_drug=odd == "own",
                                      by=odd if odd in self.people else "nurse", witness=self._witness(odd)))
@@ -258,7 +264,8 @@ class Hospital(RuleBasedStateMachine):
     # -- the store
 
     def _receive(self, drug, number, place, quantity):
-        move = self.attempt(receive_stock, drug, department=place, lot_number=f"L{number % 4}", unit_cost="2.5", quantity=quantity,
+        move = self.attempt(receive_stock, drug, department=place, lot_number=f"L{number % 4}", unit_cost="2.5",
+                            quantity=quantity,
                             expires_on=clock.day_of(self.now) + dt.timedelta(days=1 + number % 4), by="pharmacist")
         if move:
             self.lots[move.lot_id] = move.lot
@@ -321,7 +328,8 @@ class Hospital(RuleBasedStateMachine):
 
     @invariant()
     def no_dose_has_two_facts_and_none_was_given_after_its_stop_or_in_a_pause(self):
-        facts = list(MedicationAdministration.objects.live().values_list("dose", "request", "status", "happened_at", "request__stopped_at"))
+        facts = list(MedicationAdministration.objects.live().values_list("dose", "request", "status", "happened_at",
+                                                                         "request__stopped_at"))
         assert len({dose for dose, *_rest in facts}) == len(facts)
         given = [(request, at, stopped) for _dose, request, status, at, stopped in facts if status == "given"]
         assert all(stopped is None or at <= stopped for _request, at, stopped in given)
@@ -342,7 +350,8 @@ class Hospital(RuleBasedStateMachine):
             for line in register.lines(self.drugs[1], place):
                 balance += line.quantity
                 assert line.balance == balance >= 0
-            assert balance == sum(self.ledger[lot.pk, place.pk] for lot in list(self.lots.values()) if lot.medication_id == self.drugs[1].pk)
+            assert balance == sum(self.ledger[lot.pk, place.pk] for lot in list(self.lots.values()) if lot.medication_id
+                                  == self.drugs[1].pk)
         self.touched = False
 
 

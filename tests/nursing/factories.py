@@ -10,7 +10,8 @@ from tests.factories import make_department, make_encounter, make_staff, make_sy
 
 def make_medication(**values):
     n = number()
-    return Medication.objects.create(**{"code": f"m{n}", "name": f"Ceftriaxone {n}", "strength": "1 g", "dose_per_unit": Decimal("1"),
+    return Medication.objects.create(
+        **{"code": f"m{n}", "name": f"Ceftriaxone {n}", "strength": "1 g", "dose_per_unit": Decimal("1"),
                                         "dose_unit": "g", "stock_unit": "vial"} | values)
 
 
@@ -51,7 +52,8 @@ def make_ward(**order):
     encounter = make_encounter(department=department)
     request = make_order(encounter, **order)
     return SimpleNamespace(
-        department=department, encounter=encounter, patient=encounter.patient, request=request, dose=make_dose(request, minutes=-10),
+        department=department, encounter=encounter, patient=encounter.patient, request=request,
+        dose=make_dose(request, minutes=-10),
         nurse=make_staff("ward_nurse", department=department, family="Ivanova", given="Anna"),
         colleague=make_staff("ward_nurse", department=department, family="Petrova", given="Olga"),
         head=make_staff("head_nurse", department=department), doctor=make_staff("ward_doctor", department=department),

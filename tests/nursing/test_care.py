@@ -33,7 +33,8 @@ from tests.factories import make_encounter, make_patient, make_staff
 from tests.nursing.factories import make_dose, make_medication, make_order, make_ward
 from tests.races import at_once
 
-CALM = {"temperature": "36.6", "heart_rate": 72, "respiratory_rate": 16, "systolic": 120, "spo2": 98, "oxygen": False, "consciousness": "A"}
+CALM = {"temperature": "36.6", "heart_rate": 72, "respiratory_rate": 16, "systolic": 120, "spo2": 98, "oxygen": False,
+        "consciousness": "A"}
 ILL = CALM | {"heart_rate": 135, "respiratory_rate": 26, "spo2": 91}
 NOON = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 
@@ -56,7 +57,8 @@ def work(ward, now=None):
 
 
 def turning(ward, **more):
-    return plan_care(ward.encounter, by=ward.nurse, kind="turning", **{"timing": {"every_hours": 2}, "starts_at": NOON - hours(6)} | more)
+    return plan_care(ward.encounter, by=ward.nurse, kind="turning",
+                     **{"timing": {"every_hours": 2}, "starts_at": NOON - hours(6)} | more)
 
 
 def test_care_comes_again_by_its_rule_and_is_done_once(ward):
@@ -97,11 +99,13 @@ def test_care_not_done_needs_its_reason_and_can_be_taken_back(ward):
 
 def test_what_nobody_can_follow_is_refused_and_leaves_nothing(ward):
     refused = [
-        (CareTimingMissing, {"kind": "turning", "timing": {}}), (CareTimingMissing, {"kind": "turning", "timing": {"every_hours": 0}}),
+        (CareTimingMissing, {"kind": "turning", "timing": {}}),
+        (CareTimingMissing, {"kind": "turning", "timing": {"every_hours": 0}}),
         (CareTimingMissing, {"kind": "turning", "timing": {"continuous": True}}),
         (CareTextMissing, {"kind": "other", "timing": {"every_hours": 2}}),
         (CareEndsBeforeStart, {"kind": "turning", "timing": {"every_hours": 2}, "ends_at": NOON - hours(1)}),
-        (FewerObservationsNeedDoctor, {"kind": "vitals", "timing": {"every_hours": 12}, "instead_of_score": True, "reason": "comfort"}),
+        (FewerObservationsNeedDoctor, {"kind": "vitals", "timing": {"every_hours": 12}, "instead_of_score": True,
+                                       "reason": "comfort"}),
     ]
     for refusal, values in refused:
         with pytest.raises(refusal):
@@ -113,7 +117,8 @@ def test_what_nobody_can_follow_is_refused_and_leaves_nothing(ward):
 
 def test_only_times_of_the_plan_can_be_done_and_none_in_the_future(ward):
     plan = turning(ward)
-    for refusal, values in ((NoSuchCareTime, {"due_at": NOON + hours(1)}), (TimeInFuture, {"due_at": NOON, "done_at": NOON + hours(1)})):
+    for refusal, values in ((NoSuchCareTime, {"due_at": NOON + hours(1)}),
+                            (TimeInFuture, {"due_at": NOON, "done_at": NOON + hours(1)})):
         with pytest.raises(refusal):
             do_care(plan, by=ward.nurse, **values)
     with pytest.raises(ChartNotVisible):
@@ -133,8 +138,8 @@ def test_a_stopped_plan_asks_for_nothing_more(ward):
 
 
 @pytest.mark.parametrize("total, risk, first, latest, continuous", [
-    (0, "low", 12, 12, False), (1, "low", 4, 6, False), (4, "low", 4, 6, False), (3, "low-medium", 1, 1, False), (5, "medium", 1, 1, False),
-    (6, "medium", 1, 1, False), (7, "high", 1, 1, True)])
+    (0, "low", 12, 12, False), (1, "low", 4, 6, False), (4, "low", 4, 6, False), (3, "low-medium", 1, 1, False),
+    (5, "medium", 1, 1, False), (6, "medium", 1, 1, False), (7, "high", 1, 1, True)])
 def test_how_often_to_measure_follows_the_table_of_the_royal_college(total, risk, first, latest, continuous):
     assert news2.pace(total, risk) == news2.Pace(hours(first), hours(latest), continuous)
 
@@ -171,7 +176,8 @@ def test_ordered_observations_are_answered_by_measuring(ward):
 
 def test_a_doctor_may_order_fewer_observations_than_the_score_asks(ward):
     record_vitals(ward.encounter, by=ward.nurse, values=ILL)
-    plan_care(ward.encounter, by=ward.doctor, kind="vitals", timing={"every_hours": 8}, starts_at=NOON, instead_of_score=True, reason="comfort care")
+    plan_care(ward.encounter, by=ward.doctor, kind="vitals", timing={"every_hours": 8}, starts_at=NOON, instead_of_score=True,
+              reason="comfort care")
     assert "vitals" not in work(ward, NOON + hours(3))
     assert work(ward, NOON + hours(7))["vitals"].due_at == NOON + hours(8)
 
@@ -212,11 +218,14 @@ def test_forty_patients_with_all_their_work_take_at_most_ten_queries(ward):
 @pytest.mark.django_db(transaction=True)
 def test_two_nurses_cannot_do_the_same_care(ward_at_once):
     ward, plan = ward_at_once
-    results = at_once(lambda: do_care(plan, by=ward.nurse, due_at=plan.starts_at), lambda: do_care(plan, by=ward.colleague, due_at=plan.starts_at))
-    assert sorted(type(each).__name__ for each in results) == ["CareAlreadyRecorded", "CareTask"] and CareTask.objects.count() == 1
+    results = at_once(lambda: do_care(plan, by=ward.nurse, due_at=plan.starts_at),
+                      lambda: do_care(plan, by=ward.colleague, due_at=plan.starts_at))
+    assert sorted(type(each).__name__ for each in results) == ["CareAlreadyRecorded", "CareTask"] and CareTask.objects.count(
+        ) == 1
 
 
 @pytest.fixture
 def ward_at_once(transactional_db):
     ward = make_ward()
-    return ward, plan_care(ward.encounter, by=ward.nurse, kind="turning", timing={"every_hours": 2}, starts_at=clock.now() - dt.timedelta(minutes=1))
+    return ward, plan_care(ward.encounter, by=ward.nurse, kind="turning", timing={"every_hours": 2},
+                           starts_at=clock.now() - dt.timedelta(minutes=1))

@@ -29,21 +29,25 @@ def minutes(n):
 
 @pytest.fixture
 def ward():
-    """Two given in time (one with both scans), one late, one refused, one withheld, one missed; a stopped, a paused, a coming one beside."""
+    """Two given in time (one with both scans), one late, one refused, one withheld, one missed; a stopped, a paused, a coming one
+    beside.
+    """
     with clock.at(NOON):
         made = make_ward(hours_ago=20, medication=make_medication(atc="J01DD04"))
         made.manager = make_staff("manager")
         lot = make_stock(made.request.medication, made.department, 50)
         order = make_order(made.encounter, hours_ago=20, medication=made.request.medication)
         doses = [make_dose(order, minutes=-60 * n) for n in (8, 7, 6, 5, 4, 3)]
-        for dose, late, more in ((doses[0], 60, {"wristband": made.patient.number, "pack": own_code(lot)}), (doses[1], 10, {}), (doses[2], 61, {})):
+        for dose, late, more in ((doses[0], 60, {"wristband": made.patient.number, "pack": own_code(lot)}), (doses[1], 10, {}),
+                                 (doses[2], 61, {})):
             with clock.at(dose.due_at + minutes(late)):
                 administer_dose(dose, by=made.nurse, **more)
         refuse_dose(doses[3], by=made.colleague, reason="nausea")
         withhold_dose(doses[4], by=made.colleague, reason="asleep")
         made.missed = doses[5]
         stop_medication(make_dose(make_order(made.encounter, hours_ago=20), minutes=30).request, by=made.doctor, reason="rash")
-        hold_medication(make_dose(make_order(made.encounter, hours_ago=20), minutes=-90).request, by=made.doctor, reason="operation", since=NOON - minutes(100))
+        hold_medication(make_dose(make_order(made.encounter, hours_ago=20), minutes=-90).request, by=made.doctor,
+                        reason="operation", since=NOON - minutes(100))
         give_as_needed(make_as_needed(made.encounter, hours_ago=20), by=made.nurse)
         yield made
 
@@ -84,8 +88,8 @@ def test_a_head_nurse_sees_her_own_departments(ward):
     assert page.status_code == 200 and page.context["rows"] == []
 
 
-@pytest.mark.parametrize("query", [{"since": "x"}, {"since": "2026-11-24", "until": "2026-11-01"}, {"since": "2020-01-01", "until": "2026-01-01"},
-                                   {"until": "2026-13-01"}])
+@pytest.mark.parametrize("query", [{"since": "x"}, {"since": "2026-11-24", "until": "2026-11-01"},
+                                   {"since": "2020-01-01", "until": "2026-01-01"}, {"until": "2026-13-01"}])
 def test_days_that_are_none_are_refused(ward, query):
     assert client_of(ward.head).get(reverse("nursing:compliance"), query).status_code in (200, 400)
     if "x" not in query.values():
@@ -106,7 +110,8 @@ def test_the_pages_open_in_every_language(ward, language, name):
 def test_the_report_asks_one_question_about_five_thousand_doses(ward):
     order = make_order(ward.encounter, hours_ago=200)
     doses = PlannedDose.objects.bulk_create([PlannedDose(
-        request=order, patient=ward.patient, encounter=ward.encounter, due_at=NOON - minutes(90 + n), amount=1, unit="g") for n in range(5000)])
+        request=order, patient=ward.patient, encounter=ward.encounter, due_at=NOON - minutes(90 + n), amount=1, unit="g")
+                                             for n in range(5000)])
     MedicationAdministration.objects.bulk_create([MedicationAdministration(
         dose=dose, request=order, patient=ward.patient, encounter=ward.encounter, department=ward.department, status="given",
         happened_at=dose.due_at, performer=ward.nurse, recorded_by=ward.nurse, amount=1, unit="g") for dose in doses[::2]])

@@ -47,7 +47,8 @@ def test_a_day_of_a_nurse_without_a_mouse(live_server, page, client):
     second = make_dose(make_order(ward.encounter, hours_ago=40), minutes=-5)
     needed = make_as_needed(ward.encounter)
     earlier = give_as_needed(make_as_needed(ward.encounter), by=ward.nurse, given_at=clock.now() - dt.timedelta(minutes=70))
-    plan = plan_care(ward.encounter, by=ward.nurse, kind="turning", timing={"every_hours": 2}, starts_at=clock.now() - dt.timedelta(minutes=5))
+    plan = plan_care(ward.encounter, by=ward.nurse, kind="turning", timing={"every_hours": 2},
+                     starts_at=clock.now() - dt.timedelta(minutes=5))
     record_vitals(ward.encounter, by=ward.nurse, values=CALM)
     sign_in(page, live_server, client, ward.nurse)
     page.goto(f"{live_server.url}/nursing/?view=list")

@@ -95,13 +95,15 @@ def test_the_list_asks_with_one_press(ward):
     assert client.post(address, {"effect": "helped", "request_key": str(uuid.uuid4())}, **HTMX).status_code == 204
     assert "Did it help?" not in client.get("/nursing/?view=list").content.decode()
     effect = DoseEffect.objects.get()
-    answer = client.post(reverse("nursing:undo_effect", args=[effect.pk]), {"reason": "x", "request_key": str(uuid.uuid4())}, **HTMX)
+    answer = client.post(reverse("nursing:undo_effect", args=[effect.pk]), {"reason": "x", "request_key": str(uuid.uuid4())},
+                         **HTMX)
     assert answer.status_code == 204
 
 
 def test_asking_takes_three_queries_for_any_number(ward):
     for _ in range(20):
-        give_as_needed(make_as_needed(make_encounter(department=ward.department), hours_ago=30), by=ward.nurse, given_at=NOON - minutes(80))
+        give_as_needed(make_as_needed(make_encounter(department=ward.department), hours_ago=30), by=ward.nurse,
+                       given_at=NOON - minutes(80))
     with CaptureQueriesContext(connection) as queries:
         assert len(to_ask([ward.department])) == 21
     assert len(queries) <= 4
@@ -111,7 +113,8 @@ def test_the_institution_sets_its_own_times(ward):
     make_institution()
     assert (current().effect_after_minutes, current().is_demo) == (60, True)
     for times in ((4, 30, 60), (60, 60, 30), (60, 30, 721), ("60", 30, 60)):
-        refused(WaitingTimesWrong, set_waiting_times, by=ward.head, effect_after=times[0], senior_after=times[1], doctor_after=times[2])
+        refused(WaitingTimesWrong, set_waiting_times, by=ward.head, effect_after=times[0], senior_after=times[1],
+                doctor_after=times[2])
     set_waiting_times(by=ward.head, effect_after=120, senior_after=20, doctor_after=40)
     set_waiting_times(by=ward.head, effect_after=100, senior_after=20, doctor_after=40)
     assert (current().effect_after_minutes, current().is_demo, BedsideSetting.objects.count()) == (100, False, 1)

@@ -50,16 +50,19 @@ def ward():
 
 
 def refused(refusal, act, *args, **kwargs):
-    before = MedicationAdministration.objects.count(), JournalEntry.objects.count(), DoseScan.objects.count(), PackCode.objects.count()
+    before = MedicationAdministration.objects.count(), JournalEntry.objects.count(), DoseScan.objects.count(
+        ), PackCode.objects.count()
     with pytest.raises(refusal) as caught:
         act(*args, **kwargs)
-    assert before == (MedicationAdministration.objects.count(), JournalEntry.objects.count(), DoseScan.objects.count(), PackCode.objects.count())
+    assert before == (MedicationAdministration.objects.count(), JournalEntry.objects.count(), DoseScan.objects.count(),
+                      PackCode.objects.count())
     return caught.value
 
 
 def test_wristband_and_pack_fit_and_the_scanned_lot_is_taken(ward):
     drug = ward.request.medication
-    soon, mine = make_stock(drug, ward.department, 5, days=10, lot_number="FIRST"), make_stock(drug, ward.department, 5, lot_number="LOT7")
+    soon, mine = make_stock(drug, ward.department, 5, days=10, lot_number="FIRST"), make_stock(
+        drug, ward.department, 5, lot_number="LOT7")
     name_pack(by=ward.pharmacist, code=pack(), medication=drug)
     fact = administer_dose(ward.dose, by=ward.nurse, wristband=ward.patient.number, pack=pack())
     assert fact.stock_move.lot == mine and left(soon, ward.department) == 5
@@ -188,7 +191,8 @@ def test_scanning_a_pack_first_asks_for_the_wristband_and_a_drug_not_due_is_refu
     assert scan(client, code="rubbish").status_code == 422 and scan(client).status_code == 400
     assert scan(client, code=pack(), wristband="nobody").status_code == 409
     request = make_as_needed(ward.encounter, medication=other)
-    assert reverse("nursing:give_as_needed", args=[request.pk]) in scan(client, code=pack(), wristband=ward.patient.number).content.decode()
+    assert reverse("nursing:give_as_needed", args=[request.pk]) in scan(
+        client, code=pack(), wristband=ward.patient.number).content.decode()
 
 
 def test_the_wristband_of_somebody_elses_patient_opens_nothing(ward):
@@ -209,7 +213,8 @@ def test_the_list_of_pack_numbers_and_a_label_open_in_few_queries(ward):
     client = client_of(ward.pharmacist)
     for n in range(20):
         name_pack(by=ward.pharmacist, code=gtin(n), medication=make_medication())
-    answer = client.post(reverse("nursing:packs"), {"code": gtin(77), "medication": ward.request.medication.code, "request_key": str(uuid.uuid4())})
+    answer = client.post(reverse("nursing:packs"), {"code": gtin(77), "medication": ward.request.medication.code,
+                                                    "request_key": str(uuid.uuid4())})
     assert answer.status_code == 302 and PackCode.objects.filter(gtin=gtin(77)).exists()
     with CaptureQueriesContext(connection) as queries:
         page = client.get(reverse("nursing:packs")).content.decode()

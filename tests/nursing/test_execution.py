@@ -51,12 +51,14 @@ def test_each_dose_says_whether_it_was_given_in_time_late_refused_withheld_or_mi
     withhold_dose(doses[3], by=ward.nurse, reason="asleep")
     lines, _axis = lines_of(ward)
     line = next(line for line in lines if line.request == order)
-    assert [spot.status for spot in line.spots] == ["given", "late", "overdue", "refused", "withheld"] and line.spots[0].who == "Ivanova A."
+    assert [spot.status for spot in line.spots] == ["given", "late", "overdue", "refused", "withheld"] and line.spots[
+        0].who == "Ivanova A."
     assert line.states["late"] == 1 and ("refused", 1) in [(name, number) for name, _w, number, _i, _s in line.told]
 
 
 def test_a_time_critical_dose_is_late_after_half_an_hour_and_a_drug_as_needed_never(ward):
-    critical = make_dose(make_order(ward.encounter, hours_ago=20, medication=make_medication(is_time_critical=True)), minutes=-300)
+    critical = make_dose(make_order(ward.encounter, hours_ago=20, medication=make_medication(is_time_critical=True)),
+                         minutes=-300)
     given(critical, ward, late=31)
     give_as_needed(make_as_needed(ward.encounter, hours_ago=20), by=ward.nurse)
     lines, _axis = lines_of(ward)
@@ -76,14 +78,16 @@ def test_did_it_help_shows_the_values_before_and_after_the_dose(ward):
     fact = given(make_dose(make_order(ward.encounter, hours_ago=20), minutes=-300), ward)
     for minutes, pain in ((310, 8), (250, 5), (120, 2)):
         record_vitals(ward.encounter, values={"pain": pain}, by=ward.nurse, measured_at=NOON - dt.timedelta(minutes=minutes))
-    page = client_of(ward.doctor).get(reverse("nursing:execution", args=[ward.patient.pk]), {"window": "24h", "mark": fact.dose_id})
+    page = client_of(ward.doctor).get(reverse("nursing:execution", args=[ward.patient.pk]),
+                                      {"window": "24h", "mark": fact.dose_id})
     row, = page.context["around"]
     assert (row["before"]["value"], [point and point["value"] for point in row["after"]]) == (8, [5, 2, None])
     assert "did it help?" in page.content.decode()
 
 
 def test_pressure_is_two_lines_of_which_the_upper_one_is_judged(ward):
-    record_vitals(ward.encounter, values={"systolic": 95, "diastolic": 60}, by=ward.nurse, measured_at=NOON - dt.timedelta(minutes=60))
+    record_vitals(ward.encounter, values={"systolic": 95, "diastolic": 60}, by=ward.nurse,
+                  measured_at=NOON - dt.timedelta(minutes=60))
     lane, = execution.lanes(ward.patient, execution.axis_of(ward.patient, "24h"))
     assert [(str(line["name"]), line["last"]["value"], line["last"]["out"]) for line in lane.lines] == [
         ("Systolic pressure", 95, True), ("Diastolic pressure", 60, False)]
@@ -115,14 +119,16 @@ def test_the_laboratory_draws_on_the_same_axis_and_refuses_nonsense(ward):
     assert answer.status_code == 200 and "<html" not in answer.content.decode()
     address = reverse("laboratory:trend", args=[ward.patient.pk])
     for query in ({}, {"from": "x", "until": "y"}, {"from": "2026-01-02T00:00:00Z", "until": "2026-01-01T00:00:00Z"},
-                  {"from": "2026-13-01T00:00:00Z", "until": "2026-01-01T00:00:00Z"}, {"from": "2026-01-01", "until": "2026-01-02"}):
+                  {"from": "2026-13-01T00:00:00Z", "until": "2026-01-01T00:00:00Z"},
+                  {"from": "2026-01-01", "until": "2026-01-02"}):
         assert client.get(address, query).status_code == 400
     assert client_of(ward.stranger).get(page.context["laboratory"]).status_code == 404
 
 
 def many_doses(ward, request, count, hours):
     doses = PlannedDose.objects.bulk_create([PlannedDose(
-        request=request, patient=ward.patient, encounter=ward.encounter, amount=1, unit="g", due_at=NOON - dt.timedelta(hours=hours * n + 2))
+        request=request, patient=ward.patient, encounter=ward.encounter, amount=1, unit="g",
+        due_at=NOON - dt.timedelta(hours=hours * n + 2))
         for n in range(count)])
     MedicationAdministration.objects.bulk_create([MedicationAdministration(
         dose=dose, request=request, patient=ward.patient, encounter=ward.encounter, status="given", happened_at=dose.due_at,
@@ -152,13 +158,15 @@ def test_four_hundred_orders_take_as_many_queries_as_one(ward):
     with CaptureQueriesContext(connection) as queries_asked:
         answer = client.get(address)
     assert answer.context["page"].paginator.count == 401 and len(answer.context["lines"]) == 40
-    own = [query["sql"] for query in queries_asked if "nursing_" in query["sql"] or "orders_" in query["sql"] or "emr_observation" in query["sql"]]
+    own = [query["sql"] for query in queries_asked if "nursing_" in query["sql"] or "orders_" in query["sql"]
+           or "emr_observation" in query["sql"]]
     assert len(queries_asked) == len(few) and len(own) <= 10, len(queries_asked)
 
 
 def test_whether_a_drug_as_needed_helped_stands_beside_its_dose(ward):
     fact = give_as_needed(make_as_needed(ward.encounter), by=ward.nurse)
-    DoseEffect.objects.create(administration=fact, effect="helped", happened_at=clock.now(), performer=ward.nurse, recorded_by=ward.nurse)
+    DoseEffect.objects.create(administration=fact, effect="helped", happened_at=clock.now(), performer=ward.nurse,
+                              recorded_by=ward.nurse)
     lines, _axis = lines_of(ward)
     spots = [spot for line in lines for spot in line.spots if spot.fact]
     assert [spot.effect[:2] for spot in spots] == [("thumb-up", "good-ink")]

@@ -135,12 +135,15 @@ def test_two_persons_sign_and_nothing_changes_after(ward):
     row = hand_over(ward.department, by=ward.nurse, since=NOON - hours(8))
     assert row.content["patients"][0]["number"] == ward.patient.number and row.sha256 == digest(row.content)
     for refusal, call in (
-            (HandedOverAlready, lambda: hand_over(ward.department, by=ward.colleague)), (SamePersonTakesOver, lambda: take_over(row, by=ward.nurse)),
-            (ChartNotVisible, lambda: take_over(row, by=ward.stranger)), (ChartNotVisible, lambda: hand_over(ward.department, by=ward.stranger)),
+            (HandedOverAlready, lambda: hand_over(ward.department, by=ward.colleague)),
+            (SamePersonTakesOver, lambda: take_over(row, by=ward.nurse)),
+            (ChartNotVisible, lambda: take_over(row, by=ward.stranger)),
+            (ChartNotVisible, lambda: hand_over(ward.department, by=ward.stranger)),
             (NotYourEntry, lambda: withdraw_hand_over(row, by=ward.colleague, reason="x"))):
         with pytest.raises(refusal):
             call()
-    assert HandOver.objects.get().incoming is None and JournalEntry.objects.filter(act__in=("nursing.take_over", "nursing.hand_over")).count() == 1
+    assert HandOver.objects.get().incoming is None and JournalEntry.objects.filter(
+        act__in=("nursing.take_over", "nursing.hand_over")).count() == 1
     administer_dose(ward.dose, by=ward.nurse)
     take_over(row, by=ward.colleague)
     row.refresh_from_db()

@@ -36,7 +36,8 @@ def refused(code, deed):
 
 
 def leave(ward, **values):
-    return start_leave(ward.encounter, by=ward.nurse, **{"expected_until": clock.now() + 48 * HOUR, "reason": "weekend at home"} | values)
+    return start_leave(ward.encounter, by=ward.nurse,
+                       **{"expected_until": clock.now() + 48 * HOUR, "reason": "weekend at home"} | values)
 
 
 def test_a_dose_inside_a_leave_is_not_due_and_not_given(ward):
@@ -74,10 +75,13 @@ def test_a_leave_that_makes_no_sense_is_refused(ward):
     refused("emr.reason_missing", lambda: leave(ward, reason=" "))
     refused("orders.too_early", lambda: leave(ward, since=ward.encounter.started_at - HOUR))
     refused("orders.not_on_leave", lambda: end_leave(ward.encounter, by=ward.nurse))
-    refused("emr.chart_not_visible", lambda: start_leave(ward.encounter, by=ward.stranger, expected_until=clock.now() + HOUR, reason="x"))
-    refused("emr.not_permitted", lambda: start_leave(ward.encounter, by=make_staff("pharmacist"), expected_until=clock.now() + HOUR, reason="x"))
+    refused("emr.chart_not_visible", lambda: start_leave(ward.encounter, by=ward.stranger, expected_until=clock.now() + HOUR,
+                                                         reason="x"))
+    refused("emr.not_permitted", lambda: start_leave(ward.encounter, by=make_staff("pharmacist"),
+                                                     expected_until=clock.now() + HOUR, reason="x"))
     visit = make_encounter(department=ward.department, kind="AMB")
-    refused("orders.leave_only_from_stay", lambda: start_leave(visit, by=ward.doctor, expected_until=clock.now() + HOUR, reason="x"))
+    refused("orders.leave_only_from_stay", lambda: start_leave(visit, by=ward.doctor, expected_until=clock.now() + HOUR,
+                                                               reason="x"))
     leave(ward)
     refused("orders.already_on_leave", lambda: leave(ward))
     refused("emr.time_in_future", lambda: end_leave(ward.encounter, by=ward.nurse, at=clock.now() + HOUR))
@@ -89,7 +93,8 @@ def test_the_leave_is_begun_and_ended_on_the_pages(ward, client):
     address = f"/orders/stays/{ward.encounter.pk}/leave"
     assert client.get(address).status_code == 200
     until = f"{clock.now() + 48 * HOUR:%Y-%m-%dT%H:%M}"
-    answer = client.post(address, {"expected_until": until, "reason": "weekend", "request_key": str(uuid.uuid4())}, headers={"HX-Request": "true"})
+    answer = client.post(address, {"expected_until": until, "reason": "weekend", "request_key": str(uuid.uuid4())},
+                         headers={"HX-Request": "true"})
     assert "On leave" in answer.content.decode()
     assert ward.patient.family in client.get("/orders/orders/waiting").content.decode()
     answer = client.post(f"{address}/end", {"request_key": str(uuid.uuid4()), "from_list": "1"}, headers={"HX-Request": "true"})
@@ -99,7 +104,8 @@ def test_the_leave_is_begun_and_ended_on_the_pages(ward, client):
 def test_programs_begin_read_and_end_a_leave(ward, client):
     sign_in(client, make_staff("ward_doctor", department=ward.department, login=f"doctor{number()}"))
     base = f"/api/orders/encounters/{ward.encounter.pk}"
-    made = client.post(f"{base}/start_leave", {"expected_until": (clock.now() + HOUR).isoformat(), "reason": "home"}, content_type="application/json")
+    made = client.post(f"{base}/start_leave", {"expected_until": (clock.now() + HOUR).isoformat(), "reason": "home"},
+                       content_type="application/json")
     assert made.status_code == 201
     assert client.post(f"{base}/end_leave", {}, content_type="application/json").json()["until"]
     assert client.get(f"{base}/leaves").json()["count"] == 1

@@ -59,7 +59,8 @@ def ago(**time):
 
 def refused(refusal, act, *args, **kwargs):
     """The act is refused so, and nothing is written."""
-    before = MedicationAdministration.objects.count(), JournalEntry.objects.count(), StockMove.objects.count(), PlannedDose.objects.count()
+    before = MedicationAdministration.objects.count(), JournalEntry.objects.count(), StockMove.objects.count(
+        ), PlannedDose.objects.count()
     with pytest.raises(refusal) as caught:
         act(*args, **kwargs)
     assert before == (MedicationAdministration.objects.count(), JournalEntry.objects.count(), StockMove.objects.count(),
@@ -70,8 +71,10 @@ def refused(refusal, act, *args, **kwargs):
 def test_a_nurse_gives_a_dose_and_the_journal_says_so(ward):
     fact = administer_dose(ward.dose, by=ward.nurse)
     entry = JournalEntry.objects.get()
-    assert (fact.status, fact.performer, fact.amount, fact.unit, fact.department) == ("given", ward.nurse, 1, "g", ward.department)
-    assert (entry.act, entry.about_id, entry.patient, entry.data["amount"]) == ("nursing.administer_dose", fact.pk, ward.patient, "1")
+    assert (fact.status, fact.performer, fact.amount, fact.unit, fact.department) == ("given", ward.nurse, 1, "g",
+                                                                                      ward.department)
+    assert (entry.act, entry.about_id, entry.patient, entry.data["amount"]) == ("nursing.administer_dose", fact.pk,
+                                                                                ward.patient, "1")
 
 
 def test_a_second_nurse_is_told_who_gave_it_and_when(ward):
@@ -85,7 +88,8 @@ def test_a_second_nurse_is_told_who_gave_it_and_when(ward):
 
 def test_the_same_request_key_gives_once_and_answers_the_same(ward):
     key = uuid.uuid4()
-    assert administer_dose(ward.dose, by=ward.nurse, request_key=key) == administer_dose(ward.dose, by=ward.nurse, request_key=key)
+    assert administer_dose(ward.dose, by=ward.nurse, request_key=key) == administer_dose(ward.dose, by=ward.nurse,
+                                                                                         request_key=key)
     assert MedicationAdministration.objects.count() == 1
 
 
@@ -151,8 +155,8 @@ def test_nobody_records_in_the_name_of_a_colleague(ward):
     refused(NotYourName, administer_dose, ward.dose, by=ward.nurse, performer=ward.colleague)
 
 
-@pytest.mark.parametrize("amount, refusal", [("0", AmountNotPositive), ("-1", AmountNotPositive), ("NaN", Malformed), ("1e999", Malformed),
-                                             ("one", Malformed), ("1.1234567890123", Malformed)])
+@pytest.mark.parametrize("amount, refusal", [("0", AmountNotPositive), ("-1", AmountNotPositive), ("NaN", Malformed),
+                                             ("1e999", Malformed), ("one", Malformed), ("1.1234567890123", Malformed)])
 def test_an_amount_is_a_number_above_nothing(ward, amount, refusal):
     refused(refusal, administer_dose, ward.dose, by=ward.nurse, amount=amount)
 

@@ -35,8 +35,8 @@ def test_every_value_of_a_cell_of_the_table_has_its_points(name, points, low, hi
 def by_hand(values, scale):
     """The printed table read the other way round: look for the range that holds the value."""
     spo2 = "spo2_scale1" if scale == 1 else "spo2_scale2_on_oxygen" if values["oxygen"] else "spo2_scale2_on_air"
-    names = {"respiratory_rate": "respiratory_rate", "systolic": "systolic", "heart_rate": "heart_rate", "temperature": "temperature",
-             "spo2": spo2}
+    names = {"respiratory_rate": "respiratory_rate", "systolic": "systolic", "heart_rate": "heart_rate",
+             "temperature": "temperature", "spo2": spo2}
     parts = []
     for key, name in names.items():
         parts += [points for points, ranges in TABLE[name].items() for low, high in ranges
@@ -60,8 +60,8 @@ def test_a_value_between_two_bands_is_rounded_to_the_tables_own_step(value, poin
     assert news2.band("temperature", Decimal(value)) == points
 
 
-@pytest.mark.parametrize("total, highest, risk", [(0, 0, "low"), (4, 2, "low"), (3, 3, "low-medium"), (5, 2, "medium"), (6, 3, "medium"),
-                                                  (7, 3, "high"), (20, 3, "high")])
+@pytest.mark.parametrize("total, highest, risk", [(0, 0, "low"), (4, 2, "low"), (3, 3, "low-medium"), (5, 2, "medium"),
+                                                  (6, 3, "medium"), (7, 3, "high"), (20, 3, "high")])
 def test_the_risk_follows_the_table_of_responses(total, highest, risk):
     assert news2.risk(total, highest) == risk
 

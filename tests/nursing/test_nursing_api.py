@@ -29,8 +29,8 @@ def client_of(staff):
 
 def post(client, path, data=None, *, key=True, body=None, **headers):
     more = {"HTTP_IDEMPOTENCY_KEY": str(uuid.uuid4())} if key is True else {"HTTP_IDEMPOTENCY_KEY": key} if key else {}
-    return client.post(f"/api/nursing/{path}", body if body is not None else json.dumps(data or {}), content_type="application/json",
-                       **more, **headers)
+    return client.post(f"/api/nursing/{path}", body if body is not None else json.dumps(data or {}),
+                       content_type="application/json", **more, **headers)
 
 
 def test_a_dose_is_given_over_the_api_and_repeated_with_the_same_answer(ward):
@@ -65,16 +65,18 @@ def test_a_dose_needs_its_key(ward):
     ("encounters/{encounter}/vitals", {"values": {"x" * 2_000_000: 1}}, 400, "emr.malformed"),
     ("encounters/{encounter}/vitals", {"values": {"temperature": 36.6}, "note": "x" * 2_000_000}, 413, "emr.text_too_long"),
     ("encounters/{encounter}/vitals", {"values": []}, 400, "emr.malformed"),
-    ("encounters/{encounter}/procedures", {"text": "x" * 2_000_000, "started_at": "2020-01-01T00:00:00Z"}, 413, "emr.text_too_long"),
+    ("encounters/{encounter}/procedures", {"text": "x" * 2_000_000, "started_at": "2020-01-01T00:00:00Z"}, 413,
+     "emr.text_too_long"),
 ])
 def test_bad_input_is_refused_with_a_code_and_nothing_is_written(ward, path, data, status, code):
     answer = post(client_of(ward.nurse), path.format(dose=ward.dose.pk, encounter=ward.encounter.pk), data)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
-    assert not MedicationAdministration.objects.exists() and not JournalEntry.objects.exists() and not Observation.objects.exists()
+    assert not MedicationAdministration.objects.exists() and not JournalEntry.objects.exists() and not Observation.objects.exists(
+        )
 
 
-@pytest.mark.parametrize("body", [b"\xff\xfe{\x00}\x00", "{\"reason\": \"тошнота\"}".encode("cp1251"), b"{", b"[1]", b'{"reason": "a\\u0000b"}',
-                                  b'{"reason": "a", "reason": "b"}', b'{"reason": "\\ud800"}'])
+@pytest.mark.parametrize("body", [b"\xff\xfe{\x00}\x00", "{\"reason\": \"тошнота\"}".encode("cp1251"), b"{", b"[1]",
+                                  b'{"reason": "a\\u0000b"}', b'{"reason": "a", "reason": "b"}', b'{"reason": "\\ud800"}'])
 def test_the_wrong_encoding_is_refused(ward, body):
     answer = post(client_of(ward.nurse), f"doses/{ward.dose.pk}/refuse", body=body)
     assert (answer.status_code, answer.json()["code"]) == (400, "emr.malformed") and not MedicationAdministration.objects.exists()
@@ -112,11 +114,13 @@ def test_as_needed_witness_and_vitals_over_the_api(ward):
     give_pin(ward.colleague)
     unproven = post(nurse, f"medication-requests/{request.pk}/give", {"witness": str(ward.colleague.pk)})
     assert (unproven.status_code, unproven.json()["code"]) == (422, "emr.pin_missing")
-    answer = post(nurse, f"medication-requests/{request.pk}/give", {"witness": str(ward.colleague.pk), "witness_pin": PIN, "reason": "pain 6"})
+    answer = post(nurse, f"medication-requests/{request.pk}/give", {"witness": str(ward.colleague.pk), "witness_pin": PIN,
+                                                                    "reason": "pain 6"})
     assert answer.status_code == 201 and answer.json()["reason"] == "pain 6"
     answer = post(nurse, f"medication-requests/{request.pk}/give", {"witness": str(ward.colleague.pk), "witness_pin": PIN})
     assert (answer.status_code, answer.json()["code"]) == (409, "nursing.too_soon")
     panel = post(nurse, f"encounters/{ward.encounter.pk}/vitals", {"values": {"temperature": 36.6, "oxygen": False}})
     assert panel.status_code == 201
     assert post(nurse, f"vitals/{panel.json()['panel_id']}/undo", {"reason": "typing"}).status_code == 201
-    assert post(nurse, f"encounters/{ward.encounter.pk}/procedures", {"text": "Catheter", "started_at": clock.now().isoformat()}).status_code == 201
+    assert post(nurse, f"encounters/{ward.encounter.pk}/procedures", {"text": "Catheter", "started_at": clock.now()
+                                                                      .isoformat()}).status_code == 201

@@ -65,7 +65,8 @@ def test_a_nurse_gives_from_the_list_and_a_second_press_is_the_same(ward):
         answer = client.post(reverse("nursing:administer", args=[ward.dose.pk]), {"request_key": key}, **HTMX)
         assert answer.status_code == 204 and "sheet-changed" in answer["HX-Trigger"]
     assert MedicationAdministration.objects.count() == 1
-    answer = client_of(ward.colleague).post(reverse("nursing:administer", args=[ward.dose.pk]), {"request_key": str(uuid.uuid4())}, **HTMX)
+    answer = client_of(ward.colleague).post(reverse("nursing:administer", args=[ward.dose.pk]),
+                                            {"request_key": str(uuid.uuid4())}, **HTMX)
     assert answer.status_code == 409 and "Ivanova A." in answer.content.decode()
 
 
@@ -75,7 +76,8 @@ def test_a_reason_is_chosen_from_the_list_or_told_in_words(ward, act, prefix):
     url = reverse(f"nursing:{act}", args=[ward.dose.pk])
     assert client.post(url, {"request_key": str(uuid.uuid4()), f"{prefix}-code": ""}, **HTMX).status_code == 400
     assert client.post(url, {"request_key": str(uuid.uuid4()), f"{prefix}-code": "other"}, **HTMX).status_code == 422
-    answer = client.post(url, {"request_key": str(uuid.uuid4()), f"{prefix}-code": "other", f"{prefix}-words": "in the garden"}, **HTMX)
+    answer = client.post(url, {"request_key": str(uuid.uuid4()), f"{prefix}-code": "other", f"{prefix}-words": "in the garden"},
+                         **HTMX)
     assert answer.status_code == 204 and MedicationAdministration.objects.get().reason == "in the garden"
 
 
@@ -91,7 +93,8 @@ def test_the_dialog_offers_what_can_be_done(ward):
     assert "wrong patient" in client.get(url, **HTMX).content.decode()
     hold_medication(ward.request, by=ward.doctor, reason="operation")
     page = client.get(url, **HTMX).content.decode()
-    assert reverse("nursing:administer", args=[ward.dose.pk]) not in page and reverse("nursing:withhold", args=[ward.dose.pk]) in page
+    assert reverse("nursing:administer", args=[ward.dose.pk]) not in page and reverse("nursing:withhold",
+                                                                                      args=[ward.dose.pk]) in page
 
 
 def test_the_dialog_of_a_stranger_is_not_there(ward):
@@ -111,13 +114,15 @@ def test_vitals_of_the_ward_are_entered_in_one_row(ward):
     client = client_of(ward.nurse)
     assert ward.patient.short_name in client.get("/nursing/vitals").content.decode()
     values = {name: str(value) for name, value in FULL.items() if name != "oxygen"} | {"oxygen": "yes"}
-    answer = client.post(reverse("nursing:record_vitals", args=[ward.encounter.pk]), values | {"request_key": str(uuid.uuid4())}, **HTMX)
+    answer = client.post(reverse("nursing:record_vitals", args=[ward.encounter.pk]), values | {"request_key": str(uuid.uuid4())},
+                         **HTMX)
     page = answer.content.decode()
     assert answer.status_code == 200 and "11" in page and "high risk" in page and "<html" not in page
     panel = Observation.objects.filter(code="news2").get().panel_id
     client.post(reverse("nursing:undo_vitals", args=[panel]), {"reason": "wrong row", "request_key": str(uuid.uuid4())})
     assert not Observation.objects.live().exists()
-    answer = client.post(reverse("nursing:record_vitals", args=[ward.encounter.pk]), {"temperature": "366", "request_key": str(uuid.uuid4())}, **HTMX)
+    answer = client.post(reverse("nursing:record_vitals", args=[ward.encounter.pk]),
+                         {"temperature": "366", "request_key": str(uuid.uuid4())}, **HTMX)
     assert answer.status_code == 422 and "366" in answer.content.decode()
 
 
@@ -128,7 +133,8 @@ def test_the_chart_tab_shows_doses_and_trends(ward):
     assert "Ivanova A." in page and "Body temperature" in page and "NEWS2" in page and "<html" not in page
 
 
-@pytest.mark.parametrize("address", ["/nursing/", "/nursing/?view=list", "/nursing/paper", "/nursing/home", "/nursing/vitals", "/nursing/?day=2020-02-29"])
+@pytest.mark.parametrize("address", ["/nursing/", "/nursing/?view=list", "/nursing/paper", "/nursing/home", "/nursing/vitals",
+                                     "/nursing/?day=2020-02-29"])
 @pytest.mark.parametrize("language", ["en", "ru", "be"])
 def test_every_page_opens_in_every_language_without_inline_script_or_style(ward, address, language):
     answer = client_of(ward.nurse, language).get(address)
@@ -137,7 +143,8 @@ def test_every_page_opens_in_every_language_without_inline_script_or_style(ward,
     assert " style=" not in page and "onclick=" not in page and "<style" not in page and "<script>" not in page
 
 
-@pytest.mark.parametrize("address", ["/nursing/?day=yesterday", "/nursing/?day=2026-13-45", "/nursing/?day=0001-01-01", "/nursing/paper?day=9999-12-31"])
+@pytest.mark.parametrize("address", ["/nursing/?day=yesterday", "/nursing/?day=2026-13-45", "/nursing/?day=0001-01-01",
+                                     "/nursing/paper?day=9999-12-31"])
 def test_a_day_that_is_none_is_refused(ward, address):
     assert client_of(ward.nurse).get(address).status_code == 400
 
@@ -154,11 +161,14 @@ def test_the_sheet_of_forty_patients_asks_few_questions_and_the_list_is_short(wa
     for _ in range(40):
         order = make_order(make_encounter(department=ward.department), medication=drug)
         _missed, first, *_others = [make_dose(order, due_at=clock.now() + dt.timedelta(hours=hours)) for hours in (-6, -3, 0, 3)]
-        given.append(MedicationAdministration(dose=first, request=order, patient=order.patient, encounter=order.encounter, status="given",
-                                              happened_at=first.due_at, performer=ward.nurse, recorded_by=ward.nurse, amount=1, unit="mg"))
+        given.append(MedicationAdministration(dose=first, request=order, patient=order.patient, encounter=order.encounter,
+                                              status="given",
+                                              happened_at=first.due_at, performer=ward.nurse, recorded_by=ward.nurse,
+                                              amount=1, unit="mg"))
     MedicationAdministration.objects.bulk_create(given)
     client = client_of(ward.nurse)
-    assert client.get("/nursing/?view=list").content.decode().count("10 more on the sheet") == 2, "of what was given and of what was missed"
+    assert client.get("/nursing/?view=list").content.decode().count(
+        "10 more on the sheet") == 2, "of what was given and of what was missed"
     client.get("/nursing/")
     with CaptureQueriesContext(connection) as queries:
         assert client.get("/nursing/").status_code == 200

@@ -35,7 +35,8 @@ def test_what_was_pressed_is_kept_in_the_journal_and_changes_no_fact(ward):
     fact = administer_dose(ward.dose, by=ward.colleague)
     key = uuid.uuid4()
     for _twice in range(2):
-        set_aside_confirmation(ward.dose, by=ward.nurse, request_key=key, told="left arm", refusal="nursing.dose_already_recorded", **pressed())
+        set_aside_confirmation(ward.dose, by=ward.nurse, request_key=key, told="left arm",
+                               refusal="nursing.dose_already_recorded", **pressed())
     [entry] = JournalEntry.objects.filter(act="nursing.set_aside_confirmation")
     assert entry.about() == ward.dose and entry.patient == ward.patient and entry.data["told"] == "left arm"
     assert MedicationAdministration.objects.live().get() == fact
@@ -61,7 +62,8 @@ def test_a_nurse_of_another_ward_sets_nothing_aside(ward):
 
 def test_an_entry_is_sent_by_its_own_author_only(ward):
     client, key = client_of(ward.colleague), str(uuid.uuid4())
-    send = {"path": f"/api/nursing/doses/{ward.dose.pk}/administer", "data": "{}", "content_type": "application/json", "HTTP_IDEMPOTENCY_KEY": key}
+    send = {"path": f"/api/nursing/doses/{ward.dose.pk}/administer", "data": "{}", "content_type": "application/json",
+            "HTTP_IDEMPOTENCY_KEY": key}
     answer = client.post(**send, HTTP_X_SIGNED_IN_AS=str(ward.nurse.pk))
     assert (answer.status_code, answer.json()["code"]) == (412, "emr.another_signed_in")
     assert not MedicationAdministration.objects.exists()
@@ -86,7 +88,8 @@ def test_the_kept_list_asks_as_much_for_ten_patients_as_for_one(ward):
 
 def test_a_clash_shows_who_recorded_it_and_when_and_the_way_out(ward):
     administer_dose(ward.dose, by=ward.colleague)
-    mine, hers = (client_of(staff).get(f"/nursing/offline/doses/{ward.dose.pk}").content.decode() for staff in (ward.nurse, ward.head))
+    mine, hers = (client_of(staff).get(f"/nursing/offline/doses/{ward.dose.pk}").content.decode()
+                  for staff in (ward.nurse, ward.head))
     assert "Petrova" in mine and 'value="set-aside"' in mine and 'value="undo"' not in mine and 'value="again"' not in mine
     assert 'value="undo"' in hers
     other = make_dose(make_order(ward.encounter), minutes=-5)

@@ -24,7 +24,8 @@ def test_a_dose_from_the_stock_says_for_whom_and_before_whom_it_was_taken():
     ward = make_ward()
     make_stock(ward.request.medication, ward.department, 5)
     move = administer_dose(ward.dose, by=ward.nurse, **signed_by(ward.colleague)).stock_move
-    assert (move.patient, move.encounter, move.witness, move.recorded_by) == (ward.patient, ward.encounter, ward.colleague, ward.nurse)
+    assert (move.patient, move.encounter, move.witness, move.recorded_by) == (ward.patient, ward.encounter,
+                                                                              ward.colleague, ward.nurse)
 
 
 def test_the_database_refuses_an_own_drug_from_our_stock():

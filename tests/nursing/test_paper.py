@@ -43,7 +43,8 @@ def test_the_pack_holds_what_is_due_and_has_room_to_write(ward):
     needed = make_as_needed(ward.encounter)
     plan_care(ward.encounter, by=ward.nurse, kind="turning", timing={"every_hours": 6}, starts_at=NOON)
     person, = downtime_pack(ward.department)
-    assert [cell.dose.pk for cell in person.waiting] == [ward.dose.pk, coming.pk] and [line.request for line in person.needed] == [needed]
+    assert [cell.dose.pk for cell in person.waiting] == [ward.dose.pk, coming.pk] and [line.request
+                                                                                       for line in person.needed] == [needed]
     assert len(person.care[0][1]) == 4
 
 
@@ -64,8 +65,8 @@ def test_papers_are_for_those_who_may_read_the_patient(ward, client):
 def test_what_waits_for_the_pharmacist_is_marked_on_every_list_until_it_is_verified(ward, client):
     pharmacist = make_staff("pharmacist")
     load_demo_policies(by=pharmacist)
-    order = prescribe_medication(ward.encounter, by=ward.doctor, medication=make_medication(name="Heparin", atc="B01AB01"), dose="500",
-                                 dose_unit="mg", timing={"every_hours": 6})
+    order = prescribe_medication(ward.encounter, by=ward.doctor, medication=make_medication(name="Heparin", atc="B01AB01"),
+                                 dose="500", dose_unit="mg", timing={"every_hours": 6})
     ward.nurse.user = User.objects.create(username=ward.nurse.code.lower())
     ward.nurse.save()
     client.force_login(ward.nurse.user)
@@ -87,6 +88,7 @@ def test_every_page_of_a_long_pack_names_its_patient(ward):
         "people": people, "department": ward.department, "blank": range(6), "rounds": range(6), "actor": ward.nurse, "now": NOON,
         "institution": Institution.objects.first()})
     assert printing.pdf(html).startswith(b"%PDF")
-    pages = weasyprint.HTML(string=re.sub(r"<link\b[^>]*>", "", html)).render(stylesheets=[weasyprint.CSS(string=printing.paper_css())]).pages
+    pages = weasyprint.HTML(string=re.sub(r"<link\b[^>]*>", "", html)).render(
+        stylesheets=[weasyprint.CSS(string=printing.paper_css())]).pages
     said = ["".join(box.text for box in page._page_box.descendants() if hasattr(box, "text")) for page in pages]
     assert len(pages) >= 4 and all(other.patient.number in text or ward.patient.number in text for text in said)

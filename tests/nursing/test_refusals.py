@@ -97,8 +97,8 @@ def the_future():
 def over_the_daily_maximum():
     ward = make_ward()
     drug = make_medication(name="paracetamol", dose_per_unit=Decimal("0.5"))
-    DoseLimit.objects.create(code="t:paracetamol", target="substance:paracetamol", per_day=4, unit="g", severity="max", tier="warning",
-                             sentence="At most 4 g a day.", told_by="a test")
+    DoseLimit.objects.create(code="t:paracetamol", target="substance:paracetamol", per_day=4, unit="g", severity="max",
+                             tier="warning", sentence="At most 4 g a day.", told_by="a test")
     order = {"medication": drug, "dose": "1", "dose_unit": "g", "route": "PO", "timing": {"every_hours": 4}}
     return prescribe_medication, (ward.encounter,), {"by": ward.doctor, **order}
 
@@ -227,7 +227,8 @@ def p8_the_patch_of_a_stopped_order_is_on():
     administer_dose(ward.dose, by=ward.nurse, given_at=ago(minutes=30))
     stop_medication(ward.request, by=ward.doctor, reason="change")
     stronger = make_medication(name="Fentanyl", strength="50 mcg/h", form="patch")
-    return administer_dose, (make_dose(make_order(ward.encounter, medication=stronger, route="TD"), minutes=-1),), {"by": ward.nurse}
+    return administer_dose, (make_dose(make_order(ward.encounter, medication=stronger, route="TD"), minutes=-1),), {
+        "by": ward.nurse}
 
 
 def p8_a_patch_is_taken_off_once():
@@ -249,7 +250,8 @@ def p8_off_before_it_was_on():
 
 TABLE = [
     (another_patients_order, "emr.chart_not_visible"), (a_stopped_order, "nursing.order_was_stopped"),
-    (an_order_on_hold, "nursing.order_on_hold"), (an_order_in_error, "nursing.order_in_error"), (the_future, "emr.time_in_future"),
+    (an_order_on_hold, "nursing.order_on_hold"), (an_order_in_error, "nursing.order_in_error"),
+    (the_future, "emr.time_in_future"),
     (over_the_daily_maximum, "orders.check_unanswered"), (the_witness_is_the_giver, "nursing.witness_is_giver"),
     (as_needed_before_its_interval, "nursing.too_soon"), (as_needed_over_its_most_a_day, "nursing.daily_maximum_reached"),
     (p1_a_dose_that_is_recorded_already, "nursing.dose_already_recorded"),
@@ -257,10 +259,12 @@ TABLE = [
     (p3_as_needed_is_never_not_given, "nursing.given_as_needed_only"),
     (p3_as_needed_is_never_refused_by_the_clock, "nursing.given_as_needed_only"),
     (p4_withheld_without_a_word, "emr.reason_missing"), (p4_refused_without_a_word, "emr.reason_missing"),
-    (p5_no_witness, "nursing.witness_missing"), (p5_a_witness_by_name_alone, "emr.pin_missing"), (p5_a_wrong_pin, "emr.pin_wrong"),
+    (p5_no_witness, "nursing.witness_missing"), (p5_a_witness_by_name_alone, "emr.pin_missing"),
+    (p5_a_wrong_pin, "emr.pin_wrong"),
     (p5_a_witness_whose_role_has_expired, "nursing.witness_may_not"), (p6_a_student_alone, "nursing.instructor_missing"),
     (p6_a_student_alone_withholds, "nursing.instructor_missing"), (p6_a_student_beside_a_student, "nursing.witness_may_not"),
-    (p6_a_student_as_witness_of_a_nurse, "nursing.witness_may_not"), (p6_an_instructor_without_authority, "nursing.witness_may_not"),
+    (p6_a_student_as_witness_of_a_nurse, "nursing.witness_may_not"),
+    (p6_an_instructor_without_authority, "nursing.witness_may_not"),
     (p7_another_nurses_entry, "nursing.not_your_entry"), (p7_a_student_takes_nothing_back, "emr.not_permitted"),
     (p8_the_old_patch_is_on, "nursing.patch_still_on"), (p8_the_patch_of_a_stopped_order_is_on, "nursing.patch_still_on"),
     (p8_a_patch_is_taken_off_once, "nursing.patch_already_off"), (p8_a_tablet_is_no_patch, "nursing.not_a_patch"),
@@ -282,7 +286,8 @@ def test_p1_the_second_nurse_is_told_who_gave_it_and_when():
 
 def test_p3_an_order_as_needed_in_the_ward_must_say_what_for():
     ward = make_ward()
-    order = {"medication": make_medication(), "dose": "1", "dose_unit": "g", "as_needed": True, "max_per_day": 3, "min_interval_minutes": 240}
+    order = {"medication": make_medication(), "dose": "1", "dose_unit": "g", "as_needed": True, "max_per_day": 3,
+             "min_interval_minutes": 240}
     refused("orders.as_needed_without_limits", prescribe_medication, ward.encounter, by=ward.doctor, **order)
 
 
@@ -315,7 +320,8 @@ def test_p8_after_the_old_patch_is_off_the_new_one_may_be_given_and_back_again()
     assert "left shoulder" in str(said) and said.data["administration"] == str(old.pk)
     removal = remove_patch(old, by=ward.nurse)
     undone = undo_patch_removal(removal, by=ward.nurse, reason="wrong patch")
-    assert undone.error_at and refused("nursing.patch_still_on", administer_dose, make_dose(ward.request, minutes=-3), by=ward.nurse)
+    assert undone.error_at and refused("nursing.patch_still_on", administer_dose, make_dose(ward.request, minutes=-3),
+                                       by=ward.nurse)
     remove_patch(old.pk, by=ward.colleague)
     assert administer_dose(make_dose(ward.request, minutes=-4), by=ward.nurse).status == "given"
     assert PatchRemoval.objects.live().count() == 1
@@ -324,7 +330,8 @@ def test_p8_after_the_old_patch_is_off_the_new_one_may_be_given_and_back_again()
 def test_p8_two_running_orders_of_one_drug_may_stand_side_by_side():
     ward = patch_ward()
     administer_dose(ward.dose, by=ward.nurse)
-    beside = make_order(ward.encounter, medication=make_medication(name="Fentanyl", strength="50 mcg/h", form="patch"), route="TD")
+    beside = make_order(ward.encounter, medication=make_medication(name="Fentanyl", strength="50 mcg/h", form="patch"),
+                        route="TD")
     assert administer_dose(make_dose(beside, minutes=-1), by=ward.nurse).status == "given"
 
 

@@ -1,4 +1,6 @@
-"""Infusions at the bedside: each entry, each refusal (and that nothing was written), the volume as a property, the races, the pages."""
+"""Infusions at the bedside: each entry, each refusal (and that nothing was written), the volume as a property, the races, the
+pages.
+"""
 import datetime as dt
 import uuid
 from decimal import Decimal
@@ -38,7 +40,8 @@ HOUR = dt.timedelta(hours=1)
 
 def make_infusion(ward, *, medication=None, rate=100, bag=500, hours_ago=3, **plan):
     """A running order of 500 ml bags at 100 ml/h, written some hours ago."""
-    drug = medication or make_medication(name=f"Saline {number()}", strength="", dose_unit="", dose_per_unit=None, stock_unit="bag")
+    drug = medication or make_medication(name=f"Saline {number()}", strength="", dose_unit="", dose_per_unit=None,
+                                         stock_unit="bag")
     with clock.at(clock.now() - hours_ago * HOUR):
         return prescribe_medication(ward.encounter, by=ward.doctor, medication=drug, route="IV",
                                     infusion={"bag_volume": bag, "rate": rate, **plan})
@@ -102,7 +105,8 @@ def test_pause_rate_and_next_bag_make_the_volume(ward, order):
     assert [rate for _at, rate in rate_steps(events, now)] == [100, 0, 100, 40]
     state = state_of(events, begun + 2.5 * HOUR)
     assert (state.left, state.rate, state.ends_at - begun) == (500, 40, 15 * HOUR)
-    assert PlannedDose.objects.filter(request=order).count() == 2 == MedicationAdministration.objects.filter(request=order).count()
+    assert PlannedDose.objects.filter(request=order).count() == 2 == MedicationAdministration.objects.filter(
+        request=order).count()
 
 
 def test_nothing_is_started_on_a_stopped_held_strange_or_running_order(ward, order):
@@ -140,7 +144,8 @@ def test_never_faster_than_ordered_and_slower_only_with_a_reason(ward, order):
 
 
 def test_what_does_not_run_is_neither_paused_nor_ended_nor_given_a_bag(ward, order):
-    for deed in (lambda: acts.pause_infusion(order.pk, by=ward.nurse, reason="x"), lambda: acts.resume_infusion(order.pk, by=ward.nurse),
+    for deed in (lambda: acts.pause_infusion(order.pk, by=ward.nurse, reason="x"),
+                 lambda: acts.resume_infusion(order.pk, by=ward.nurse),
                  lambda: acts.change_bag(order.pk, by=ward.nurse), lambda: acts.end_infusion(order.pk, by=ward.nurse),
                  lambda: acts.set_infusion_rate(order.pk, by=ward.nurse)):
         refused("nursing.infusion_not_running", deed)
@@ -242,7 +247,8 @@ def test_the_clock_tells_of_a_rate_ordered_anew_of_a_bag_that_ends_and_of_a_stop
 
 def test_entries_take_few_queries(ward, order):
     make_stock(order.medication, ward.department, 5)
-    for most, deed in ((11, acts.start_infusion), (8, acts.set_infusion_rate), (8, lambda *a, **k: acts.pause_infusion(*a, reason="x", **k)),
+    for most, deed in ((11, acts.start_infusion), (8, acts.set_infusion_rate),
+                       (8, lambda *a, **k: acts.pause_infusion(*a, reason="x", **k)),
                        (8, acts.resume_infusion), (8, acts.end_infusion)):
         with CaptureQueriesContext(connection) as queries:
             deed(order.pk, by=ward.nurse)
@@ -267,14 +273,15 @@ def test_the_hand_over_and_the_ward_paper_say_how_it_runs(ward, order):
     assert flow["items"][0]["text"] == f"{order.medication.name}: 100 ml/h, ordered 80 ml/h, 400 ml left, another rate is ordered"
     assert flow["tone"] == "bad" and flow["at"] > at(3)
     page = render_to_string("nursing/paper/downtime.html", {
-        "people": downtime_pack(ward.department), "department": ward.department, "blank": range(1), "rounds": range(1), "actor": ward.nurse,
-        "now": clock.now(), "institution": Institution.objects.first()})
+        "people": downtime_pack(ward.department), "department": ward.department, "blank": range(1), "rounds": range(1),
+        "actor": ward.nurse, "now": clock.now(), "institution": Institution.objects.first()})
     assert "100 ml/h" in page and "ordered 80 ml/h" in page and " of 500 ml left" in page
 
 
 # The volume as a function of the events alone.
 NOON = dt.datetime(2026, 3, 28, 12, tzinfo=dt.UTC)
-STEP = st.tuples(st.integers(0, 400), st.sampled_from(["rate", "pause", "resume", "bag", "end"]), st.integers(1, 300), st.integers(0, 100))
+STEP = st.tuples(st.integers(0, 400), st.sampled_from(["rate", "pause", "resume", "bag", "end"]), st.integers(1, 300),
+                 st.integers(0, 100))
 
 
 def written(steps, zone=dt.UTC):
@@ -292,7 +299,8 @@ def written(steps, zone=dt.UTC):
         remaining = (Decimal(hung) * share / 100).quantize(Decimal("0.01")) if kind in ("bag", "end") and share > 20 else None
         hung = volume if volume is not None else hung
         events.append(SimpleNamespace(
-            pk=len(events), follows_id=len(events) - 1 if events else None, kind=kind, happened_at=moment.astimezone(zone), volume=volume,
+            pk=len(events), follows_id=len(events) - 1 if events else None, kind=kind, happened_at=moment.astimezone(zone),
+            volume=volume,
             remaining=remaining, rate=Decimal(rate) if kind in ("start", "rate") else last if kind == "resume" else None))
     return events
 
@@ -332,13 +340,15 @@ def test_the_clock_change_adds_and_takes_nothing(steps):
 def test_a_night_in_which_the_clock_goes_on_is_an_hour_short():
     warsaw = ZoneInfo("Europe/Warsaw")
     evening, morning = dt.datetime(2026, 3, 28, 22, tzinfo=warsaw), dt.datetime(2026, 3, 29, 6, tzinfo=warsaw)
-    event = SimpleNamespace(pk=1, follows_id=None, kind="start", happened_at=evening, rate=Decimal(10), volume=Decimal(500), remaining=None)
+    event = SimpleNamespace(pk=1, follows_id=None, kind="start", happened_at=evening, rate=Decimal(10), volume=Decimal(500),
+                            remaining=None)
     assert flow.infused([event], evening, morning) == 70
 
 
 @pytest.mark.parametrize(("remaining", "run"), [(None, "100"), ("0", "100"), ("30", "70"), ("100", "0")])
 def test_what_was_measured_in_the_bag_counts(remaining, run):
-    events = [SimpleNamespace(pk=1, follows_id=None, kind="start", happened_at=NOON, rate=Decimal(50), volume=Decimal(100), remaining=None),
+    events = [SimpleNamespace(pk=1, follows_id=None, kind="start", happened_at=NOON, rate=Decimal(50), volume=Decimal(100),
+                              remaining=None),
               SimpleNamespace(pk=2, follows_id=1, kind="end", happened_at=NOON + 4 * HOUR, rate=None, volume=None,
                               remaining=None if remaining is None else Decimal(remaining))]
     assert flow.infused(events, NOON, NOON + 9 * HOUR) == Decimal(run)
@@ -351,7 +361,8 @@ def test_the_api_starts_tells_and_ends(ward, order, client):
     sign_in(client, nurse)
 
     def post(path, **data):
-        return client.post(f"/api/nursing/{path}", data, content_type="application/json", headers={"Idempotency-Key": str(uuid.uuid4())})
+        return client.post(f"/api/nursing/{path}", data, content_type="application/json",
+                           headers={"Idempotency-Key": str(uuid.uuid4())})
     started = post(f"medication-requests/{order.pk}/start-infusion")
     assert started.status_code == 201 and started.json()["rate"] == "100", started.content
     assert post(f"medication-requests/{order.pk}/set-rate", rate="500").json()["code"] == "nursing.rate_above_order"
@@ -379,7 +390,8 @@ def nurse(ward, client):
 def press(client, name, pk, **data):
     from django.urls import reverse
 
-    return client.post(reverse(f"nursing:{name}", args=[pk]), {"request_key": str(uuid.uuid4()), **data}, headers={"HX-Request": "true"})
+    return client.post(reverse(f"nursing:{name}", args=[pk]), {"request_key": str(uuid.uuid4()), **data},
+                       headers={"HX-Request": "true"})
 
 
 def opened(client, name, *args, **query):
@@ -396,8 +408,8 @@ def test_the_nurse_walks_through_an_infusion(ward, order, client, nurse):
     assert "Start" in opened(client, "infusion", order.pk)
     assert press(client, "administer", order.doses.get().pk).status_code == 422
     assert press(client, "start_infusion", order.pk).status_code == 204
-    for name, more in (("pause_infusion", {"reason": "bath"}), ("resume_infusion", {}), ("set_infusion_rate", {"rate": "60", "reason": "slow"}),
-                       ("change_bag", {"remaining": "120,5"})):
+    for name, more in (("pause_infusion", {"reason": "bath"}), ("resume_infusion", {}),
+                       ("set_infusion_rate", {"rate": "60", "reason": "slow"}), ("change_bag", {"remaining": "120,5"})):
         assert press(client, name, order.pk, **more).status_code == 204, name
     page = opened(client, "infusions", department=str(ward.department.pk))
     assert "60" in page and "ordered 100 ml/h" in page and ward.patient.short_name in page and "another rate is ordered" in page

@@ -1,4 +1,7 @@
-"""A dose by scale: it follows from the last value by the doctor's own table, or is refused; the fact keeps the value. The clock alone makes a dose late."""
+"""A dose by scale: it follows from the last value by the doctor's own table, or is refused; the fact keeps the value.
+
+The clock alone makes a dose late.
+"""
 import datetime as dt
 import uuid
 from decimal import Decimal
@@ -23,7 +26,8 @@ from tests.orders.test_medication_request import refused as order_refused
 
 MINUTE = dt.timedelta(minutes=1)
 TABLE = {"code": "14743-9", "name": "glucose", "unit": "mmol/L", "max_age_minutes": 60, "bands": [
-    {"from": "4", "below": "8", "dose": "0"}, {"from": "8", "below": "12", "dose": "2"}, {"from": "12", "below": "16", "dose": "4"}]}
+    {"from": "4", "below": "8", "dose": "0"}, {"from": "8", "below": "12", "dose": "2"},
+    {"from": "12", "below": "16", "dose": "4"}]}
 
 
 @pytest.fixture
@@ -37,13 +41,17 @@ def nurse(ward):
 
 
 def by_scale(ward, **values):
-    return prescribe(ward[1], ward[0], **{"medication": make_medication(dose_unit="IU", dose_per_unit=None), "dose": None, "dose_unit": "IU", "route": "SC",
-                                          "scale": TABLE, "timing": {"times": ["08:00", "14:00", "20:00"], "first": "now"}} | values)
+    return prescribe(ward[1], ward[0], **{"medication": make_medication(dose_unit="IU", dose_per_unit=None), "dose": None,
+                                          "dose_unit": "IU", "route": "SC",
+                                          "scale": TABLE, "timing": {"times": ["08:00", "14:00", "20:00"], "first": "now"}}
+                     | values)
 
 
 def measured(stay, value, *, ago=5, unit="mmol/L", code="14743-9"):
-    return Observation.objects.create(patient=stay.patient, encounter=stay, category="vital-signs", system="http://loinc.org", code=code, name="glucose",
-                                      value=Decimal(value), unit=unit, effective_at=clock.now() - ago * MINUTE, recorded_by=make_staff("ward_nurse"))
+    return Observation.objects.create(patient=stay.patient, encounter=stay, category="vital-signs", system="http://loinc.org",
+                                      code=code, name="glucose",
+                                      value=Decimal(value), unit=unit, effective_at=clock.now() - ago * MINUTE,
+                                      recorded_by=make_staff("ward_nurse"))
 
 
 def refused(code, deed):
@@ -104,9 +112,12 @@ def test_the_dialog_shows_the_value_its_age_and_the_dose(ward, nurse, client):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("wrong", [
-    TABLE | {"bands": []}, TABLE | {"bands": [{"from": "8", "below": "7", "dose": "2"}]}, TABLE | {"max_age_minutes": 0}, TABLE | {"unit": ""},
-    TABLE | {"bands": [{"from": "8", "below": "12", "dose": "2"}, {"from": "11", "below": "16", "dose": "4"}]}, "8-12: 2", TABLE | {"more": 1},
-    TABLE | {"bands": [{"from": "8", "below": "12", "dose": "0"}]}, TABLE | {"bands": [{"from": "NaN", "below": "12", "dose": "2"}]}])
+    TABLE | {"bands": []}, TABLE | {"bands": [{"from": "8", "below": "7", "dose": "2"}]}, TABLE | {"max_age_minutes": 0},
+    TABLE | {"unit": ""},
+    TABLE | {"bands": [{"from": "8", "below": "12", "dose": "2"}, {"from": "11", "below": "16", "dose": "4"}]}, "8-12: 2",
+    TABLE | {"more": 1},
+    TABLE | {"bands": [{"from": "8", "below": "12", "dose": "0"}]},
+    TABLE | {"bands": [{"from": "NaN", "below": "12", "dose": "2"}]}])
 def test_a_table_nobody_could_follow_is_refused(ward, wrong):
     order_refused("orders.scale_wrong", lambda: by_scale(ward, scale=wrong))
 
@@ -121,8 +132,8 @@ def test_a_scale_stands_alone(ward):
 @pytest.mark.django_db
 def test_a_scale_is_signed_field_by_field(ward, client):
     sign_in(client, ward[0])
-    data = {"medication": str(make_medication().pk), "scale": "8-12: 2; 12-16: 4", "scale_minutes": "30", "dose_unit": "IU", "frequency": "TID",
-            "priority": "routine", "request_key": str(uuid.uuid4())}
+    data = {"medication": str(make_medication().pk), "scale": "8-12: 2; 12-16: 4", "scale_minutes": "30", "dose_unit": "IU",
+            "frequency": "TID", "priority": "routine", "request_key": str(uuid.uuid4())}
     text = client.post(f"/orders/stays/{ward[1].pk}/prescribe/preview", data).content.decode()
     assert "8–12: 2" in text and "30 minutes old" in text
     assert client.post(f"/orders/stays/{ward[1].pk}/prescribe", data).status_code == 302

@@ -14,7 +14,8 @@ from tests.nursing.test_vitals import FULL
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NAMES = ["Ivanova", "Petrov", "Sidorova", "Kuznetsov", "Smirnova", "Volkov"]
-DRUGS = [("Ceftriaxone", False), ("Enoxaparin", True), ("Furosemide", False), ("Paracetamol", False), ("Potassium chloride", True)]
+DRUGS = [("Ceftriaxone", False), ("Enoxaparin", True), ("Furosemide", False), ("Paracetamol", False),
+         ("Potassium chloride", True)]
 
 
 def full_ward():
@@ -28,7 +29,8 @@ def full_ward():
         bed = make_bed(ward.department, label=f"30{place + 1}-1")
         encounter.locations.update(bed=bed, ward=bed.room.ward)
         if place % 2:
-            AllergyIntolerance.objects.create(patient=patient, substance="Penicillin", asserted_at=clock.now(), recorded_by=ward.nurse)
+            AllergyIntolerance.objects.create(patient=patient, substance="Penicillin", asserted_at=clock.now(),
+                                              recorded_by=ward.nurse)
         for number, drug in enumerate(drugs):
             order = make_order(encounter, medication=drug, hours_ago=40)
             start = clock.start_of(clock.today())

@@ -28,8 +28,8 @@ from tests.factories import make_encounter, make_patient
 from tests.nursing.factories import make_ward
 
 pytestmark = pytest.mark.django_db
-FULL = {"temperature": "38.5", "heart_rate": 112, "respiratory_rate": 22, "systolic": 100, "diastolic": 60, "spo2": 93, "oxygen": True,
-        "oxygen_flow": "2", "consciousness": "A", "pain": 4}
+FULL = {"temperature": "38.5", "heart_rate": 112, "respiratory_rate": 22, "systolic": 100, "diastolic": 60, "spo2": 93,
+        "oxygen": True, "oxygen_flow": "2", "consciousness": "A", "pain": 4}
 
 
 @pytest.fixture
@@ -49,7 +49,8 @@ def test_a_round_is_written_with_codes_units_and_its_score(ward):
     panel = record_vitals(ward.encounter, values=FULL, by=ward.nurse, note="after walking")
     rows = {row.name: row for row in Observation.objects.filter(panel_id=panel.panel_id)}
     temperature = rows["Body temperature"]
-    assert (temperature.code, temperature.unit, str(temperature.value), temperature.note) == ("8310-5", "Cel", "38.5", "after walking")
+    assert (temperature.code, temperature.unit, str(temperature.value),
+            temperature.note) == ("8310-5", "Cel", "38.5", "after walking")
     score = rows["NEWS2"]
     # 38.5 -> 1, 112 -> 2, 22 -> 2, 100 -> 2, 93 % -> 2, oxygen -> 2, alert -> 0
     assert (score.value, score.category, score.components["risk"], score.components["scale"]) == (11, "survey", "high", 1)
@@ -77,10 +78,13 @@ def test_a_round_is_written_in_few_queries(ward):
 
 
 @pytest.mark.parametrize("values, refusal", [
-    ({}, NothingMeasured), ({"temperature": ""}, NothingMeasured), ({"temperature": 366}, ImplausibleValue), ({"heart_rate": "x"}, Malformed),
-    ({"heart_rate": "NaN"}, Malformed), ({"heart_rate": True}, Malformed), ({"colour": "red"}, Malformed), ({"pain": "3.5"}, Malformed),
+    ({}, NothingMeasured), ({"temperature": ""}, NothingMeasured), ({"temperature": 366}, ImplausibleValue),
+    ({"heart_rate": "x"}, Malformed),
+    ({"heart_rate": "NaN"}, Malformed), ({"heart_rate": True}, Malformed), ({"colour": "red"}, Malformed),
+    ({"pain": "3.5"}, Malformed),
     ({"pain": 11}, ImplausibleValue), ({"consciousness": "X"}, Malformed), ({"oxygen": "maybe"}, Malformed),
-    ({"systolic": 80, "diastolic": 120}, ImplausibleValue), ({"spo2": 101}, ImplausibleValue), ({"temperature": "9" * 100}, ImplausibleValue),
+    ({"systolic": 80, "diastolic": 120}, ImplausibleValue), ({"spo2": 101}, ImplausibleValue),
+    ({"temperature": "9" * 100}, ImplausibleValue),
     ({"oxygen_device": "m" * 1000}, Malformed), ({"temperature": [36]}, Malformed), ({"temperature": "36.66666"}, Malformed),
 ])
 def test_a_slip_of_the_finger_is_refused_and_nothing_is_written(ward, values, refusal):
@@ -88,7 +92,8 @@ def test_a_slip_of_the_finger_is_refused_and_nothing_is_written(ward, values, re
 
 
 def test_time_place_and_text_are_checked(ward):
-    refused(TimeInFuture, record_vitals, ward.encounter, values=FULL, by=ward.nurse, measured_at=clock.now() + dt.timedelta(minutes=5))
+    refused(TimeInFuture, record_vitals, ward.encounter, values=FULL, by=ward.nurse,
+            measured_at=clock.now() + dt.timedelta(minutes=5))
     refused(TextTooLong, record_vitals, ward.encounter, values=FULL, by=ward.nurse, note="x" * 2_000_000)
     refused(ChartNotVisible, record_vitals, ward.encounter, values=FULL, by=ward.stranger)
     refused(ChartNotVisible, record_vitals, uuid.uuid4(), values=FULL, by=ward.nurse)
@@ -110,7 +115,8 @@ def test_a_procedure_is_recorded_with_who_and_when(ward):
     started = clock.now() - dt.timedelta(minutes=30)
     request = ServiceRequest.objects.create(patient=ward.patient, encounter=ward.encounter, category="procedure", text="Catheter",
                                             requester=ward.doctor, recorded_by=ward.doctor, authored_at=started)
-    row = record_procedure(ward.encounter, text=" Urinary catheter ", started_at=started, ended_at=clock.now(), request=request, by=ward.nurse)
+    row = record_procedure(ward.encounter, text=" Urinary catheter ", started_at=started, ended_at=clock.now(), request=request,
+                           by=ward.nurse)
     assert (row.text, row.performer, row.request, row.department) == ("Urinary catheter", ward.nurse, request, ward.department)
 
 
@@ -119,7 +125,8 @@ def test_a_procedure_that_cannot_be_is_refused(ward):
     other = ServiceRequest.objects.create(patient=make_patient(), encounter=make_encounter(), category="procedure", text="x",
                                           requester=ward.doctor, recorded_by=ward.doctor, authored_at=now)
     refused(ProcedureTextMissing, record_procedure, ward.encounter, text=" ", started_at=now, by=ward.nurse)
-    refused(ProcedureEndsBeforeStart, record_procedure, ward.encounter, text="x", started_at=now, ended_at=now - dt.timedelta(1), by=ward.nurse)
+    refused(ProcedureEndsBeforeStart, record_procedure, ward.encounter, text="x", started_at=now, ended_at=now - dt.timedelta(1),
+            by=ward.nurse)
     refused(TimeInFuture, record_procedure, ward.encounter, text="x", started_at=now + dt.timedelta(1), by=ward.nurse)
     refused(RequestOfAnother, record_procedure, ward.encounter, text="x", started_at=now, request=other.pk, by=ward.nurse)
     refused(TextTooLong, record_procedure, ward.encounter, text="x" * 2_000_000, started_at=now, by=ward.nurse)

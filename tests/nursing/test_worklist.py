@@ -27,9 +27,11 @@ def minutes(n):
     (-61, {}, "overdue"), (-60, {}, "due"), (-31, {"time_critical": True}, "overdue"), (-30, {"time_critical": True}, "due"),
     (0, {}, "due"), (30, {}, "due"), (31, {}, "next"), (120, {}, "next"), (121, {}, "planned"), (-720, {}, "missed"),
     (-61, {"following": NOON}, "missed"), (-10, {"following": NOON}, "due"), (-61, {"following": NOON + minutes(1)}, "overdue"),
-    (-10, {"on_hold": True}, "held"), (-10, {"stopped_at": NOON - minutes(10)}, "stopped"), (-10, {"stopped_at": NOON - minutes(5)}, "stopped"),
+    (-10, {"on_hold": True}, "held"), (-10, {"stopped_at": NOON - minutes(10)}, "stopped"),
+    (-10, {"stopped_at": NOON - minutes(5)}, "stopped"),
     (-70, {"stopped_at": NOON - minutes(5)}, "missed"), (10, {"stopped_at": NOON - minutes(5)}, "stopped"),
-    (-500, {"fact": "refused"}, "refused"), (300, {"fact": "given"}, "given"), (300, {"stopped_at": NOON + minutes(400)}, "planned"),
+    (-500, {"fact": "refused"}, "refused"), (300, {"fact": "given"}, "given"),
+    (300, {"stopped_at": NOON + minutes(400)}, "planned"),
 ])
 def test_what_a_dose_is_follows_from_the_clock(due, more, status):
     assert status_of(NOON + minutes(due), now=NOON, **more) == status
@@ -42,7 +44,8 @@ def ward(db):
 
 
 def shown(ward, **window):
-    people = sheet.sheet([ward.department], **{"since": NOON - dt.timedelta(hours=12), "until": NOON + dt.timedelta(hours=12)} | window)
+    people = sheet.sheet([ward.department], **{"since": NOON - dt.timedelta(hours=12), "until": NOON + dt.timedelta(hours=12)}
+                         | window)
     return people, {cell.dose.pk: cell for cell, _each in sheet.cells(people)}
 
 
@@ -62,7 +65,8 @@ def test_a_dose_taken_back_is_open_again_and_a_giving_as_needed_taken_back_is_go
     request = make_as_needed(ward.encounter)
     undo_administration(give_as_needed(request, by=ward.nurse), by=ward.nurse, reason="mistake")
     people, cells = shown(ward)
-    assert {cell.status for cell in cells.values()} == {"due"} and [line.request for line in people[0].lines if not line.cells] == [request]
+    assert {cell.status for cell in cells.values()} == {"due"} and [line.request for line in people[0].lines
+                                                                    if not line.cells] == [request]
 
 
 def test_a_drug_as_needed_says_when_it_may_be_given_again(ward):

@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_product_is_added_with_its_substances():
-    row = add_medication(by=make_staff("pharmacist"), code="A1", name="Co-trimoxazole", ingredients=["Trimethoprim", "sulfamethoxazole"])
+    row = add_medication(by=make_staff("pharmacist"), code="A1", name="Co-trimoxazole",
+                         ingredients=["Trimethoprim", "sulfamethoxazole"])
     assert list(row.ingredients.values_list("ingredient__name", flat=True).order_by("ingredient__name")) == [
         "sulfamethoxazole", "trimethoprim"]
 
@@ -105,8 +106,8 @@ def test_a_formulary_file_of_the_fda_is_loaded(tmp_path):
 
 def test_a_hospitals_own_file_is_loaded_and_a_bad_one_changes_nothing(tmp_path):
     make_system()
-    call_command("load_formulary", "ours", write(tmp_path / "a.csv", "code,name,dose_per_unit,ingredients\nA1,Аспирин,100,aspirin\n"),
-                 stdout=StringIO())
+    call_command("load_formulary", "ours",
+                 write(tmp_path / "a.csv", "code,name,dose_per_unit,ingredients\nA1,Аспирин,100,aspirin\n"), stdout=StringIO())
     assert Medication.objects.get().dose_per_unit == 100
     for text in ("code,name,dose_per_unit\nA2,Other,ten\n", "number,title\n1,2\n", ""):
         with pytest.raises(CommandError):

@@ -21,8 +21,8 @@ from orders.rules import line as lines
 from tests.factories import make_staff, make_system, number
 from tests.orders.factories import HOUR, make_medication, make_ward, prescribe, sign_in
 
-SALINE = {"name": "Sodium chloride 0.9%", "ingredients": ["sodium chloride"], "strength": "", "dose_unit": "", "dose_per_unit": None,
-          "stock_unit": "bag", "route": "IV"}
+SALINE = {"name": "Sodium chloride 0.9%", "ingredients": ["sodium chloride"], "strength": "", "dose_unit": "",
+          "dose_per_unit": None, "stock_unit": "bag", "route": "IV"}
 
 
 @pytest.fixture
@@ -32,14 +32,16 @@ def ward(db):
 
 def weigh(stay, kilograms=70, hours_ago=2):
     at = clock.now() - hours_ago * HOUR
-    return Observation.objects.create(patient=stay.patient, encounter=stay, category="vital-signs", code="29463-7", system="http://loinc.org",
+    return Observation.objects.create(patient=stay.patient, encounter=stay, category="vital-signs", code="29463-7",
+                                      system="http://loinc.org",
                                       value=Decimal(kilograms), unit="kg", effective_at=at, recorded_by=make_system())
 
 
 def infuse(ward, **values):
     doctor, stay = ward
     plan = {"bag_volume": 1000, "rate": 125} | values.pop("infusion", {})
-    return prescribe_medication(stay, by=doctor, infusion=plan, **{"medication": make_medication(**SALINE), "route": "IV"} | values)
+    return prescribe_medication(stay, by=doctor, infusion=plan,
+                                **{"medication": make_medication(**SALINE), "route": "IV"} | values)
 
 
 def pressor(ward, **plan):
@@ -67,7 +69,8 @@ def refused(code, deed):
 ])
 def test_the_pump_is_set_as_worked_out_by_hand(rate, unit, bag, words):
     amount, measure, volume = bag
-    found = rules.to_ml_per_hour(rate, unit, amount=Decimal(amount), amount_unit=measure, bag_volume=Decimal(volume), weight=Decimal(70))
+    found = rules.to_ml_per_hour(rate, unit, amount=Decimal(amount), amount_unit=measure, bag_volume=Decimal(volume),
+                                 weight=Decimal(70))
     assert found.words == words
 
 
@@ -161,7 +164,8 @@ def test_an_infusion_fits_one_line(text, plan):
 
 
 RUNNING = st.builds(
-    lines.Line, drug=st.sampled_from(["nacl 0.9%", "дофамин"]), dose=st.integers(1, 900).map(Decimal), unit=st.sampled_from(["mg", "ml"]),
+    lines.Line, drug=st.sampled_from(["nacl 0.9%", "дофамин"]), dose=st.integers(1, 900).map(Decimal),
+    unit=st.sampled_from(["mg", "ml"]),
     rate=st.decimals("0.1", "500", places=1), rate_unit=st.sampled_from(rules.UNITS), route=st.just("IV"),
     bag_volume=st.none() | st.integers(1, 900).map(Decimal), diluent=st.just(""))
 
@@ -237,7 +241,8 @@ def test_the_api_prescribes_changes_and_tells_rates(ward, client):
         content_type="application/json")
     assert answer.status_code == 201, answer.content
     order = answer.json()["id"]
-    changed = client.post(f"/api/orders/orders/{order}/change_rate", {"rate": "100", "reason": "less"}, content_type="application/json")
+    changed = client.post(f"/api/orders/orders/{order}/change_rate", {"rate": "100", "reason": "less"},
+                          content_type="application/json")
     assert changed.status_code == 201 and changed.json()["ml_per_hour"] == "100"
     rows = client.get(f"/api/orders/orders/{order}/rates").json()
     assert [row["ml_per_hour"] for row in rows["results"]] == ["125", "100"]

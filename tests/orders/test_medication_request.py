@@ -26,7 +26,8 @@ from tests.factories import make_department, make_encounter, make_staff, make_sy
 from tests.orders.factories import HOUR, make_allergy, make_medication, make_ward, prescribe
 
 pytestmark = pytest.mark.django_db
-CHECKS = 11  # ten of the checks (one asks for an auto-stop rule) and one of the laboratory (kidney function), however much they find
+# ten of the checks (one asks for an auto-stop rule) and one of the laboratory (kidney function), however much they find
+CHECKS = 11
 
 
 @pytest.fixture
@@ -131,7 +132,8 @@ def test_an_order_that_lacks_something_is_refused(ward, code, values):
 
 def test_a_finished_stay_takes_no_order(ward):
     doctor, _stay = ward
-    over, drug = make_encounter(department=ward[1].department, finished_at=clock.now() - HOUR, disposition="home"), make_medication()
+    over, drug = make_encounter(department=ward[1].department, finished_at=clock.now() - HOUR,
+                                disposition="home"), make_medication()
     refused("emr.encounter_is_finished", lambda: prescribe(over, doctor, medication=drug))
 
 
@@ -328,7 +330,8 @@ def test_the_orders_of_a_stay_take_one_statement(ward, django_assert_num_queries
     for _ in range(3):
         hold_medication(prescribe(stay, doctor), by=doctor, reason="x")
     with django_assert_num_queries(1):
-        assert [(row.status, row.medication.name, row.prescriber.family)[0] for row in queries.of_encounter(stay)] == ["on-hold"] * 3
+        assert [(row.status, row.medication.name, row.prescriber.family)[0] for row in queries.of_encounter(stay)] == [
+            "on-hold"] * 3
     with django_assert_num_queries(1):
         assert [str(dose.request.medication) for dose in doses.due([stay], since=clock.now() - HOUR,
                                                                    until=clock.now() + 48 * HOUR)]

@@ -1,4 +1,6 @@
-"""A doctor prescribes against a warning by keyboard alone: the reason is one number key, on the page and in the dialog of a change."""
+"""A doctor prescribes against a warning by keyboard alone: the reason is one number key, on the page and in the dialog of a
+change.
+"""
 import pytest
 
 from orders.actions.medication_request import stop_medication

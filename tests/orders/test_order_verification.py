@@ -57,20 +57,22 @@ def test_only_orders_of_a_policy_wait_for_the_pharmacist(ward):
 
 
 def test_a_policy_may_be_about_a_department_or_controlled_drugs(ward):
-    set_order_policy(by=ward[0], code="icu", kind="verify", department=ward[3].department, is_controlled=True, sentence="x.", told_by="y")
+    set_order_policy(by=ward[0], code="icu", kind="verify", department=ward[3].department, is_controlled=True,
+                     sentence="x.", told_by="y")
     assert word(prescribe(ward[3], ward[2], medication=make_medication(is_controlled=True))) == "waiting"
     doctor, elsewhere = make_ward()
     assert word(prescribe(elsewhere, doctor, medication=make_medication(is_controlled=True))) == ""
 
 
 def test_a_policy_that_was_switched_off_asks_nothing_more(ward):
-    set_order_policy(by=ward[0], code="demo-verify-anticoagulants", kind="verify", atc="B01A", sentence="x.", told_by="y", is_active=False)
+    set_order_policy(by=ward[0], code="demo-verify-anticoagulants", kind="verify", atc="B01A", sentence="x.", told_by="y",
+                     is_active=False)
     assert word(anticoagulant(ward)) == ""
 
 
 def test_what_the_system_tells_from_elsewhere_is_not_asked(ward):
-    order = prescribe_medication(ward[3], by=make_system(), prescriber=ward[2], medication=make_medication(atc="L01BA01"), dose="1",
-                                 dose_unit="g", timing={"once": True})
+    order = prescribe_medication(ward[3], by=make_system(), prescriber=ward[2], medication=make_medication(atc="L01BA01"),
+                                 dose="1", dose_unit="g", timing={"once": True})
     assert word(order) == "" and not order.waits_for_verification
 
 
@@ -151,11 +153,13 @@ def test_the_pharmacist_walks_the_queue_by_one_key(ward, client):
         "request_key": "0b9a0b8e-0000-4000-8000-000000000011"}).status_code == 302
     assert word(order) == "verified"
     other = queries.queue().get()
-    client.post(reverse("orders:question", args=[other.pk]), {"reason": "why?", "request_key": "0b9a0b8e-0000-4000-8000-000000000012"})
+    client.post(reverse("orders:question", args=[other.pk]),
+                {"reason": "why?", "request_key": "0b9a0b8e-0000-4000-8000-000000000012"})
     assert "why?" in client.get(reverse("orders:verification")).content.decode()
     assert "why?" in sign_in(client, doctor).get(reverse("orders:home_verbal")).content.decode()
     assert client.get(reverse("orders:answer", args=[other.pk])).status_code == 200
-    client.post(reverse("orders:answer", args=[other.pk]), {"answer": "on purpose", "request_key": "0b9a0b8e-0000-4000-8000-000000000013"})
+    client.post(reverse("orders:answer", args=[other.pk]),
+                {"answer": "on purpose", "request_key": "0b9a0b8e-0000-4000-8000-000000000013"})
     assert word(other) == "answered"
     assert "waits for the pharmacist" in client.get(reverse("orders:chart_tab", args=[stay.patient_id])).content.decode().lower()
 

@@ -56,7 +56,8 @@ def test_an_order_is_prescribed_read_held_changed_and_stopped(ward, doctor, clie
     ({"medication": ABSENT}, 422, "orders.unknown_medication"), ({"dose": "0"}, 422, "orders.dose_not_positive"),
     ({"timing": {"every_hours": 0}}, 422, "orders.timing_not_understood"), ({"timing": [1]}, 422, "orders.timing_not_understood"),
     ({"timing": "BID"}, 422, "orders.timing_not_understood"), ({"timing": {}}, 422, "orders.timing_missing"),
-    ({"dose": None}, 400, "emr.malformed"), ({"days": "x"}, 400, "emr.malformed"), ({"dose_unit": "m" * 21}, 400, "emr.malformed")])
+    ({"dose": None}, 400, "emr.malformed"), ({"days": "x"}, 400, "emr.malformed"),
+    ({"dose_unit": "m" * 21}, 400, "emr.malformed")])
 def test_a_refusal_has_its_code_and_status_and_writes_nothing(ward, doctor, client, values, status, code):
     answer = post(client, f"encounters/{ward[1].pk}/prescribe", order_of(make_medication(), **values))
     assert (answer.status_code, answer.json()["code"]) == (status, code)
@@ -82,7 +83,8 @@ def test_acts_on_absent_rows_are_not_found(doctor, client, address):
 
 def test_a_request_is_made_listed_and_cancelled(ward, doctor, client):
     stay = ward[1]
-    made = post(client, f"encounters/{stay.pk}/request", {"category": "imaging", "text": "Chest X-ray", "priority": "urgent"}).json()
+    made = post(client, f"encounters/{stay.pk}/request", {"category": "imaging", "text": "Chest X-ray",
+                                                          "priority": "urgent"}).json()
     assert client.get(f"/api/orders/requests/{made['id']}").json()["status"] == "active"
     listed = client.get(f"/api/orders/encounters/{stay.pk}/requests?category=imaging").json()
     assert [row["text"] for row in listed["results"]] == ["Chest X-ray"]

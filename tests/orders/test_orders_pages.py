@@ -120,7 +120,8 @@ def test_signing_the_form_prescribes_once_however_often_it_is_sent(ward, client)
 
 @pytest.mark.parametrize(("values", "status"), [
     ({"dose": ""}, 422), ({"dose": "-1", "dose_unit": "mg"}, 422), ({"dose": "one"}, 400), ({"frequency": "PRN"}, 422),
-    ({"frequency": "OFTEN"}, 400), ({"frequency": "TIMES", "times": "noon"}, 422), ({"medication": "x"}, 400), ({"request_key": "x"}, 400)])
+    ({"frequency": "OFTEN"}, 400), ({"frequency": "TIMES", "times": "noon"}, 422), ({"medication": "x"}, 400),
+    ({"request_key": "x"}, 400)])
 def test_a_form_that_lacks_something_is_refused_with_a_sentence(ward, client, values, status):
     doctor, stay = ward
     asked = form(medication=make_medication().pk, dose="1", dose_unit="g", frequency="BID") | values
@@ -175,7 +176,8 @@ def test_the_pharmacy_receives_issues_wastes_and_undoes(pharmacist, client):
     client.post(reverse("orders:receive_stock"), form(
         medication=drug.pk, department=store.pk, lot_number="A1", expires_on="2031-01-31", quantity="20", unit_cost="0.35"))
     lot = drug.lots.get()
-    for act, values in (("issue_stock", {"quantity": "5", "to_department": ward.pk}), ("waste_stock", {"quantity": "1", "reason": "broken"})):
+    for act, values in (("issue_stock", {"quantity": "5", "to_department": ward.pk}),
+                        ("waste_stock", {"quantity": "1", "reason": "broken"})):
         address = reverse(f"orders:{act}", args=[lot.pk, store.pk])
         assert client.get(address, headers=HTMX).status_code == 200
         assert client.post(address, form(**values), headers=HTMX).status_code == 200
@@ -198,7 +200,8 @@ def test_a_nurse_sees_the_stock_of_her_ward_without_its_cost(client):
     assert client.get(reverse("orders:receive_stock")).status_code == 403
 
 
-def test_the_stock_page_takes_the_same_number_of_statements_however_much_lies_there(pharmacist, client, django_assert_max_num_queries):
+def test_the_stock_page_takes_the_same_number_of_statements_however_much_lies_there(pharmacist, client,
+                                                                                    django_assert_max_num_queries):
     store = make_department()
     for _ in range(12):
         make_stock(department=store, expires_in=20)
@@ -237,7 +240,8 @@ def test_hostile_text_is_shown_as_text(ward):
     assert "<b onclick" not in html
 
 
-def test_four_hundred_ended_orders_show_all_that_run_and_the_newest_twenty_that_ended(ward, client, django_assert_max_num_queries):
+def test_four_hundred_ended_orders_show_all_that_run_and_the_newest_twenty_that_ended(ward, client,
+                                                                                      django_assert_max_num_queries):
     doctor, stay = ward
     runs = prescribe(stay, doctor, medication=make_medication("Runningol"))
     for n in range(25):

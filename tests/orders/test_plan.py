@@ -66,8 +66,8 @@ def test_each_planned_dose_carries_the_amount_of_its_stage(ward):
 @pytest.mark.django_db
 def test_the_daily_maximum_is_checked_on_the_highest_stage(ward):
     drug = make_medication(ingredients=["prednisolone"])
-    DoseLimit.objects.create(code="demo", target="substance:prednisolone", per_day=50, unit="mg", severity="x", tier="warning", sentence="Too much.",
-                             told_by="a test")
+    DoseLimit.objects.create(code="demo", target="substance:prednisolone", per_day=50, unit="mg", severity="x", tier="warning",
+                             sentence="Too much.", told_by="a test")
     rising = [{"dose": "20", "days": 3}, {"dose": "60", "days": 3}]
     refused("orders.check_unanswered", lambda: taper(ward, medication=drug, stages=rising))
     assert taper(ward, medication=drug).pk
@@ -109,7 +109,8 @@ def test_a_change_in_the_middle_keeps_the_stages_where_they_were(ward):
 @given(STAGES, MOMENTS, st.timedeltas(dt.timedelta(0), 300 * DAY), ZONES)
 def test_a_dose_is_that_of_the_stage_whose_days_it_lies_in(plan, start, gone, zone):
     begins = [order_check_after(start, sum(stage["days"] for stage in plan[:n]), zone) for n in range(len(plan) + 1)]
-    expected = next((stage for stage, since, until in zip(plan, begins, begins[1:], strict=False) if since <= start + gone < until), plan[-1])
+    expected = next((stage for stage, since, until in zip(plan, begins, begins[1:], strict=False) if since <= start + gone
+                     < until), plan[-1])
     assert stages.dose_at(plan, start, start + gone, zone) == Decimal(expected["dose"])
     assert stages.starts(plan, start, zone) == begins[:-1]
     later = stages.going_on(plan, start)
@@ -119,12 +120,14 @@ def test_a_dose_is_that_of_the_stage_whose_days_it_lies_in(plan, start, gone, zo
 def order_check_after(moment, days, zone):
     """So many days later by the ward's clock: the same wall time, or an hour later where the clocks skip it."""
     local = moment.astimezone(zone)
-    return dt.datetime.combine(local.date() + dt.timedelta(days=days), local.time(), tzinfo=zone).astimezone(UTC) if days else moment
+    return dt.datetime.combine(local.date() + dt.timedelta(days=days), local.time(), tzinfo=zone).astimezone(
+        UTC) if days else moment
 
 
 def test_a_stage_ends_at_the_same_time_of_day_also_when_the_clocks_change():
     begun = at("2026-03-27T14:00", WARSAW)
-    assert local(stages.starts([{"dose": "2", "days": 3}, {"dose": "1", "days": 3}], begun, WARSAW), WARSAW) == ["27 14:00", "30 14:00"]
+    assert local(stages.starts([{"dose": "2", "days": 3}, {"dose": "1", "days": 3}], begun, WARSAW),
+                 WARSAW) == ["27 14:00", "30 14:00"]
 
 
 @pytest.mark.parametrize(("text", "doses", "lengths"), [
@@ -141,10 +144,12 @@ def test_one_line_says_stages_in_two_languages(text, doses, lengths):
 
 
 @pytest.mark.parametrize(("text", "rule"), [
-    ("methotrexate 10 mg po mon", {"times": ["08:00"], "weekdays": [1]}), ("x 5 mg po weekly mon", {"times": ["08:00"], "weekdays": [1]}),
+    ("methotrexate 10 mg po mon", {"times": ["08:00"], "weekdays": [1]}),
+    ("x 5 mg po weekly mon", {"times": ["08:00"], "weekdays": [1]}),
     ("варфарин 5 мг внутрь 2р/д пн ср пт", {"times": ["08:00", "20:00"], "weekdays": [1, 3, 5]}),
     ("x 5 mg po every 3 days at 06:00 18:00", {"times": ["06:00", "18:00"], "every_days": 3}),
-    ("x 5 мг внутрь раз в 2 дня", {"times": ["08:00"], "every_days": 2}), ("x 5 mg po daily 21d on 7d off", {"times": ["08:00"], "cycle": [21, 7]}),
+    ("x 5 мг внутрь раз в 2 дня", {"times": ["08:00"], "every_days": 2}),
+    ("x 5 mg po daily 21d on 7d off", {"times": ["08:00"], "cycle": [21, 7]}),
     ("x 5 мг внутрь 1р/д 21 д приём 7 д перерыв", {"times": ["08:00"], "cycle": [21, 7]}),
     ("x 5 mg po bid first now", {"times": ["08:00", "20:00"], "first": "now"})])
 def test_one_line_says_days_cycles_and_the_first_dose(text, rule):
@@ -199,7 +204,8 @@ def test_a_cycle_has_doses_on_its_days_only(times, start, zone, on, off):
 
 
 def test_leap_day_has_its_doses():
-    found = dose_times({"times": ["00:00", "23:59"]}, starts_at=at("2028-02-28T12:00"), until=at("2028-03-01T12:00"), zone=ZoneInfo("Europe/Minsk"))
+    found = dose_times({"times": ["00:00", "23:59"]}, starts_at=at("2028-02-28T12:00"), until=at("2028-03-01T12:00"),
+                       zone=ZoneInfo("Europe/Minsk"))
     assert local(found, ZoneInfo("Europe/Minsk")) == ["28 23:59", "29 00:00", "29 23:59", "01 00:00"]
 
 
@@ -214,20 +220,23 @@ def test_a_rule_that_goes_on_keeps_the_rhythm_of_the_first(rule, start, zone, da
 
 def test_the_next_time_of_a_rare_rule_is_found():
     start = at("2026-01-31T07:00", WARSAW)
-    assert local([next_time({"every_months": 3, "times": ["08:00"]}, starts_at=start, since=start + DAY, zone=WARSAW)], WARSAW) == ["30 08:00"]
+    assert local([next_time({"every_months": 3, "times": ["08:00"]}, starts_at=start, since=start + DAY, zone=WARSAW)],
+                 WARSAW) == ["30 08:00"]
 
 
 # Renewal
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("rule", [{"every_hours": 5}, {"every_hours": 6}, {"times": ["08:00", "20:00"]}, {"every_days": 2, "times": ["10:00"]},
+@pytest.mark.parametrize("rule", [{"every_hours": 5}, {"every_hours": 6}, {"times": ["08:00", "20:00"]},
+                                  {"every_days": 2, "times": ["10:00"]},
                                   {"cycle": [2, 2], "times": ["09:00"]}, {"first": "now", "times": ["08:00"]}])
 def test_a_renewed_order_leaves_no_gap_and_gives_no_dose_twice(ward, rule):
     doctor, stay = ward
     order = prescribe(stay, doctor, timing=rule, days=3)
     new = renew_medication(order, by=doctor, days=4)
     found = [dose.due_at for each in (order, new) for dose in plan_to_the_end(each)]
-    assert found == dose_times(normal(rule), starts_at=order.starts_at, until=order_check.after_days(order.starts_at, 7), zone=zone())
+    assert found == dose_times(normal(rule), starts_at=order.starts_at, until=order_check.after_days(order.starts_at, 7),
+                               zone=zone())
     assert new.replaces == order and new.ends_at == order_check.after_days(order.ends_at, 4)
     assert JournalEntry.objects.filter(act="orders.renew_medication", about_id=new.pk).count() == 1
     assert not [row for row in queries.ending([stay], hours=24 * 4) if row.pk == order.pk]
@@ -292,8 +301,8 @@ def test_what_happens_to_an_order_happens_to_its_renewal(ward):
 def test_a_renewal_that_has_not_begun_is_not_counted_twice_by_the_checks(ward):
     doctor, stay = ward
     drug = make_medication(ingredients=["paracetamol"])
-    DoseLimit.objects.create(code="demo", target="substance:paracetamol", per_day=1500, unit="mg", severity="x", tier="warning", sentence="Too much.",
-                             told_by="a test")
+    DoseLimit.objects.create(code="demo", target="substance:paracetamol", per_day=1500, unit="mg", severity="x", tier="warning",
+                             sentence="Too much.", told_by="a test")
     order = prescribe(stay, doctor, medication=drug, timing={"times": ["08:00", "20:00"]}, days=3)
     assert renew_medication(order, by=doctor, days=3).pk
 
@@ -308,7 +317,8 @@ def test_the_chain_stands_on_one_line(ward):
     rows = {row.pk: row for row in on_one_line(list(queries.of_encounter(stay)))}
     assert rows.keys() == {second.pk, other.pk}
     with clock.at(second.starts_at + HOUR):
-        assert [row.pk for row in rows[second.pk].earlier] == [first.pk] and [row.pk for row in rows[second.pk].later] == [third.pk]
+        assert [row.pk for row in rows[second.pk].earlier] == [first.pk] and [row.pk
+                                                                              for row in rows[second.pk].later] == [third.pk]
 
 
 # Orders that wait for an event
@@ -379,12 +389,14 @@ def test_an_order_without_an_end_ends_by_the_rule_of_the_institution(ward, polic
     with clock.at(order.ends_at - 23 * HOUR):
         assert order.pk in {row.pk for row in queries.ending([stay])}
         new = renew_medication(order, by=doctor, days=3)
-        assert order.pk not in {row.pk for row in queries.ending([stay])} and new.ends_at == order_check.after_days(order.ends_at, 3)
+        assert order.pk not in {row.pk for row in queries.ending([stay])} and new.ends_at == order_check.after_days(
+            order.ends_at, 3)
 
 
 @pytest.mark.django_db
 def test_the_preview_tells_the_end_by_the_rule(ward, policy):
-    shown = preview(ward[1], make_medication(atc="J01CA04"), {"dose": "1", "dose_unit": "g", "timing": {"times": ["08:00"]}}, clock.now())
+    shown = preview(ward[1], make_medication(atc="J01CA04"), {"dose": "1", "dose_unit": "g", "timing": {"times": ["08:00"]}},
+                    clock.now())
     assert shown.order["auto_stop"] == policy and not shown.goes_on and len(shown.times) == 7
 
 
@@ -404,8 +416,10 @@ def test_only_the_pharmacist_sets_rules(ward):
 @pytest.mark.django_db
 def test_the_rules_are_read_and_set_on_their_page_and_by_programs(client, django_assert_max_num_queries):
     sign_in(client, make_staff("pharmacist", login=f"pharmacist{number()}"))
-    client.post("/orders/auto_stops/set", {"target": "J01", "days": "7", "told_by": "chief physician", "is_active": "on", "request_key": str(uuid.uuid4())})
-    made = client.post("/api/orders/auto_stops/set", {"target": "N02A", "days": 3, "told_by": "chief physician"}, content_type="application/json")
+    client.post("/orders/auto_stops/set", {"target": "J01", "days": "7", "told_by": "chief physician", "is_active": "on",
+                                           "request_key": str(uuid.uuid4())})
+    made = client.post("/api/orders/auto_stops/set", {"target": "N02A", "days": 3, "told_by": "chief physician"},
+                       content_type="application/json")
     assert made.status_code == 201 and client.get("/api/orders/auto_stops").json()["count"] == 2
     with django_assert_max_num_queries(10):
         text = client.get("/orders/auto_stops").content.decode()

@@ -26,7 +26,8 @@ def doctor(ward, client):
 
 def page(client, address, data, **headers):
     """A form of a page, sent with a key of its own."""
-    return client.post(address, {"request_key": str(uuid.uuid4())} | data, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    return client.post(address, {"request_key": str(uuid.uuid4())} | data,
+                       headers={name.replace("_", "-"): value for name, value in headers.items()})
 
 
 def api(client, address, data=None):
@@ -35,7 +36,8 @@ def api(client, address, data=None):
 
 def test_a_taper_is_previewed_and_signed_field_by_field(ward, doctor, client):
     drug = make_medication()
-    data = {"medication": str(drug.pk), "stages": "40×3 30×3", "dose_unit": "mg", "frequency": "DAILY", "priority": "routine", "first_dose": "now"}
+    data = {"medication": str(drug.pk), "stages": "40×3 30×3", "dose_unit": "mg", "frequency": "DAILY", "priority": "routine",
+            "first_dose": "now"}
     text = page(client, f"/orders/stays/{ward[1].pk}/prescribe/preview", data).content.decode()
     assert "40 mg" in text and "30 mg" in text and "the first now" in text
     assert page(client, f"/orders/stays/{ward[1].pk}/prescribe", data).status_code == 302
@@ -47,7 +49,8 @@ def test_a_taper_is_previewed_and_signed_field_by_field(ward, doctor, client):
 
 def test_a_taper_is_signed_in_one_line(ward, doctor, client):
     drug = make_medication("Prednisolone")
-    text = page(client, f"/orders/stays/{ward[1].pk}/line/preview", {"line": "prednisolone 40-30 mg po 1/d 3d each"}).content.decode()
+    text = page(client, f"/orders/stays/{ward[1].pk}/line/preview",
+                {"line": "prednisolone 40-30 mg po 1/d 3d each"}).content.decode()
     assert "40 mg" in text and "30 mg" in text
     asked = page(client, f"/orders/stays/{ward[1].pk}/line/preview", {"line": "prednisolone 40-30 mg po 1/d"}).content.decode()
     assert "range or stages" in asked
@@ -58,7 +61,8 @@ def test_a_taper_is_signed_in_one_line(ward, doctor, client):
 def test_weekdays_and_cycles_are_signed_field_by_field(ward, doctor, client):
     data = {"medication": str(make_medication().pk), "dose": "10", "dose_unit": "mg", "frequency": "DAILY", "priority": "routine"}
     page(client, f"/orders/stays/{ward[1].pk}/prescribe", data | {"weekdays": ["1", "4"]})
-    page(client, f"/orders/stays/{ward[1].pk}/prescribe", data | {"medication": str(make_medication().pk), "days_on": "21", "days_off": "7"})
+    page(client, f"/orders/stays/{ward[1].pk}/prescribe", data | {"medication": str(make_medication().pk), "days_on": "21",
+                                                                  "days_off": "7"})
     rules = list(MedicationRequest.objects.filter(encounter=ward[1]).order_by("pk").values_list("timing", flat=True))
     assert rules == [{"times": ["08:00"], "weekdays": [1, 4]}, {"times": ["08:00"], "cycle": [21, 7]}]
 
@@ -110,17 +114,20 @@ def test_orders_of_another_ward_are_not_offered_to_start(ward, client):
 
 def test_programs_prescribe_stages_renew_and_start(ward, doctor, client):
     drug = str(make_medication().pk)
-    made = api(client, f"encounters/{ward[1].pk}/prescribe", {"medication": drug, "stages": TAPER, "dose_unit": "mg", "timing": {"times": ["08:00"]}})
+    made = api(client, f"encounters/{ward[1].pk}/prescribe", {"medication": drug, "stages": TAPER, "dose_unit": "mg",
+                                                              "timing": {"times": ["08:00"]}})
     assert made.status_code == 201 and made.json()["stages"] == TAPER and made.json()["dose"] == "40"
     renewed = api(client, f"orders/{made.json()['id']}/renew", {"days": 5})
     assert (renewed.status_code, renewed.json()["dose"], renewed.json()["replaces"]) == (201, "30", made.json()["id"])
     wrong = api(client, f"orders/{made.json()['id']}/renew", {"days": 5})
     assert (wrong.status_code, wrong.json()["code"]) == (409, "orders.renewed_already")
-    waits = api(client, f"encounters/{ward[1].pk}/prescribe", {"medication": str(make_medication().pk), "dose": "1", "dose_unit": "g",
+    waits = api(client, f"encounters/{ward[1].pk}/prescribe", {"medication": str(make_medication().pk), "dose": "1",
+                                                               "dose_unit": "g",
                                                             "timing": {"times": ["08:00"]}, "starts_on": "on-ward"}).json()
     assert client.get(f"/api/orders/orders/{waits['id']}").json()["status"] == "waiting"
     assert api(client, f"orders/{waits['id']}/start_on_event").json()["event_at"]
-    broken = api(client, f"encounters/{ward[1].pk}/prescribe", {"medication": drug, "stages": {"a": 1}, "dose_unit": "mg", "timing": {"times": ["08:00"]}})
+    broken = api(client, f"encounters/{ward[1].pk}/prescribe", {"medication": drug, "stages": {"a": 1}, "dose_unit": "mg",
+                                                                "timing": {"times": ["08:00"]}})
     assert (broken.status_code, broken.json()["code"]) == (422, "orders.stages_wrong")
 
 

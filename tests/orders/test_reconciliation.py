@@ -38,7 +38,8 @@ def complete(ward, moment, *decisions, **values):
 def refused(code, deed):
     def state():
         return ([model.objects.count() for model in (Reconciliation, ReconciliationLine, JournalEntry)],
-                list(MedicationRequest.objects.order_by("pk").values()), list(MedicationStatement.objects.order_by("pk").values()))
+                list(MedicationRequest.objects.order_by("pk").values()),
+                list(MedicationStatement.objects.order_by("pk").values()))
 
     before = state()
     with pytest.raises(Refusal) as caught:
@@ -93,7 +94,8 @@ def test_a_line_that_comes_later_is_undecided_again(ward):
 
 def test_a_transfer_changes_and_stops_by_the_acts_that_do_it_elsewhere(ward):
     doctor, stay = ward
-    first, second, third = (prescribe(stay, doctor, medication=drug(name), **DAILY) for name in ("Metoprolol", "Enalapril", "Heparin"))
+    first, second, third = (prescribe(stay, doctor, medication=drug(name), **DAILY)
+                            for name in ("Metoprolol", "Enalapril", "Heparin"))
     row = complete(ward, "transfer", {"request": first.pk, "decision": "change", "reason": "slow pulse", "order": {"dose": "25"}},
                    {"request": second.pk, "decision": "stop", "reason": "cough"}, {"request": third.pk, "decision": "continue"})
     first.refresh_from_db(), second.refresh_from_db(), third.refresh_from_db()
@@ -108,7 +110,8 @@ def test_discharge_writes_the_list_that_the_summary_reads(ward):
     now = prescribe(stay, doctor, medication=drug("Metoprolol"), **DAILY)
     gone = prescribe(stay, doctor, medication=drug("Ceftriaxone"))
     complete(ward, "discharge", {"statement": own.pk, "decision": "continue"},
-             {"statement": home.pk, "decision": "substitute", "reason": "cough", "medication": drug("Losartan").pk, "order": DAILY},
+             {"statement": home.pk, "decision": "substitute", "reason": "cough", "medication": drug("Losartan").pk,
+              "order": DAILY},
              {"request": now.pk, "decision": "continue"}, {"request": gone.pk, "decision": "stop", "reason": "course is over"},
              {"decision": "new", "medication": drug("Atorvastatin").pk, "order": DAILY})
     assert {row.medication.name for row in queries.discharge_list(stay)} == {"Metoprolol", "Losartan", "Atorvastatin"}
@@ -146,7 +149,8 @@ def test_a_second_doctor_signs_once_for_all_hard_stops_of_it(ward):
     decisions = [{"statement": row.pk, "decision": "continue", "medication": drug(row.text.split()[0].title()).pk, "order": DAILY}
                  for row in home]
     refused("orders.second_signature_missing", lambda: complete(ward, "admission", *decisions, override_reason="no other drug"))
-    row = complete(ward, "admission", *decisions, override_reason="no other drug", second_signature=second, second_password="right")
+    row = complete(ward, "admission", *decisions, override_reason="no other drug", second_signature=second,
+                   second_password="right")
     assert {line.made.findings.first().second_signature for line in row.lines.all()} == {second}
     with pytest.raises(Refusal):
         prescribe(ward[1], ward[0], medication=drug("Aspirin"), override_reason="x", second_signature=second)

@@ -97,7 +97,8 @@ def test_nothing_of_a_controlled_drug_is_wasted_or_undone_by_one_person(ward, nu
     refused("orders.second_person_missing", waste_stock, lot, by=head, department=ward, quantity=1, reason="broken")
     wasted = waste_stock(lot, by=head, department=ward, quantity=1, reason="broken", **signed_by(nurse))
     refused("orders.second_person_missing", undo_stock_move, wasted, by=pharmacist, reason="wrong")
-    refused("orders.second_person_may_not", undo_stock_move, wasted, by=pharmacist, reason="wrong", **signed_by(make_staff("lab")))
+    refused("orders.second_person_may_not", undo_stock_move, wasted, by=pharmacist, reason="wrong",
+            **signed_by(make_staff("lab")))
     assert undo_stock_move(wasted, by=pharmacist, reason="wrong", **signed_by(head)).witness == head
 
 
@@ -119,8 +120,8 @@ def test_a_ward_returns_stock_to_the_pharmacy(ward, head):
 def test_nobody_moves_the_stock_of_another_department(ward, head):
     lot, other = make_stock(department=ward), make_staff("head_nurse", department=make_department())
     refused("emr.not_found", waste_stock, lot, by=other, department=ward, quantity=1, reason="x")
-    refused("emr.not_found", return_stock, lot, by=other, from_department=ward, to_department=make_department("pharmacy"), quantity=1,
-            reason="x")
+    refused("emr.not_found", return_stock, lot, by=other, from_department=ward, to_department=make_department("pharmacy"),
+            quantity=1, reason="x")
     refused("emr.not_found", issue_stock, lot, by=other, from_department=ward, to_department=make_department(), quantity=1)
     refused("emr.not_found", waste_rest, take(lot, ward, "0.5", by=make_system()), by=other)
 
@@ -167,7 +168,8 @@ def test_stock_is_returned_from_the_page_and_an_older_lot_is_pointed_out(ward, h
     soon, late = make_stock(drug, ward, expires_in=20), make_stock(drug, ward, expires_in=200)
     sign_in(client, head)
     assert soon.lot_number in client.get(reverse("orders:issue_stock", args=[late.pk, ward.pk]), headers=HTMX).content.decode()
-    assert late.lot_number not in client.get(reverse("orders:issue_stock", args=[soon.pk, ward.pk]), headers=HTMX).content.decode()
+    assert late.lot_number not in client.get(reverse("orders:issue_stock", args=[soon.pk, ward.pk]), headers=HTMX).content.decode(
+        )
     address = reverse("orders:return_stock", args=[soon.pk, ward.pk])
     assert client.get(address, headers=HTMX).status_code == 200
     sent = {"request_key": str(uuid.uuid4()), "quantity": "4", "reason": "not needed"}

@@ -116,7 +116,8 @@ def test_sildenafil_and_a_nitrate_are_a_hard_stop_as_shipped_and_by_the_thesauru
     assert found.is_hard_stop and "FDA label" in found.told_by
     members, pairs = safety_file.ansm(PAIRS, SUBSTANCES)
     load_interactions(by=make_system(), memberships=members, rules=pairs, source="test")
-    found, _label = sorted((each for each in findings(stay, drug("Third", second)) if each.needs_answer), key=lambda each: each.rule)
+    found, _label = sorted((each for each in findings(stay, drug("Third", second)) if each.needs_answer),
+                           key=lambda each: each.rule)
     assert found.is_hard_stop and "ANSM" in found.told_by and found.sentence.endswith("Risque d'hypotension importante.")
 
 

@@ -73,7 +73,8 @@ def test_the_requests_of_a_stay_take_one_statement(ward, django_assert_num_queri
     for text in ("CBC", "CRP"):
         request_service(stay, by=doctor, category="laboratory", text=text)
     with django_assert_num_queries(1):
-        assert [(row.text, row.requester.family, row.performer)[0] for row in queries.of_encounter(stay, "laboratory")] == ["CRP", "CBC"]
+        assert [(row.text, row.requester.family, row.performer)[0] for row in queries.of_encounter(stay, "laboratory")] == [
+            "CRP", "CBC"]
 
 
 def test_what_the_patient_takes_is_noted_and_taken_back(ward):

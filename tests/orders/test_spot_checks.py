@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "drugs"
 PAIRS, SUBSTANCES = SHARED / "interactions_ansm_2020_fr.json.gz", SHARED / "interactions_ansm_2020_substances.csv"
 SILENT = [
-    ("metformin hydrochloride", "lisinopril", "ADA Standards of Care in Diabetes 2024, section 10: ACE inhibitor beside metformin"),
+    ("metformin hydrochloride", "lisinopril", "ADA Standards of Care in Diabetes 2024, section 10: ACE inhibitor beside "
+                                              "metformin"),
     ("bisoprolol fumarate", "ramipril", "ESC 2021 heart failure guideline: beta-blocker and ACE inhibitor, class I"),
     ("aspirin", "atorvastatin calcium", "ESC 2023 acute coronary syndromes guideline: aspirin and a statin, class I"),
     ("amlodipine besylate", "perindopril", "ESC/ESH 2018 hypertension guideline: ACE inhibitor with calcium channel blocker"),

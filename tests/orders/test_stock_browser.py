@@ -42,7 +42,8 @@ def test_two_nurses_count_the_shift_by_keyboard_and_read_the_register_on_a_phone
     count = StockCount.objects.get()
     assert (count.recorded_by, count.witness, stock.left(lot, ward)) == (nurse, colleague, Decimal(8))
     for name, address in (("count", f"counts/{count.pk}"), ("register", f"register/{drug.pk}/{ward.pk}"), ("counts", "counts"),
-                          ("new", f"counts/new?kind=shift&department={ward.code}"), ("paper", f"register/{drug.pk}/{ward.pk}/paper")):
+                          ("new", f"counts/new?kind=shift&department={ward.code}"),
+                          ("paper", f"register/{drug.pk}/{ward.pk}/paper")):
         for size in (DESK, PHONE):
             page.set_viewport_size(size)
             page.goto(f"{live_server.url}/orders/stock/{address}")

@@ -98,7 +98,8 @@ def test_controlled_drugs_are_counted_by_two(ward, head, nurse):
 
 def test_the_shift_counts_controlled_drugs_only(ward, nurse, head):
     controlled, other = opium(ward), make_stock(department=ward)
-    refused("orders.not_for_shift_count", count_shift, ward, by=nurse, **signed_by(head), lines=[{"lot": other.pk, "counted": 10}])
+    refused("orders.not_for_shift_count", count_shift, ward, by=nurse, **signed_by(head),
+            lines=[{"lot": other.pk, "counted": 10}])
     refused("orders.second_person_missing", count_shift, ward, by=nurse, lines=[{"lot": controlled.pk, "counted": 10}])
     count = count_shift(ward, by=nurse, **signed_by(head), lines=[{"lot": controlled.pk, "counted": 10}])
     assert (count.kind, count.lines.get().expected) == ("shift", 10)
@@ -127,7 +128,8 @@ def test_the_sheet_is_filled_in_signed_and_read_again(ward, head, nurse, client,
         page = client.get(reverse("orders:count_stock"), asked).content.decode()
     assert all(lot.lot_number in page for lot in lots) and there.lot_number not in page and f'value="{nurse.pk}"' in page
     filled = {"request_key": str(uuid.uuid4()), **asked, f"counted-{lots[0].pk}": "9", f"reason-{lots[0].pk}": "broken",
-              f"expected-{lots[0].pk}": "10", f"counted-{lots[1].pk}": " ", "witness": str(give_pin(nurse).pk), "witness_pin": PIN, "note": ""}
+              f"expected-{lots[0].pk}": "10", f"counted-{lots[1].pk}": " ", "witness": str(give_pin(nurse).pk),
+              "witness_pin": PIN, "note": ""}
     assert client.post(reverse("orders:count_stock"), filled | {"witness": ""}, headers=HTMX).status_code == 422
     answer = client.post(reverse("orders:count_stock"), filled, headers=HTMX)
     count = StockCount.objects.get()
@@ -145,7 +147,8 @@ def test_the_shift_sheet_shows_controlled_drugs_only_and_no_other_ward(ward, nur
     assert client.get(reverse("orders:count_stock"), {"department": ward.code, "kind": "full"}).status_code == 403
     elsewhere = make_department()
     assert client.get(reverse("orders:count_stock"), {"department": elsewhere.code, "kind": "shift"}).status_code == 404
-    count = count_shift(elsewhere, by=make_staff("pharmacist"), **signed_by(nurse), lines=[{"lot": opium(elsewhere).pk, "counted": 10}])
+    count = count_shift(elsewhere, by=make_staff("pharmacist"), **signed_by(nurse),
+                        lines=[{"lot": opium(elsewhere).pk, "counted": 10}])
     assert client.get(reverse("orders:count", args=[count.pk])).status_code == 404
 
 

@@ -39,7 +39,8 @@ def test_the_doctor_does_a_whole_visit_on_one_screen(client, room):
     earlier = room.begin(patient)
     finish_visit(earlier, by=room.doctor, conditions=[{"text": "Asthma"}])
     client = signed_in(client, room.doctor)
-    answer = post(client, reverse("outpatient:start", args=[patient.pk]), department=room.department.pk, complaint="Cough for a week")
+    answer = post(client, reverse("outpatient:start", args=[patient.pk]), department=room.department.pk,
+                  complaint="Cough for a week")
     encounter = Encounter.objects.get(finished_at=None)
     url = reverse("outpatient:visit", args=[encounter.pk])
     assert answer.headers["Location"] == url
@@ -53,12 +54,14 @@ def test_the_doctor_does_a_whole_visit_on_one_screen(client, room):
     assert 'name="text-0"' in client.get(url).content.decode()
     asthma = Condition.objects.get()
     post(client, reverse("outpatient:diagnose", args=[encounter.pk]), reuse=asthma.pk)
-    Code.objects.create(system="http://hl7.org/fhir/sid/icd-10", code="J20.9", title_en="Acute bronchitis", search_text="j20.9 acute bronchitis")
+    Code.objects.create(system="http://hl7.org/fhir/sid/icd-10", code="J20.9", title_en="Acute bronchitis",
+                        search_text="j20.9 acute bronchitis")
     post(client, reverse("outpatient:diagnose", args=[encounter.pk]), code="http://hl7.org/fhir/sid/icd-10|J20.9")
     assert post(client, reverse("outpatient:diagnose", args=[encounter.pk])).status_code == 400
     assert [(row.text, row.replaces) for row in Condition.objects.filter(encounter=encounter).order_by("asserted_at")] == [
         ("Asthma", asthma), ("Acute bronchitis", None)]
-    finished = post(client, reverse("outpatient:finish", args=[encounter.pk]), conclusion="Inhaler, rest", disposition="home", sign="on",
+    finished = post(client, reverse("outpatient:finish", args=[encounter.pk]), conclusion="Inhaler, rest",
+                    disposition="home", sign="on",
                     note=note.pk, edited="0", **{"text-0": "Cough for a week", "text-1": "Wheezing", "text-2": "", "text-3": ""})
     assert finished.headers["Location"] == url
     note.refresh_from_db(), encounter.refresh_from_db()
@@ -75,7 +78,8 @@ def test_a_note_kept_unchanged_is_not_edited_again_when_the_visit_ends(client, r
     client = signed_in(client, room.doctor)
     post(client, reverse("outpatient:write_note", args=[encounter.pk]))
     note = Document.objects.get()
-    post(client, reverse("outpatient:finish", args=[encounter.pk]), disposition="home", note=note.pk, edited="0", **{"text-0": "Cough"})
+    post(client, reverse("outpatient:finish", args=[encounter.pk]), disposition="home", note=note.pk, edited="0",
+         **{"text-0": "Cough"})
     note.refresh_from_db()
     assert (note.status, note.edited) == ("draft", 0) and Encounter.objects.get().finished_at
     assert "not signed yet" in client.get(reverse("outpatient:visit", args=[encounter.pk])).content.decode()
@@ -86,7 +90,8 @@ def test_a_refusal_leaves_the_visit_open_and_says_its_sentence(client, room):
     client = signed_in(client, room.doctor)
     post(client, reverse("outpatient:write_note", args=[encounter.pk]))
     note = Document.objects.get()
-    answer = post(client, reverse("outpatient:finish", args=[encounter.pk]), disposition="home", sign="on", note=note.pk, edited="0")
+    answer = post(client, reverse("outpatient:finish", args=[encounter.pk]), disposition="home", sign="on",
+                  note=note.pk, edited="0")
     assert answer.status_code == 422 and "Write something before signing" in answer.content.decode()
     assert not Encounter.objects.get().finished_at
 
@@ -98,7 +103,8 @@ def test_a_stranger_opens_neither_visit_nor_extract_and_begins_none(client, room
         assert client.get(reverse(f"outpatient:{name}", args=[encounter.pk])).status_code == 404
     for name in ("card", "chart_tab"):
         assert client.get(reverse(f"outpatient:{name}", args=[encounter.patient_id])).status_code == 404
-    assert post(client, reverse("outpatient:start", args=[encounter.patient_id]), department=room.department.pk).status_code == 404
+    assert post(client, reverse("outpatient:start", args=[encounter.patient_id]),
+                department=room.department.pk).status_code == 404
     assert client.get(reverse("outpatient:visit", args=[uuid.uuid4()])).status_code == 404
     assert Encounter.objects.count() == 1
 
@@ -153,8 +159,8 @@ def test_pages_ask_the_same_number_of_queries_for_one_row_and_many(client, room,
 def test_the_api_begins_reads_and_finishes(client, room):
     patient = make_patient()
     signed_in(client, room.doctor)
-    begun = client.post(f"/api/outpatient/patients/{patient.pk}/start-visit", {"department": str(room.department.pk), "complaint": "Cough"},
-                        content_type="application/json")
+    begun = client.post(f"/api/outpatient/patients/{patient.pk}/start-visit",
+                        {"department": str(room.department.pk), "complaint": "Cough"}, content_type="application/json")
     assert begun.status_code == 201 and begun.json()["status"] == "in-progress", begun.content
     row = f"/api/outpatient/visits/{begun.json()['id']}"
     assert client.get(row).json()["complaint"] == "Cough"
@@ -177,7 +183,8 @@ def test_the_api_opens_and_lists_cards(client, room):
     assert opened.status_code == 201 and opened.json()["district"] == "", opened.content
     again = client.post(f"/api/outpatient/patients/{patient.pk}/open-card", {}, content_type="application/json")
     assert (again.status_code, again.json()["code"]) == (409, "outpatient.patient_has_card")
-    assert client.get("/api/outpatient/cards", {"patient": str(patient.pk)}).json()["results"][0]["number"] == opened.json()["number"]
+    assert client.get("/api/outpatient/cards", {"patient": str(patient.pk)}).json()["results"][0]["number"] == opened.json()[
+        "number"]
     assert client.get("/api/outpatient/cards").status_code == 400
     assert client.get("/api/outpatient/visits").status_code == 403
     open_card(make_patient(), by=room.registrar)

@@ -1,4 +1,6 @@
-"""The coupon desk under many processes at once, as a web server runs it (spec booking 17): threads alone could share what processes do not."""
+"""The coupon desk under many processes at once, as a web server runs it (spec booking 17): threads alone could share what
+processes do not.
+"""
 import datetime as dt
 import json
 import os
@@ -47,7 +49,8 @@ for line in sys.stdin:
     with ThreadPoolExecutor(max(len(jobs), 1)) as pool:
         print(json.dumps(list(pool.map(book, jobs))), flush=True)
 """
-MOMENT = timezone.make_aware(dt.datetime.combine((dt.date.today().replace(day=1) + dt.timedelta(days=32)).replace(day=1), dt.time(10)))
+MOMENT = timezone.make_aware(dt.datetime.combine((dt.date.today().replace(day=1) + dt.timedelta(days=32)).replace(day=1),
+                                                 dt.time(10)))
 
 
 class Clients:
@@ -56,7 +59,8 @@ class Clients:
     def __init__(self, processes):
         environment = os.environ | {"DJANGO_SETTINGS_MODULE": "emr.settings_test", "PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-c", WORKER, connection.settings_dict["NAME"], MOMENT.isoformat()]
-        self.running = [subprocess.Popen(command, env=environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.running = [subprocess.Popen(command, env=environment, cwd=ROOT, stdin=subprocess.PIPE,
+                                         stdout=subprocess.PIPE, text=True)
                         for _number in range(processes)]
         for each in self.running:
             assert each.stdout.readline() == "ready\n"
@@ -84,7 +88,8 @@ def test_booking_rules_hold_for_many_processes(processes):
         department, doctor, registrar = make_polyclinic()
         patients = [make_attached() for _number in range(50)]
         one = make_reception(doctor, by=registrar, coupons=16)
-        shift = [make_reception(make_staff("ward_doctor", department=department), by=registrar, days=2 + number, coupons=4) for number in range(8)]
+        shift = [make_reception(make_staff("ward_doctor", department=department), by=registrar, days=2 + number, coupons=4)
+                 for number in range(8)]
     clients = Clients(processes)
     try:
         _fifty_clients_on_one_coupon(clients, one, patients)

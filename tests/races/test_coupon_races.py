@@ -51,7 +51,8 @@ def test_of_twenty_clients_one_gets_the_coupon_and_the_others_a_sentence(desk):
 
 def test_one_patient_at_many_desks_gets_one_coupon_of_a_reception(desk):
     patient = make_patient()
-    answers = at_once(*[lambda coupon=coupon: book_coupon(coupon.pk, patient.pk, by=fresh(desk.registrar)) for coupon in desk.coupons])
+    answers = at_once(*[lambda coupon=coupon: book_coupon(coupon.pk, patient.pk, by=fresh(desk.registrar))
+                        for coupon in desk.coupons])
     assert sum(isinstance(answer, errors.AlreadyRegistered) for answer in answers) == 7 and live().count() == 1
 
 
@@ -135,7 +136,8 @@ def test_booking_rules_r33_the_month_limit_holds_for_one_patient_in_many_tabs(de
     today = receptions[0].day
     same_month = [row for row in receptions if (row.day.year, row.day.month) == (today.year, today.month)]
     answers = at_once(*[lambda row=row: book_coupon(row.coupons.first().pk, by=fresh(patient)) for row in same_month])
-    assert sum(isinstance(answer, Booking) for answer in answers) == min(2, len(same_month)) == live().filter(patient=patient).count() or (
+    assert sum(isinstance(answer, Booking) for answer in answers) == min(2, len(same_month)) == live().filter(
+        patient=patient).count() or (
         {answer.code for answer in answers if isinstance(answer, Refusal)} <= {"booking.month_limit", "emr.busy"})
     assert live().filter(patient=patient).count() <= 2
 
@@ -162,7 +164,8 @@ def test_two_who_swap_their_coupons_do_not_deadlock(desk):
     from outpatient.booking.actions.rebooking import reschedule_booking
 
     other = open_shift(desk)[0]
-    one, two = (book_coupon(coupon.pk, make_patient().pk, by=desk.registrar) for coupon in (desk.coupons[0], other.coupons.first()))
+    one, two = (book_coupon(coupon.pk, make_patient().pk, by=desk.registrar)
+                for coupon in (desk.coupons[0], other.coupons.first()))
     answers = at_once(lambda: reschedule_booking(one.pk, other.coupons.all()[1].pk, by=fresh(desk.registrar)),
                       lambda: reschedule_booking(two.pk, desk.coupons[1].pk, by=fresh(desk.registrar)))
     assert all(isinstance(answer, Booking) for answer in answers) and live().count() == 2

@@ -111,7 +111,7 @@ def test_the_last_bag_is_hung_once():
     lot = make_stock(one.medication, ward.department, 1)
     from orders.actions.medication_request import prescribe_medication
 
-    other = prescribe_medication(ward.encounter, by=ward.doctor, medication=one.medication, route="IV", override_reason="two lines",
-                                 infusion={"bag_volume": 500, "rate": 100})
+    other = prescribe_medication(ward.encounter, by=ward.doctor, medication=one.medication, route="IV",
+                                 override_reason="two lines", infusion={"bag_volume": 500, "rate": 100})
     results = at_once(*[partial(acts.start_infusion, order.pk, by=ward.nurse) for order in (one, other)])
     assert sum(isinstance(each, InfusionEvent) for each in results) == 1 and left(lot, ward.department) == 0

@@ -38,7 +38,8 @@ def test_two_doctors_stop_one_order_and_the_second_is_told(order):
 
 def test_a_stop_just_before_a_hold_wins(order):
     doctor, row = order
-    stop = just_before("orders.actions.medication_request.lock_request", lambda: stop_medication(row.pk, by=doctor, reason="rash"))
+    stop = just_before("orders.actions.medication_request.lock_request",
+                       lambda: stop_medication(row.pk, by=doctor, reason="rash"))
     with stop, pytest.raises(Refusal) as caught:
         hold_medication(row.pk, by=doctor, reason="operation")
     assert caught.value.code == "orders.already_stopped"

@@ -35,7 +35,8 @@ def test_exchanges_crossing_each_other_leave_everybody_in_one_bed(house):
     answers = at_once(*[lambda a=a, b=b: swap_patients(stays[a], by=fresh(house.nurse), other=stays[b]) for a, b in pairs])
     assert all(isinstance(answer, Encounter | Refusal) for answer in answers), answers
     assert any(isinstance(answer, Encounter) for answer in answers)
-    assert {answer.code for answer in answers if isinstance(answer, Refusal)} <= {"emr.backwards_in_time", "emr.busy", "emr.bed_is_taken"}
+    assert {answer.code for answer in answers if isinstance(answer, Refusal)} <= {"emr.backwards_in_time", "emr.busy",
+                                                                                  "emr.bed_is_taken"}
     lying, whole = places()
     assert whole and set(lying.values()) == {bed.pk for bed in beds}
 

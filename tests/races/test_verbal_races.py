@@ -21,14 +21,15 @@ def codes(answers):
 def told():
     doctor, stay = make_ward()
     nurse = make_staff("ward_nurse", department=stay.department)
-    order = take_verbal_order(stay, by=nurse, doctor=doctor, medication=make_medication(), read_back=True, dose="1", dose_unit="g",
-                              timing={"times": ["08:00"]})
+    order = take_verbal_order(stay, by=nurse, doctor=doctor, medication=make_medication(), read_back=True, dose="1",
+                              dose_unit="g", timing={"times": ["08:00"]})
     return doctor, order.verbal
 
 
 def test_of_a_signature_and_a_dispute_at_once_one_stands(told):
     doctor, verbal = told
-    answers = at_once(lambda: sign_verbal_order(verbal.pk, by=doctor), lambda: dispute_verbal_order(verbal.pk, by=doctor, reason="no"))
+    answers = at_once(lambda: sign_verbal_order(verbal.pk, by=doctor),
+                      lambda: dispute_verbal_order(verbal.pk, by=doctor, reason="no"))
     assert codes(answers) in (["done", "orders.verbal_already_disputed"], ["done", "orders.verbal_already_signed"])
     row = VerbalOrder.objects.get()
     assert (row.signed_at is None) != (row.disputed_at is None)
@@ -37,7 +38,8 @@ def test_of_a_signature_and_a_dispute_at_once_one_stands(told):
 
 def test_a_dispute_just_before_the_signature_wins(told):
     doctor, verbal = told
-    dispute = just_before("orders.actions.verbal_order.lock_request", lambda: dispute_verbal_order(verbal.pk, by=doctor, reason="no"))
+    dispute = just_before("orders.actions.verbal_order.lock_request",
+                          lambda: dispute_verbal_order(verbal.pk, by=doctor, reason="no"))
     with dispute, pytest.raises(Refusal) as caught:
         sign_verbal_order(verbal.pk, by=doctor)
     assert caught.value.code == "orders.verbal_already_disputed"

@@ -11,7 +11,8 @@ from orders.actions.stock import receive_stock
 from orders.laboratory.actions.lab_test import load_catalogue
 from tests.factories import make_bed, make_department, make_patient, make_staff, make_system
 
-NAMES = {"er_nurse": "Zhuk", "er_doctor": "Kovalenko", "ward_doctor": "Romanov", "ward_nurse": "Melnik", "head_nurse": "Savich", "student_nurse": "Belaya",
+NAMES = {"er_nurse": "Zhuk", "er_doctor": "Kovalenko", "ward_doctor": "Romanov", "ward_nurse": "Melnik", "head_nurse": "Savich",
+         "student_nurse": "Belaya",
          "lab": "Gromov", "pharmacist": "Lis", "registrar": "Bondar", "call_operator": "Tkach", "accountant": "Novik",
          "cashier": "Kasper", "manager": "Orlov", "admin": "Petrenko", "integration": "Neighbour system"}
 

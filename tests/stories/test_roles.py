@@ -65,7 +65,8 @@ def busy(hospital):
 
 
 def test_every_role_is_looked_at():
-    assert sorted(role for roles in TOGETHER for role in roles) == sorted(WORK) == sorted(set(DEMO_LOGINS) - {"kiosk"})  # the kiosk: test_booking_rules_kiosk
+    # the kiosk: test_booking_rules_kiosk
+    assert sorted(role for roles in TOGETHER for role in roles) == sorted(WORK) == sorted(set(DEMO_LOGINS) - {"kiosk"})
 
 
 @pytest.mark.parametrize("roles", TOGETHER, ids=lambda roles: "-".join(roles))

@@ -18,7 +18,8 @@ from outpatient.booking.rules.policy import POLICIES
 
 
 class Command(BaseCommand):
-    help = ("Lives some days of a polyclinic under each policy (none, share, eve release, reminders, waiting list, released no-shows; each "
+    help = ("Lives some days of a polyclinic under each policy (none, share, eve release, reminders, waiting list, released "
+            "no-shows; each "
             "adds to the one before) and prints what came of it. Works in a database of its own, which is removed at the end.")
 
     def add_arguments(self, parser):
@@ -47,7 +48,8 @@ class Command(BaseCommand):
             with translation.override("en"):
                 system = enrol_system(by=Staff(**SYSTEM))
                 set_up_institution(name="Simulated polyclinic", short_name="Simulated", time_zone=settings.TIME_ZONE, by=system)
-                return simulate(world, POLICIES, by=system, step=lambda outcome: self.stderr.write(f"lived under: {outcome.policy}"))
+                return simulate(world, POLICIES, by=system,
+                                step=lambda outcome: self.stderr.write(f"lived under: {outcome.policy}"))
         finally:
             connection.creation.destroy_test_db(name, verbosity=0)
 

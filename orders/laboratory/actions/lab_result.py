@@ -34,7 +34,8 @@ def record_result(request, *, by, value=None, value_text="", unit="", test=None,
     if earlier:
         raise errors.AlreadyResulted(test=str(test), value=_shown(earlier), at=earlier.found_at)
     result = LabResult(patient=request.patient, encounter=request.encounter, request=request, test=test,
-                       specimen_id=getattr(specimen, "pk", specimen), performer=performer or by, found_at=found_at, recorded_by=by)
+                       specimen_id=getattr(specimen, "pk", specimen), performer=performer or by, found_at=found_at,
+                       recorded_by=by)
     _set_value(result, value, value_text, unit, comparator)
     if release:
         result.released_at, result.released_by = clock.now(), by

@@ -23,7 +23,8 @@ YEAR = Decimal("365.25")
 
 
 @act("laboratory.add_test")
-def add_test(*, by, key, name, name_ru="", loinc="", unit="", si_unit="", si_factor=None, specimen_kind="", aliases=(), source=""):
+def add_test(*, by, key, name, name_ru="", loinc="", unit="", si_unit="", si_factor=None, specimen_kind="",
+             aliases=(), source=""):
     """Put a test into the catalogue. Units are UCUM. Raises NameTaken when a name already belongs to another test."""
     test = _new_test(key=key, name=name, name_ru=name_ru, loinc=loinc, unit=spelled(unit), si_unit=spelled(si_unit),
                      si_factor=si_factor, specimen_kind=specimen_kind, source=source, aliases=aliases)

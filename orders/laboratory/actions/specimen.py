@@ -123,7 +123,8 @@ def _stamp(specimen, by, *, scanned=None, **columns):
     for name, value in columns.items():
         setattr(specimen, name, value)
     specimen.save(update_fields=list(columns))
-    told = {name: value.isoformat() if name.endswith("_at") else value for name, value in columns.items() if not name.endswith("_by")}
+    told = {name: value.isoformat() if name.endswith("_at") else value for name, value in columns.items()
+            if not name.endswith("_by")}
     record(specimen, patient=specimen.patient_id, encounter=specimen.encounter_id, accession=specimen.accession, **told,
            **({} if scanned is None else {"scanned": scanned}))
     return specimen

@@ -99,7 +99,8 @@ class ResultOutput(serializers.ModelSerializer):
 
     class Meta:
         model = LabResult
-        fields = ["id", "patient", "encounter", "request", "specimen", "test", "name", "value", "comparator", "value_text", "unit",
+        fields = ["id", "patient", "encounter", "request", "specimen", "test", "name", "value", "comparator",
+                  "value_text", "unit",
                   "flag", "range_low", "range_high", "range_source", "performer", "found_at", "released_at", "replaces", "status"]
 
     def get_status(self, result) -> str:

@@ -32,7 +32,8 @@ def samples(encounters) -> list[dict]:
             "encounter": row["encounter_id"], "request": row["pk"], "texts": [], "due_at": due, "priority": row["priority"],
             "tube": tube, "redraw": ""})
         sample["texts"].append(row["text"])
-        sample["due_at"], sample["redraw"] = min(sample["due_at"], due), sample["redraw"] or (row["why"] if row["rejected"] else "")
+        sample["due_at"], sample["redraw"] = min(sample["due_at"], due), sample["redraw"] or (
+            row["why"] if row["rejected"] else "")
     return list(found.values())
 
 

@@ -44,7 +44,8 @@ def history(patient, test):
 
 def numbers(patient, *, since, until):
     """Released values of a time that are numbers, oldest first, as plain values; the newest 3,000."""
-    rows = released().filter(patient=patient, value__isnull=False, found_at__gte=since, found_at__lt=until).order_by("-found_at", "-pk")
+    rows = released().filter(patient=patient, value__isnull=False, found_at__gte=since, found_at__lt=until).order_by(
+        "-found_at", "-pk")
     return list(rows.values("test__name", "unit", "value", "flag", "found_at", "range_low", "range_high")[:3000])[::-1]
 
 

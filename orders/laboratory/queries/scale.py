@@ -6,7 +6,8 @@ from orders.laboratory.models import LabResult
 
 
 def last_value(patient_id, codes, unit, at):
-    """The last released result of these LOINC codes in this unit, or in the test's own one: (value, found_at, row id), or None. One query.
+    """The last released result of these LOINC codes in this unit, or in the test's own one: (value, found_at, row id), or None.
+    One query.
 
     A result in the usual unit of its test is told in the test's SI unit by the factor of the catalogue.
     """

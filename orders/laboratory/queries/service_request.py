@@ -34,7 +34,8 @@ def without_result(actor=None, *, everything=False, urgent=False):
     rows = standing() if everything else standing().filter(authored_at__gte=clock.now() - RECENT)
     if urgent:
         rows = rows.exclude(priority="routine")
-    found = LabResult.objects.live().filter(request=OuterRef("pk")).order_by().values("request").annotate(n=Count("pk")).values("n")
+    found = LabResult.objects.live().filter(request=OuterRef("pk")).order_by().values("request").annotate(
+        n=Count("pk")).values("n")
     rows = rows.annotate(found=Coalesce(Subquery(found), 0), said=Said("text"), said_code=Said("code")).filter(_unfinished())
     return rows.annotate(rank=PRIORITY, **last_specimen()).select_related(
         "patient", "encounter__department", "requester").order_by("rank", "authored_at", "pk")

@@ -19,7 +19,8 @@ def scanned(actor, accession: str):
 
 
 def _shown(actor, rows):
-    specimen = rows.select_related("patient", "encounter__department", "collected_by", "received_by", "rejected_by").prefetch_related(
+    specimen = rows.select_related("patient", "encounter__department", "collected_by", "received_by",
+                                   "rejected_by").prefetch_related(
         "links__request").first()
     if specimen is None:
         raise NotFound()

@@ -34,7 +34,8 @@ def home_inbox(request):
 @look("laboratory.see_inbox")
 def seen(request, result_id):
     """Seen; a critical value also read back."""
-    mark_result_seen(result_id, by=request.actor, read_back=request.POST.get("read_back") == "1", request_key=request_key(request))
+    mark_result_seen(result_id, by=request.actor, read_back=request.POST.get("read_back") == "1",
+                     request_key=request_key(request))
     return back(request, reverse("laboratory:inbox"))
 
 
@@ -81,4 +82,5 @@ def correct(request, result_id):
                        **{name: data[name] for name in ("value", "comparator", "unit", "value_text")})
         return redirect("laboratory:history", result.patient_id, result.test.key)
     return render(request, "laboratory/lab_result/correct.html", {
-        "result": result, **banner(request.actor, result.patient), "crumbs": [{"label": _("Bench"), "url": reverse("laboratory:bench")}]})
+        "result": result, **banner(request.actor, result.patient),
+        "crumbs": [{"label": _("Bench"), "url": reverse("laboratory:bench")}]})

@@ -61,7 +61,8 @@ def home_bench(request):
 def collection(request):
     """Tubes to label and to draw, ward by ward."""
     page = page_of(request, queries.to_collect(request.actor), size=100)
-    return render(request, "laboratory/service_request/collection.html", {"page": page, "groups": queries.collection_groups(page)})
+    return render(request, "laboratory/service_request/collection.html",
+                  {"page": page, "groups": queries.collection_groups(page)})
 
 
 @look("laboratory.see_bench")

@@ -1,4 +1,5 @@
-"""Laboratory values as lanes of a time axis that another page draws: the doctor's view of execution shows them below the doses."""
+"""Laboratory values as lanes of a time axis that another page draws: the doctor's view of execution shows them below the doses.
+"""
 from django.shortcuts import render
 
 from emr.access import chart_for
@@ -23,4 +24,5 @@ def trend(request, patient_id):
     ordered = sorted(tests.items(), key=lambda item: (all(row["flag"] in ("", "N") for row in item[1]), -len(item[1]), item[0]))
     drawn = [lane(name, [[(row["found_at"], row["value"]) for row in rows]], axis, unit=unit, low=rows[-1]["range_low"],
                   high=rows[-1]["range_high"], height=48) for (name, unit), rows in ordered[:MOST_LANES]]
-    return render(request, "laboratory/lab_result/_trend.html", {"lanes": drawn, "axis": axis, "more": max(0, len(ordered) - MOST_LANES)})
+    return render(request, "laboratory/lab_result/_trend.html",
+                  {"lanes": drawn, "axis": axis, "more": max(0, len(ordered) - MOST_LANES)})
