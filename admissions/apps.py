@@ -8,6 +8,8 @@ class AdmissionsConfig(AppConfig):
     verbose_name = _("Admissions")
 
     def ready(self):
-        """Declare the care links of admission requests and consults, and what a discharge summary needs before it is signed."""
+        """Declare the care links of admission requests and consults, what a discharge summary needs before it is signed, and what
+        phrases may be filled with."""
         from admissions.actions import discharge_summary  # noqa: F401
         from admissions.queries import admission_request, consult  # noqa: F401
+        from admissions.rules import live_field  # noqa: F401

@@ -64,6 +64,24 @@ def page_address(chart_actor, patient_id, key="overview") -> str:
     return reverse("emr:chart_tab", args=[patient_id, key])
 
 
+# Model named by a line of a paper -> the tab that shows its rows.
+SOURCES = {
+    "emr.Observation": "vitals", "emr.Condition": "diagnoses", "emr.AllergyIntolerance": "allergies", "emr.Patient": "person",
+    "emr.Encounter": "encounters", "emr.EncounterLocation": "encounters", "admissions.Triage": "encounters",
+    "orders.MedicationRequest": "orders", "orders.PlannedDose": "doses", "orders.MedicationStatement": "orders", "orders.ServiceRequest": "orders",
+    "nursing.MedicationAdministration": "doses", "nursing.Procedure": "orders", "laboratory.LabResult": "laboratory",
+}
+
+
+def source_address(chart, source: str) -> str:
+    """Where a line of a paper comes from ("orders.MedicationRequest:<id>"): the paper or tab with that row; empty when it is not shown."""
+    model, _colon, row = source.partition(":")
+    if model == "emr.Document":
+        return reverse("emr:document", args=[row])
+    key = SOURCES.get(model)
+    return page_address(chart.actor, chart.patient.pk, key) if key in {tab.key for tab in open_tabs(chart)} else ""
+
+
 def shown_tabs(chart, current: str) -> list[dict]:
     """The tabs as the component wants them."""
     return [{"label": tab.label, "icon": tab.icon, "current": tab.key == current,

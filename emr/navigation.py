@@ -61,6 +61,7 @@ MENU = [
     (
         _("Admission and movement"),
         [
+            Entry("emr:phrases", _("Phrases"), "message", "emr.see_phrases"),
             Entry("admissions:consults", _("Consults"), "stethoscope", "admissions.answer_consult"),
             Entry("admissions:casualties", _("Many casualties"), "barcode", "admissions.receive_casualty"),
             Entry("admissions:journal", _("Journal of admissions"), "list-details", "admissions.see_journal"),

@@ -9,7 +9,8 @@ from functools import cache
 CHART = {"emr.see_chart", "emr.see_places", "emr.search_patients", "emr.break_glass", "orders.see_orders", "laboratory.see_results",
          "nursing.see_doses", "emr.see_document", "emr.see_journal", "fhir_export.see_received"}
 FACTS = {"emr.record_allergy", "emr.record_no_known_allergy", "emr.withdraw_allergy", "emr.write_document",
-         "emr.edit_document", "emr.sign_document", "emr.amend_document", "emr.abandon_document", "emr.attach_file"}
+         "emr.edit_document", "emr.sign_document", "emr.amend_document", "emr.abandon_document", "emr.attach_file",
+         "emr.see_phrases", "emr.write_phrase", "emr.change_phrase", "emr.withdraw_phrase", "emr.fill_phrases"}
 RECEIPTS = {"admissions.see_receipts", "admissions.hand_over_patient", "admissions.take_patient"}
 BEDS = {"admissions.mark_bed", "admissions.ready_bed", "admissions.swap_patients"}
 NURSE = CHART | FACTS | {

@@ -18,7 +18,7 @@ def sections(stay, now) -> list[dict]:
     """A progress note in four parts; the findings hold what the record knows of the last 24 hours, the rest is the doctor's."""
     since = max(now - SPAN, stay.started_at)
     found = queries.material(stay, since, now)
-    rows = [*_vitals(found.values), *_doses(found, now), *_results(found.results), *_fluids(stay, since, now)]
+    rows = [*spans(found.values), *_doses(found, now), *found_results(found.results), *fluids(stay, since, now)]
     return [part | {"rows": rows} if part["key"] == "objective" else part for part in new_sections("progress-note")]
 
 
@@ -26,7 +26,8 @@ def _line(text, row):
     return {"text": text, "source": f"{row._meta.label}:{row.pk}"}
 
 
-def _vitals(values):
+def spans(values):
+    """One line per sign: lowest to highest and last value; cited is the last row."""
     by_sign = defaultdict(list)
     for row in values:
         by_sign[row.code or row.name].append(row)
@@ -58,11 +59,13 @@ def _doses(found, now):
             for (request, state), rows in by_order.items()]
 
 
-def _results(results):
+def found_results(results):
+    """One line per laboratory result."""
     return [_line(f"{row.test.name}: {_result(row)}", row) for row in results]
 
 
-def _fluids(stay, since, now):
+def fluids(stay, since, now):
+    """The fluid balance of a time in one line; none when nothing went in or out."""
     told = balance(stay, since, now)
     if not (told.went_in or told.out):
         return []

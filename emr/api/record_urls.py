@@ -2,7 +2,8 @@
 from django.urls import path
 
 from emr.actions import allergy_intolerance, attachment_file, condition, document
-from emr.api import record
+from emr.actions import phrase as phrase_acts
+from emr.api import phrase, record
 from emr.api.acts import act_view, list_view, row_view
 
 FACTS = [
@@ -34,6 +35,7 @@ PAPERS = [
         document.write_document, record.DocumentInput, record.DocumentOutput)),
     path("documents/<uuid:document_id>", row_view(record.document, record.DocumentOutput, look="emr.see_document")),
     path("documents/<uuid:document>/edit", act_view(document.edit_document, record.EditInput, record.DocumentOutput)),
+    path("documents/<uuid:document>/fill-phrases", act_view(phrase_acts.fill_phrases, record.EditInput, record.DocumentOutput)),
     path("documents/<uuid:document>/sign", act_view(document.sign_document, record.SignInput, record.DocumentOutput)),
     path("documents/<uuid:document>/amend", act_view(document.amend_document, record.AmendInput, record.DocumentOutput)),
     path("documents/<uuid:document>/abandon", act_view(
@@ -41,6 +43,13 @@ PAPERS = [
     path("patients/<uuid:patient_id>/files", list_view(record.files, record.FileOutput, look="emr.see_document")),
     path("patients/<uuid:patient>/files/attach", act_view(
         attachment_file.attach_file, record.FileInput, record.FileOutput)),
+]
+
+PHRASES = [
+    path("phrases", list_view(phrase.phrases, phrase.PhraseOutput, look="emr.see_phrases")),
+    path("phrases/write", act_view(phrase_acts.write_phrase, phrase.PhraseInput, phrase.PhraseOutput)),
+    path("phrases/<uuid:phrase>/change", act_view(phrase_acts.change_phrase, phrase.PhraseChange, phrase.PhraseOutput)),
+    path("phrases/<uuid:phrase>/withdraw", act_view(phrase_acts.withdraw_phrase, record.ReasonInput, phrase.PhraseOutput)),
 ]
 
 WATCH = [
@@ -51,4 +60,4 @@ WATCH = [
                             filters=record.CodeFilters)),
 ]
 
-urlpatterns = [*FACTS, *PAPERS, *WATCH]
+urlpatterns = [*FACTS, *PAPERS, *PHRASES, *WATCH]

@@ -21,6 +21,7 @@ from emr.models.patient import Patient, PatientName
 from emr.models.patient_contact import PatientAddress, PatientContact
 from emr.models.patient_identifier import PatientIdentifier
 from emr.models.patient_merge import PatientMerge
+from emr.models.phrase import Phrase
 from emr.models.room import Room
 from emr.models.row_history import AuditSeal, RowHistory
 from emr.models.shift import Shift
@@ -57,6 +58,7 @@ __all__ = [
     "PatientIdentifier",
     "PatientMerge",
     "PatientName",
+    "Phrase",
     "Room",
     "RowHistory",
     "ScheduledJob",

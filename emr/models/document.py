@@ -34,7 +34,8 @@ class Document(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     title = models.CharField(max_length=200)
     language = models.CharField(max_length=5, default="en")
-    # A list of sections: {"key", "title", "text", "rows": [{"text", "source": "orders.MedicationRequest:<id>"}]}
+    # A list of sections: {"key", "title", "text", "rows": [{"text", "source": "orders.MedicationRequest:<id>"}]}; a section whose
+    # text was filled by a phrase has "cites" like rows: the words in it that come from the record.
     sections = models.JSONField(default=list)
     version = models.PositiveIntegerField(default=1)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")

@@ -9,9 +9,10 @@ MOST_ROWS = 2_000
 
 
 def clean_sections(sections) -> list[dict]:
-    """The sections with exactly their known parts: key, title, text, rows of {text, source}.
+    """The sections with exactly their known parts: key, title, text, rows of {text, source}, cites of {text, source}.
 
-    A row's `source` names what it was built from, as "orders.MedicationRequest:<id>". Raises Malformed, TextTooLong.
+    `source` names what a row was built from, as "orders.MedicationRequest:<id>"; cites are the words of the text itself that a
+    phrase filled from the record. Raises Malformed, TextTooLong.
     """
     if not isinstance(sections, list | tuple) or not all(isinstance(part, dict) for part in sections):
         raise Malformed(problem="sections: a list of objects with key, title, text and rows is needed")
@@ -27,9 +28,22 @@ def _section(part, place):
     rows = part.get("rows") or []
     if not isinstance(rows, list | tuple) or len(rows) > MOST_ROWS or not all(isinstance(row, dict) for row in rows):
         raise Malformed(problem=f"sections[{place}].rows: at most {MOST_ROWS} objects with text and source are needed")
-    return {"key": _text(part, "key", place) or f"section-{place}", "title": _text(part, "title", place),
-            "text": _text(part, "text", place).replace("\r\n", "\n"),
-            "rows": [{"text": _text(row, "text", place), "source": _text(row, "source", place)} for row in rows]}
+    section = {"key": _text(part, "key", place) or f"section-{place}", "title": _text(part, "title", place),
+               "text": _text(part, "text", place).replace("\r\n", "\n"), "rows": _pairs(rows, place)}
+    if cites := _cites(part.get("cites"), section["text"], place):
+        section["cites"] = cites
+    return section
+
+
+def _pairs(rows, place):
+    return [{"text": _text(row, "text", place), "source": _text(row, "source", place)} for row in rows]
+
+
+def _cites(cites, text, place):
+    """What a phrase filled in from the record, as long as the words still stand in the text."""
+    if not isinstance(cites or [], list | tuple) or len(cites or []) > MOST_ROWS or not all(isinstance(cite, dict) for cite in cites or []):
+        raise Malformed(problem=f"sections[{place}].cites: at most {MOST_ROWS} objects with text and source are needed")
+    return [cite for cite in _pairs(cites or [], place) if cite["text"] and cite["text"] in text]
 
 
 def _text(part, name, place):

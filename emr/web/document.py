@@ -1,4 +1,6 @@
 """Papers: the editor with its autosave, signing, amending, printing, and the public check of a code."""
+from functools import cache
+
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from emr import printing
 from emr.access import ChartNotVisible, chart_for
 from emr.actions import document as acts
+from emr.actions.phrase import fill_phrases
+from emr.chart_tabs import source_address
 from emr.errors import NotFound
 from emr.models import Document, Patient
 from emr.pages import cleaned, look, request_key
 from emr.queries import chart as queries
 from emr.queries import document as documents
+from emr.queries import phrase as phrases
 from emr.rules.note import SHAPES, form_sections, new_sections
 from emr.web.chart import head
 
@@ -58,15 +63,17 @@ def edit(request, document_id):
     """The editor of a draft. htmx saves as one writes; without a script the button does."""
     chart, document = _open(request, document_id, "document:edit")
     if request.method == "POST":
-        document = acts.edit_document(
+        filled = "fill" in request.POST
+        document = (fill_phrases if filled else acts.edit_document)(
             document, by=request.actor, title=request.POST.get("title"), edited=cleaned_counter(request),
             sections=form_sections(document.sections, request.POST))
         if request.htmx:
-            return render(request, "emr/document/_saved.html", {"document": document})
-        return redirect("emr:document", document.pk)
+            return render(request, "emr/document/_saved.html", {"document": document, "filled": filled})
+        return redirect("emr:document_edit" if filled else "emr:document", document.pk)
     if document.status != Document.Status.DRAFT:
         return redirect("emr:document", document.pk)
-    return render(request, "emr/document/edit.html", head(chart, "documents") | {"document": document})
+    return render(request, "emr/document/edit.html", head(chart, "documents") | {
+        "document": document, "phrases": sorted(phrases.by_code(request.actor).values(), key=lambda row: row.code)})
 
 
 def cleaned_counter(request):
@@ -83,8 +90,20 @@ def page(request, document_id):
     chart, document = _open(request, document_id, "document")
     mine = document.author_id == chart.actor.pk
     return render(request, "emr/document/page.html", head(chart, "documents") | {
-        "document": document, "versions": documents.versions(document), "mine": mine,
+        "document": document, "sections": [_linked(chart, section) for section in document.sections], "versions": documents.versions(document), "mine": mine,
         "may_amend": chart.actor.may("emr.amend_document") and (mine or chart.actor.role_names & acts.DOCTORS)})
+
+
+def _linked(chart, section):
+    """A section whose lines, and words filled by phrases, lead to the rows they come from."""
+    address = cache(lambda source: source_address(chart, source))
+    rows = [{"text": row["text"], "url": address(row["source"])} for row in section["rows"]]
+    pieces, rest = [], section["text"]
+    for cite in section.get("cites", ()):
+        before, found, after = rest.partition(cite["text"])
+        if found:
+            pieces, rest = [*pieces, {"text": before}, {"text": found, "url": address(cite["source"])}], after
+    return {"title": section["title"], "rows": rows, "pieces": [*pieces, {"text": rest}]}
 
 
 @look("emr.see_own_chart")

@@ -1,7 +1,7 @@
 """Pages of the record: chart, encounter, documents, diagnoses, allergies, journal. Included by emr/web/urls.py."""
 from django.urls import path
 
-from emr.web import allergy_intolerance, chart, condition, document, encounter, journal
+from emr.web import allergy_intolerance, chart, condition, document, encounter, journal, phrase
 
 urlpatterns = [
     path("patients/<uuid:patient_id>/", chart.page, name="chart"),
@@ -28,6 +28,9 @@ urlpatterns = [
     path("documents/<uuid:document_id>/abandon/", document.abandon, name="document_abandon"),
     path("documents/<uuid:document_id>/paper/", document.paper, name="document_paper"),
     path("documents/<uuid:document_id>/pdf/", document.pdf, name="document_pdf"),
+    path("phrases/", phrase.phrases, name="phrases"),
+    path("phrases/<uuid:phrase_id>/", phrase.change, name="phrase"),
+    path("phrases/<uuid:phrase_id>/withdraw/", phrase.withdraw, name="phrase_withdraw"),
     path("journal/", journal.journal, name="journal"),
     path("access-log/", journal.access_log, name="access_log"),
 ]

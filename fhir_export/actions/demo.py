@@ -11,6 +11,7 @@ from admissions.actions.admission_request import request_admission
 from admissions.models import AdmissionRequest
 from emr import clock
 from emr.actions.patient import register_patient
+from emr.actions.phrase import write_phrase
 from emr.actions.staff import enrol_staff, grant_role, set_shift
 from emr.actions.staff_pin import keep_pin
 from emr.acts import act
@@ -47,6 +48,10 @@ LOGINS = {
     "manager": ("DEMO-MG", "manager", "Deputy head physician"), "admin": ("DEMO-AD", "admin", "Administrator"),
     "integration": ("DEMO-IN", "integration", "Another information system"), "kiosk": ("DEMO-KI", "kiosk", "Kiosk in the hall"),
 }
+# login -> own phrases for notes, with their live fields
+PHRASES = {"ward_doctor": {"ад": "АД {bp}, пульс {pulse}, температура {temperature}.", "bp": "BP {bp}, pulse {pulse}, temperature {temperature}.",
+                           "lab": "{results}"},
+           "er_doctor": {"ад": "АД {bp}, пульс {pulse}, SpO₂ {spo2}.", "аллергия": "Аллергии: {allergies}."}}
 DEVICE = {"family": "Киоск", "given": ["", ""]}
 WARDS = ("head_nurse", "student_nurse")  # roles of ours that work in the departments of the log
 
@@ -99,6 +104,10 @@ def seed_demo(*, progress=lambda total: (lambda event: None)) -> bool:
     load_demo_districts(by=system)
     load_demo_policies(by=system)
     load_demo_auto_stops(by=system)
+    for username, phrases in PHRASES.items():
+        owner = Staff.objects.get(user__username=username)
+        for code, text in phrases.items():
+            write_phrase(by=owner, code=code, text=text)
     return True
 
 

@@ -10,13 +10,14 @@ from playwright.sync_api import expect
 
 from admissions.actions.emergency_visit import register_arrival
 from admissions.models import AdmissionRequest, Announcement, TransferReceipt, Triage
+from emr.actions.phrase import write_phrase
 from emr.models import Document, Encounter, EncounterLocation
 from tests.factories import make_patient
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BUDGET = {  # task -> keys and clicks that it may take, the way from the board included
     "announce": 3, "receive the announced": 1, "triage": 6, "first contact": 2, "ask for admission": 3, "hand over": 2,
-    "accept and give a bed": 5, "take over": 1, "rounds note": 5, "refusal with its paper": 6, "bed to be cleaned": 2, "discharge and sign": 7,
+    "accept and give a bed": 5, "take over": 1, "rounds note": 5, "two phrases": 4, "refusal with its paper": 6, "bed to be cleaned": 2, "discharge and sign": 7,
 }
 
 
@@ -98,6 +99,8 @@ def test_from_the_call_of_the_ambulance_to_the_signed_summary(hospital, people):
         expect(page.locator("#content")).to_contain_text("on the way")
         hand.within("hand over")
     head, ward_nurse = people("ward_doctor"), people("ward_nurse")
+    for code, text in (("bp", "BP {bp}"), ("pulse", "Pulse {pulse}")):
+        write_phrase(by=hospital.staff["ward_doctor"], code=code, text=text)
     hand = Hand(head)
     with head.doing("accepts and gives a bed") as page:
         head.reads("/admissions/requests")
@@ -125,6 +128,16 @@ def test_from_the_call_of_the_ambulance_to_the_signed_summary(hospital, people):
         hand.press("o")
         page.wait_for_url(re.compile("/documents/"))
         expect(page.locator("#editor")).to_contain_text("Pulse") if page.locator("#editor li").count() else None
+        page.locator("#text-0").press_sequentially("No complaints. .bp")
+        hand.press("Space")  # the phrase is filled from the record, the caret stands behind it
+        expect(page.locator("#text-0")).to_have_value(re.compile(r"^No complaints\. BP 104 mm Hg \(\d\d:\d\d\) $"))
+        page.keyboard.type("at rest")
+        expect(page.locator("#text-0")).to_have_value(re.compile(r"\) at rest$"))
+        hand.press("F2")
+        page.keyboard.type("puls")
+        hand.press("Enter")
+        expect(page.locator("#text-0")).to_have_value(re.compile("at rest Pulse 118 /min"))
+        hand.within("two phrases")
         page.locator("#text-2").fill("Pain has gone, ECG unchanged")
         page.locator("#text-2").press("Control+Enter")
         hand.count += 1
