@@ -6,7 +6,7 @@ from emr.models import Institution
 from emr.rules.texts import fits
 from outpatient.booking.models import Clinic
 
-TEXTS = ("city", "city_ru", "city_be", "title", "street", "street_ru", "street_be", "house", "building", "phone", "site")
+TEXTS = ("city", "city_ru", "city_be", "title", "street", "street_ru", "street_be", "house", "building", "phone", "site", "placed_from")
 NEEDED = ("city", "street", "house")
 
 
@@ -15,8 +15,9 @@ def load_clinics(*, by, rows, source):
     """Load buildings into the directory; those that are there already (same region, city, kind and number, or title) are corrected.
 
     `rows`: dicts with region, city, kind, number, street, house, building, phone, site, names in Russian and Belarusian with
-    _ru and _be; `is_ours` for a building of our own institution. `source`: where this is known from. Returns the first row.
-    Raises Malformed for an unknown region or kind, for a missing address, for a stranger without a number.
+    _ru and _be; latitude and longitude in degrees with `placed_from`; `is_ours` for a building of our own institution.
+    `source`: where this is known from. Returns the first row. Raises Malformed for an unknown region or kind, for a missing
+    address, for half a place, for a stranger without a number.
     """
     source = source.strip()
     if not rows or not source:
@@ -41,10 +42,20 @@ def _load(row, source, ours):
     known = {"region": region, "city": values["city"], "kind": kind}
     known |= {"number": number} if number else {"institution": institution, "title": values["title"], "number": None}
     found = Clinic.objects.filter(**known).first() or Clinic()
-    for name, value in (values | known | {"institution": institution, "source": source}).items():
+    for name, value in (values | _place(row) | known | {"institution": institution, "source": source}).items():
         setattr(found, name, value)
     found.save()
     return found
+
+
+def _place(row):
+    try:
+        latitude, longitude = (float(row[name]) if row.get(name) not in (None, "") else None for name in ("latitude", "longitude"))
+    except ValueError:
+        raise Malformed(problem="latitude, longitude: degrees with a point are needed") from None
+    if (latitude is None) != (longitude is None) or (latitude is not None and not (abs(latitude) <= 85 and abs(longitude) <= 180)):
+        raise Malformed(problem="latitude, longitude: both are needed, in degrees")
+    return {"latitude": latitude, "longitude": longitude}
 
 
 def _number(value):

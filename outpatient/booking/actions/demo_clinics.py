@@ -13,6 +13,7 @@ from outpatient.models import Card
 ATTACHED = 60  # people with a card
 LIST = Path(__file__).resolve().parent.parent / "data" / "minsk_polyclinics.csv"
 MINSK = {"region": "minsk-city", "city": "Minsk", "city_ru": "Минск", "city_be": "Мінск", "is_ours": True}
+OSM = "© OpenStreetMap contributors, ODbL"
 # Made up: there is no such street, and nobody answers these numbers.
 OWN = [
     {"kind": "adult", "title": "Поликлиника (demo)", "street": "Demo street", "street_ru": "Примерная", "street_be": "Узорная", "house": "1",
@@ -27,7 +28,7 @@ def load_demo_clinics(*, by):
     if Clinic.objects.exists():
         return
     with LIST.open(encoding="utf-8", newline="") as file:
-        load_clinics(rows=list(csv.DictReader(file)), source="List of Minsk institutions in the customer's brief", by=by)
+        load_clinics(rows=[row | {"placed_from": OSM if row["latitude"] else ""} for row in csv.DictReader(file)], source="List of Minsk institutions in the customer's brief", by=by)
     load_clinics(rows=[MINSK | row for row in OWN], source="Demo data, made up", by=by)
 
 

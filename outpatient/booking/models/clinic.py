@@ -51,6 +51,9 @@ class Clinic(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     site = models.URLField(blank=True)
     source = models.CharField(max_length=200, help_text="Where this is known from")
+    latitude = models.FloatField(null=True, blank=True, help_text="Degrees north; empty = not on the map")
+    longitude = models.FloatField(null=True, blank=True, help_text="Degrees east")
+    placed_from = models.CharField(max_length=120, blank=True, help_text="Whose map the place was read from; the map names it")
 
     class Meta:
         ordering = [F("number").asc(nulls_first=True), "kind"]
@@ -58,6 +61,8 @@ class Clinic(models.Model):
             models.UniqueConstraint(fields=["region", "city", "kind", "number"], name="one_clinic_per_kind_and_number",
                                     condition=Q(number__isnull=False)),
             models.CheckConstraint(name="a_clinic_has_a_number_or_is_ours", condition=Q(number__isnull=False) | Q(institution__isnull=False)),
+            models.CheckConstraint(name="a_place_on_the_map_is_whole", condition=Q(latitude__isnull=True, longitude__isnull=True)
+                                   | Q(latitude__range=(-85, 85), longitude__range=(-180, 180))),
         ]
 
     def __str__(self):

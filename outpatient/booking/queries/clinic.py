@@ -10,16 +10,24 @@ ASKED = 60  # characters of a question that are read
 
 
 def directory(text="", region="") -> list[Clinic]:
-    """Buildings whose name or address has every word of the question, ours first. One query.
+    """Buildings whose name or address has every word of the question, ours first. One query."""
+    return asked_for(text, everywhere(region))
+
+
+def everywhere(region="") -> list[Clinic]:
+    """All buildings, of one region where asked, ours first. One query."""
+    rows = Clinic.objects.select_related("institution").order_by(F("institution").asc(nulls_last=True), *Clinic._meta.ordering)
+    return list(rows.filter(region=region) if region else rows)
+
+
+def asked_for(text, rows) -> list[Clinic]:
+    """Those of the buildings whose name or address has every word of the question.
 
     A number means the number of the institution where one has it, else a house. Words are compared by their beginning, in
     the three languages; ё = е.
     """
-    rows = Clinic.objects.select_related("institution").order_by(F("institution").asc(nulls_last=True), *Clinic._meta.ordering)
-    if region:
-        rows = rows.filter(region=region)
-    found, words = list(rows), _words(text[:ASKED])
-    for word in words:
+    found = rows
+    for word in _words(text[:ASKED]):
         exact = [row for row in found if word.isdigit() and row.number == int(word)]
         found = exact or [row for row in found if any(known.startswith(word) for known in _known(row))]
     return found
