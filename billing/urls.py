@@ -2,7 +2,9 @@
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from billing.web import account, books, case, charge_item, estimate, overhead_run, payer, period, settlement, statistic, tariff
+from billing.web import (
+    account, books, case, charge_item, cost_report, estimate, overhead_run, payer, period, settlement, statistic, tariff,
+)
 
 app_name = "billing"
 urlpatterns = [
@@ -23,9 +25,13 @@ urlpatterns = [
     path("estimates/<uuid:estimate_id>/cases", estimate.cases, name="estimate_cases"),
     path("estimates/<uuid:estimate_id>/charged", estimate.charged, name="estimate_charged"),
     path("reports/drugs", case.drugs, name="drugs"),
+    path("reports/doctors", cost_report.doctors, name="doctors"),
+    path("reports/cases", cost_report.cases, name="cases"),
+    path("reports/cases/<uuid:encounter>", cost_report.stay, name="stay"),
     path("overhead", overhead_run.spread, name="overhead"),
     path("norms", case.norm_list, name="norms"),
     path("desk", settlement.desk, name="desk"),
+    path("desk/open", account.open_by_hand, name="open"),
     path("invoices/<uuid:invoice_id>", settlement.invoice, name="invoice"),
     path("invoices/<uuid:invoice_id>/cancel", require_POST(settlement.cancel), name="cancel_invoice"),
     path("payments/<uuid:payment_id>", settlement.receipt, name="receipt"),

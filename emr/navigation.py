@@ -118,10 +118,10 @@ MENU = [
         _("Money"),
         [
             Entry("billing:accounts", _("Accounts"), "file-invoice", "billing.see_accounts", "u"),
-            Entry("billing:desk", _("Cashier's desk"), "cash", "billing.see_desk"),
+            Entry("billing:desk", _("Cashier's desk"), "cash", "billing.see_desk", "x"),
             Entry("billing:tariffs", _("Tariffs"), "list-details", "billing.see_tariffs"),
             Entry("billing:totals", _("Cost reports"), "report-money", "billing.see_totals", "y"),
-            Entry("billing:statistics", _("Statistics"), "chart-line", "billing.see_statistics"),
+            Entry("billing:statistics", _("Statistics"), "chart-line", "billing.see_statistics", "z"),
             Entry("billing:periods", _("Months of the books"), "lock", "billing.see_books"),
         ],
     ),

@@ -1,12 +1,15 @@
 """Accounts and their lines. Whoever may see an account has money in his role; each account read is logged."""
 from decimal import Decimal
 
-from django.db.models import Count, DecimalField, Q, Sum, Value
+from django.db.models import Count, DecimalField, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from billing.models import Account, ChargeItem
+from emr import clock
 from emr.access import chart_for
 from emr.errors import NotFound
+from emr.models import Encounter
+from emr.queries import patient as patients
 
 ZERO = Value(Decimal("0.00"), output_field=DecimalField(max_digits=16, decimal_places=2))
 TOTAL = Coalesce(Sum("amount"), ZERO)
@@ -29,6 +32,21 @@ def one(actor, *, pk):
     if account is None or not chart_for(actor, account.patient, "account").shows("money"):
         raise NotFound()
     return account
+
+
+
+def to_open(actor, *, text=""):
+    """Visits and stays of ours, the newest first, with `account` and `account_number` where there is one: those of the people (or with
+    the number) asked for, else today's that have none."""
+    mine = Account.objects.filter(encounter=OuterRef("pk"))
+    rows = Encounter.objects.live().filter(source__isnull=True).select_related("patient", "department").annotate(
+        account=Subquery(mine.values("pk")), account_number=Subquery(mine.values("number")))
+    if text := text.strip():
+        found = [row.pk for row in patients.search(actor, text)]
+        rows = rows.filter(Q(number__iexact=text) | Q(patient__in=found) | Q(patient__merged_into__in=found))
+    else:
+        rows = rows.filter(started_at__gte=clock.start_of(clock.today()), account__isnull=True)
+    return rows.order_by("-started_at", "-pk")
 
 
 def of_patient(actor, *, patient):

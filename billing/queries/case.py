@@ -30,9 +30,9 @@ with main as materialized (select a.id, coalesce({MAIN.format(what="d.code", enc
 summed as (select c.department_id, main.code as diagnosis, c.code, sum(c.quantity) as quantity, count(*) as lines, sum(c.amount) as amount
     from billing_chargeitem c join main on main.id = c.account_id
     where c.kind = 'drug' and c.occurred_on between %(since)s and %(until)s group by 1, 2, 3)
-select dep.name, s.diagnosis, s.code, m.name, s.quantity, m.stock_unit, s.lines, s.amount
+select s.department_id, dep.name, s.diagnosis, s.code, m.name, s.quantity, m.stock_unit, s.lines, s.amount
 from summed s left join emr_department dep on dep.id = s.department_id left join orders_medication m on m.code = s.code
-order by s.amount desc, 1, 2, 3
+order by s.amount desc, 2, 3, 4
 """
 
 
@@ -65,5 +65,5 @@ def drugs(since, until) -> list[dict]:
     """Department × diagnosis × drug of a span of days: units, doses and sum, the dearest first."""
     with connection.cursor() as cursor:
         cursor.execute(REPORT, {"since": since, "until": until})
-        names = ("department", "diagnosis", "code", "drug", "quantity", "unit", "lines", "amount")
+        names = ("department_id", "department", "diagnosis", "code", "drug", "quantity", "unit", "lines", "amount")
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -34,7 +34,8 @@ def of_span(since, until):
 
 def totals(actor=None, *, since, until, by="kind"):
     """Sums of a span of days (both included) by kind, department, day or performer: always the ledger itself, never a copy."""
-    return list(of_span(since, until).values(COLUMNS[by]).annotate(total=TOTAL, lines=Count("pk")).order_by("-total", COLUMNS[by]))
+    columns = (COLUMNS[by], "department") if by == "department" else (COLUMNS[by],)
+    return list(of_span(since, until).values(*columns).annotate(total=TOTAL, lines=Count("pk")).order_by("-total", COLUMNS[by]))
 
 
 def totals_by_payer(lines) -> list[dict]:

@@ -1,4 +1,6 @@
 """Who pays."""
+from django.db.models import Case, When
+
 from billing.models import Payer
 
 DEFAULT = "budget"  # demo hospitals and budget institutions; another can be given when an account is opened
@@ -12,3 +14,8 @@ def default() -> Payer | None:
 def listed(actor=None):
     """All payers by name."""
     return Payer.objects.order_by("name", "pk")
+
+
+def who_pays_himself_first():
+    """All payers, the patient himself before the others: for what is paid at the desk."""
+    return Payer.objects.annotate(other=Case(When(kind=Payer.Kind.PATIENT, then=0), default=1)).order_by("other", "name", "pk")

@@ -1,16 +1,28 @@
 """Accounts as the accountant and the cashier read them. Reading posts nothing; "Post now" is an act of its own."""
-from django.shortcuts import render
+from django import forms
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from billing.actions.account import open_account
 from billing.actions.charge_item import post_charges
-from billing.models import Tariff
+from billing.models import Payer, Tariff
 from billing.queries import account as queries
-from billing.queries import case, estimate, settlement
+from billing.queries import case, estimate, payer, settlement
 from billing.rules.unpriced import waiting
-from emr.pages import back, look, page_of
+from emr.access import log_reading
+from emr.pages import back, cleaned, look, page_of, request_key
 
 KINDS = dict(Tariff.Kind.choices)
+
+
+
+class OpenForm(forms.Form):
+    """Whose account is opened, and who pays."""
+
+    encounter = forms.UUIDField()
+    payer = forms.ModelChoiceField(label=gettext_lazy("Payer"), queryset=Payer.objects.all())
 
 
 def named(totals):
@@ -41,6 +53,20 @@ def account(request, account_id):
         "may_post": request.actor.may("billing.post_charges"), "may_issue": request.actor.may("billing.issue_invoice"),
         "may_take": request.actor.may("billing.take_payment"),
         "crumbs": [{"label": _("Accounts"), "url": reverse("billing:accounts")}]})
+
+
+@look("billing.open_account")
+def open_by_hand(request):
+    """Somebody who pays: his visit or stay is found, and its account opened before anything is charged to the default payer."""
+    if request.method == "POST":
+        asked = cleaned(OpenForm(request.POST))
+        made = open_account(asked["encounter"], by=request.actor, request_key=request_key(request), payer=asked["payer"])
+        return redirect("billing:account", made.pk)
+    text = request.GET.get("q", "")
+    log_reading(request.actor, None, "visits without an account", "money")
+    return render(request, "billing/account/open.html", {
+        "page": page_of(request, queries.to_open(request.actor, text=text)), "text": text, "payers": payer.who_pays_himself_first(),
+        "crumbs": [{"label": _("Cashier's desk"), "url": reverse("billing:desk")}]})
 
 
 @look("billing.see_accounts")

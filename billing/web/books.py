@@ -14,6 +14,7 @@ from billing.queries import export as exports
 from billing.rules import export as files
 from billing.rules.repricing import by_case_and_payer, differences
 from billing.web.charge_item import day_asked, report_tabs
+from billing.web.payer import tabs
 from emr import clock
 from emr.inputs import DayInput
 from emr.pages import cleaned, look, page_of, request_key
@@ -37,7 +38,7 @@ class DecideForm(RepriceForm):
     """What the dry run showed, and why it is done."""
 
     expected = forms.IntegerField(min_value=0)
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, widget=forms.TextInput({"autofocus": True}))
 
 
 @look("billing.reprice")
@@ -53,7 +54,7 @@ def repricing(request):
     return render(request, "billing/books/repricing.html", {
         "form": form, "asked": request.GET, "lines": len(found), "page": page_of(request, cases), "shown": bool(asked),
         "before": sum((row["before"] for row in cases), 0), "after": sum((row["after"] for row in cases), 0),
-        "delta": sum((row["delta"] for row in cases), 0), "decide": DecideForm(initial={"expected": len(found)})})
+        "delta": sum((row["delta"] for row in cases), 0), "tabs": tabs("repricing"), "decide": DecideForm(initial={"expected": len(found)})})
 
 
 @look("billing.see_books")

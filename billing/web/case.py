@@ -38,7 +38,7 @@ def sheet(request, account_id):
         "norm": queries.norm(main.code) if main else None}, name=f"cost-{row.number}")
 
 
-@look("billing.see_books")
+@look("billing.see_statistics")
 def drugs(request):
     """Department × diagnosis × drug."""
     since, until = day_asked(request, "since", clock.today() - dt.timedelta(days=30)), day_asked(request, "until", clock.today())

@@ -17,7 +17,7 @@ from emr.pages import look, page_of
 
 def report_tabs(request, current):
     """The reports of money that the reader may open."""
-    names = (("totals", _("Sums"), "see_totals"), ("statistics", _("Statistics"), "see_statistics"), ("drugs", _("Drugs"), "see_books"),
+    names = (("totals", _("Sums"), "see_totals"), ("statistics", _("Statistics"), "see_statistics"), ("doctors", _("Doctors"), "see_statistics"), ("drugs", _("Drugs"), "see_statistics"),
              ("reconciliation", _("Drugs five ways"), "see_books"))
     return [{"label": label, "url": reverse(f"billing:{name}"), "current": name == current} for name, label, needed in names
             if request.actor.may(f"billing.{needed}")]
@@ -38,7 +38,7 @@ def line(request, line_id):
 def exceptions(request):
     """Acts that were done and have no price."""
     facts = waiting()[1]
-    page = page_of(request, [{"fact": fact, "kind": KINDS[fact.kind]} for fact in facts])
+    page = page_of(request, [{"fact": fact, "kind": KINDS[fact.kind], "since": fact.day.isoformat()} for fact in facts])
     return render(request, "billing/charge_item/exceptions.html", {
         "page": page, "may_set": request.actor.may("billing.set_tariff"),
         "crumbs": [{"label": _("Tariffs"), "url": reverse("billing:tariffs")}]})
@@ -52,7 +52,7 @@ def totals(request):
     departments = queries.totals(since=since, until=until, by="department")
     return render(request, "billing/charge_item/totals.html", {
         "since": since, "until": until, "kinds": kinds, "departments": departments, "total": sum(row["total"] for row in kinds),
-        "bars": [(str(row["label"]), row["total"], "") for row in kinds], "tabs": report_tabs(request, "totals")})
+        "may_open": request.actor.may("billing.see_statistics"), "tabs": report_tabs(request, "totals")})
 
 
 def day_asked(request, name, default):

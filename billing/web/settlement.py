@@ -23,7 +23,7 @@ class PaymentForm(forms.Form):
     payer = forms.ModelChoiceField(label=gettext_lazy("Payer"), queryset=Payer.objects.none(), empty_label=None)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=TAKEN, widget=Segments, initial=Payment.Kind.PAYMENT)
     method = forms.ChoiceField(label=gettext_lazy("How"), choices=Payment.Method.choices, widget=Segments, initial=Payment.Method.CASH)
-    amount = forms.DecimalField(label=gettext_lazy("Amount"), min_value=0, max_digits=14, decimal_places=2, widget=AmountInput())
+    amount = forms.DecimalField(label=gettext_lazy("Amount"), min_value=0, max_digits=14, decimal_places=2, widget=AmountInput({"autofocus": True}))
 
     def __init__(self, *args, parties, **values):
         super().__init__(*args, **values)
@@ -33,7 +33,7 @@ class PaymentForm(forms.Form):
 class RefundForm(forms.Form):
     """Money that goes back."""
 
-    amount = forms.DecimalField(label=gettext_lazy("Amount"), min_value=0, max_digits=14, decimal_places=2, widget=AmountInput())
+    amount = forms.DecimalField(label=gettext_lazy("Amount"), min_value=0, max_digits=14, decimal_places=2, widget=AmountInput({"autofocus": True}))
     method = forms.ChoiceField(label=gettext_lazy("How"), choices=Payment.Method.choices, widget=Segments)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
 
@@ -51,7 +51,8 @@ def desk(request):
     rows = page_of(request, queries.desk(text=text, owing=owing))
     for row in rows:
         row.due = row.invoiced - row.paid
-    return render(request, "billing/settlement/desk.html", {"page": rows, "text": text, "owing": owing})
+    return render(request, "billing/settlement/desk.html", {
+        "page": rows, "text": text, "owing": owing, "may_open": request.actor.may("billing.open_account")})
 
 
 def _crumbs(account):
@@ -72,7 +73,8 @@ def invoice(request, invoice_id):
     """An invoice as a page or PDF, in the reader's language."""
     row = queries.invoice(request.actor, pk=invoice_id)
     context = {"invoice": row, "account": row.account, "patient": row.account.patient, "lines": queries.invoice_lines(row),
-               "crumbs": _crumbs(row.account), "form": CancelForm(), "may_cancel": request.actor.may("billing.cancel_invoice")}
+               "crumbs": _crumbs(row.account), "form": CancelForm(), "may_cancel": request.actor.may("billing.cancel_invoice"),
+               "may_take": request.actor.may("billing.take_payment")}
     if request.GET.get("format"):
         return printed(request, "billing/settlement/invoice_paper.html", context, name=f"invoice-{row.number}")
     return render(request, "billing/settlement/invoice.html", context | {"page": page_of(request, context["lines"], size=100)})

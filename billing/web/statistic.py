@@ -55,7 +55,7 @@ def formula(request, key):
     asked, shown = _span(request)
     found = figure(key, today=clock.today(), **asked)
     return render(request, "billing/statistic/formula.html", shown | {
-        "figure": found, "page": page_of(request, found.rows), "may_open": request.actor.may("billing.see_accounts"),
+        "figure": found, "page": page_of(request, found.rows),
         "crumbs": [{"label": _("Statistics"), "url": reverse("billing:statistics")}]})
 
 

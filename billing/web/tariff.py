@@ -1,4 +1,6 @@
 """The price list."""
+from urllib.parse import urlencode
+
 from django import forms
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,7 +13,7 @@ from billing.queries import tariff as queries
 from billing.web.payer import tabs
 from emr import clock
 from emr.inputs import AmountInput, DayInput
-from emr.pages import cleaned, look, page_of, request_key
+from emr.pages import back, cleaned, look, page_of, request_key
 
 
 class TariffForm(forms.Form):
@@ -43,10 +45,14 @@ def tariffs(request):
 
 @look("billing.see_tariffs")
 def add(request):
-    """Set a price."""
-    form = TariffForm(request.POST or None, initial={name: request.GET[name] for name in ("kind", "code", "name") if name in request.GET})
+    """Set a price: for an act of the list of exceptions from its own day on; a late one leads to what would change."""
+    form = TariffForm(request.POST or None, initial={name: request.GET[name] for name in ("kind", "code", "name", "valid_from") if name in request.GET})
+    form.fields["price" if "code" in request.GET else "kind"].widget.attrs["autofocus"] = True
     if request.method == "POST" and form.is_valid():
-        set_tariff(by=request.actor, request_key=request_key(request), **cleaned(form))
-        return redirect("billing:tariffs")
+        asked = cleaned(form)
+        set_tariff(by=request.actor, request_key=request_key(request), **asked)
+        if asked["late"]:  # what stands with the price until now: the dry run
+            return redirect(reverse("billing:repricing") + "?" + urlencode({"since": asked["valid_from"], "until": "", "kind": asked["kind"]}))
+        return back(request, reverse("billing:tariffs"))
     return render(request, "billing/tariff/add.html", {
         "form": form, "crumbs": [{"label": _("Tariffs"), "url": reverse("billing:tariffs")}]}, status=422 if form.errors else 200)

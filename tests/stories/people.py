@@ -1,10 +1,56 @@
 """People at their screens: one browser context each, signed in through the real page, watched for every complaint."""
+import re
 from contextlib import contextmanager
+from pathlib import Path
 
 from playwright.sync_api import expect
 
 WATCH = """document.addEventListener("securitypolicyviolation",
     (event) => console.error(`content security policy: ${event.violatedDirective} ${event.blockedURI}`));"""
+
+
+class Hand:
+    """What a person does with keyboard and mouse, counted: keys with a meaning, clicks, choices; not the words typed into a field."""
+
+    def __init__(self, person, budget):
+        self.person, self.page, self.budget, self.count = person, person.page, budget, 0
+
+    def press(self, *keys):
+        self.page.wait_for_load_state()
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.count += 1
+
+    def click(self, target):
+        target.click()
+        self.count += 1
+
+    def goes(self, letter):
+        """To a page of the menu: two keys."""
+        self.person.goes(letter)
+        self.count += 2
+
+    def opens_row(self):
+        """The next row of the list, opened."""
+        self.press("j", "Enter")
+
+    def sends(self, field):
+        """The form in which the field stands, by the keyboard."""
+        field.press("Control+Enter")
+        self.count += 1
+
+    def write(self, label, text):
+        self.page.get_by_label(label, exact=False).first.fill(text)
+
+    def within(self, task):
+        taken, self.count = self.count, 0
+        assert taken <= self.budget[task], f"{self.person.role}: {task} took {taken} keys and clicks"
+
+
+def budget():
+    """What docs/design.md allows each daily task: {task: keys and clicks}."""
+    lines = (Path(__file__).parents[2] / "docs/design.md").read_text().split("## Budget of keys and clicks")[1].split("\n## ")[0]
+    return {task.strip(): int(most) for task, most in re.findall(r"^\| ([^|]+) \| (\d+) \|", lines, re.M)}
 
 
 class Person:

@@ -4,6 +4,7 @@ Counted is what steers: keys with a meaning, clicks, choices. The words typed in
 """
 import re
 import time
+from functools import partial
 
 import pytest
 from playwright.sync_api import expect
@@ -13,36 +14,10 @@ from admissions.models import AdmissionRequest, Announcement, TransferReceipt, T
 from emr.actions.phrase import write_phrase
 from emr.models import Document, Encounter, EncounterLocation
 from tests.factories import make_patient
+from tests.stories import people as screens
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-BUDGET = {  # task -> keys and clicks that it may take, the way from the board included
-    "announce": 3, "receive the announced": 1, "triage": 6, "first contact": 2, "ask for admission": 3, "hand over": 2,
-    "accept and give a bed": 5, "take over": 1, "rounds note": 5, "two phrases": 4, "refusal with its paper": 6, "bed to be cleaned": 2, "discharge and sign": 7,
-}
-
-
-class Hand:
-    """What a person does with keyboard and mouse, counted."""
-
-    def __init__(self, person):
-        self.person, self.page, self.count = person, person.page, 0
-
-    def press(self, *keys):
-        self.page.wait_for_load_state()
-        for key in keys:
-            self.page.keyboard.press(key)
-            self.count += 1
-
-    def click(self, target):
-        target.click()
-        self.count += 1
-
-    def write(self, label, text):
-        self.page.get_by_label(label, exact=False).first.fill(text)
-
-    def within(self, task):
-        taken, self.count = self.count, 0
-        assert taken <= BUDGET[task], f"{self.person.role}: {task} took {taken} keys and clicks"
+Hand = partial(screens.Hand, budget=screens.budget())
 
 
 def test_from_the_call_of_the_ambulance_to_the_signed_summary(hospital, people):
