@@ -3,7 +3,18 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 
 from billing.web import (
-    account, books, case, charge_item, cost_report, estimate, overhead_run, payer, period, settlement, statistic, tariff,
+    account,
+    books,
+    case,
+    charge_item,
+    cost_report,
+    estimate,
+    overhead_run,
+    payer,
+    period,
+    settlement,
+    statistic,
+    tariff,
 )
 
 app_name = "billing"

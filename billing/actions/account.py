@@ -49,7 +49,7 @@ def set_terms(account, *, by, payer, co_payer=None, co_share=0, discount=0, reas
     Lines that stand stay as they are until they are priced anew (billing.reprice). Raises TermsWrong, PayerUnknown.
     """
     row = lock_account(account)
-    payer, co_payer = _payer(payer), co_payer and _payer(co_payer)
+    payer, co_payer = _payer(payer), _payer(co_payer) if co_payer else None
     co_share, discount = _per_cent(co_share), _per_cent(discount)
     reason = (reason or "").strip()
     if bool(co_payer) != bool(co_share) or co_payer == payer or (discount and not reason):

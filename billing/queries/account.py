@@ -8,7 +8,7 @@ from billing.models import Account, ChargeItem
 from emr import clock
 from emr.access import chart_for
 from emr.errors import NotFound
-from emr.models import Encounter
+from emr.models import Encounter, JournalEntry
 from emr.queries import patient as patients
 
 ZERO = Value(Decimal("0.00"), output_field=DecimalField(max_digits=16, decimal_places=2))
@@ -55,6 +55,16 @@ def of_patient(actor, *, patient):
     if not chart.shows("money"):
         raise NotFound()
     return listed().filter(patient=chart.patient)
+
+
+
+def opened_again(account) -> dict | None:
+    """The last time the finished stay was opened again (B12): when, why, what the account stood at then; None if it never was."""
+    entry = JournalEntry.objects.filter(encounter=account.encounter_id, act="admissions.reopen_stay").last()
+    if entry is None:
+        return None
+    before = ChargeItem.objects.filter(account=account, posted_at__lt=entry.at).aggregate(n=TOTAL)["n"]
+    return {"at": entry.at, "reason": entry.data["reason"], "before": before, "since": account.total - before}
 
 
 def lines(account):

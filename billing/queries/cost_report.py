@@ -1,7 +1,7 @@
 """Cost by doctor, and the cases that any sum of the ledger is made of (G9, H10): always the ledger itself, never a copy.
 
-The doctor of a line is who treated the patient on its day: the last attending doctor who had begun by then, else the first to come.
-No name of a patient is read here.
+The doctor of a line is who treated the patient on its day: the last attending doctor who had begun by then, else the first to
+come. No name of a patient is read here.
 """
 from django.conf import settings
 from django.db import connection
@@ -14,13 +14,16 @@ from billing.queries.statistic import STAY, STAY_KNOWN
 from emr.models import EncounterLocation, EncounterParticipant
 
 BEGAN = "(p.since at time zone %(zone)s)::date"
-DOCTOR = f"""(select p.staff_id from emr_encounterparticipant p where p.encounter_id = a.encounter_id and p.part = 'ATND' and p.error_at is null
+DOCTOR = f"""(select p.staff_id from emr_encounterparticipant p
+    where p.encounter_id = a.encounter_id and p.part = 'ATND' and p.error_at is null
     order by {BEGAN} > line.occurred_on, abs({BEGAN} - line.occurred_on), p.since desc limit 1)"""
 DOCTORS = f"""
-with line as (select account_id, occurred_on, count(*) as lines, sum(amount) as amount, sum(amount) filter (where kind = 'drug') as drugs
+with line as (select account_id, occurred_on, count(*) as lines, sum(amount) as amount,
+    sum(amount) filter (where kind = 'drug') as drugs
     from billing_chargeitem where occurred_on between %(since)s and %(until)s group by 1, 2),
 treated as (select {DOCTOR} as doctor, line.* from line join billing_account a on a.id = line.account_id)
-select s.id, s.family, s.given, s.patronymic, s.position, count(distinct t.account_id), sum(t.lines), coalesce(sum(t.drugs), 0), sum(t.amount)
+select s.id, s.family, s.given, s.patronymic, s.position, count(distinct t.account_id), sum(t.lines), coalesce(sum(t.drugs), 0),
+    sum(t.amount)
 from treated t left join emr_staff s on s.id = t.doctor group by s.id order by 9 desc, s.family
 """
 PART = """
@@ -73,9 +76,10 @@ def kinds(since, until, **asked) -> list[dict]:
 
 
 def stay(encounter_id, known=None) -> dict | None:
-    """The stay or visit behind a figure, without the patient's name: its times, as they were known at that moment if one is given."""
-    rows = _ask(f"""with stay as ({STAY_KNOWN if known else STAY}) select s.id, s.number, s.kind, d.name, s.started_at, s.finished_at, s.disposition,
-        s.patient_id from stay s left join emr_department d on d.id = s.department_id where s.id = %(stay)s::uuid""",
+    """The stay or visit behind a figure, without the patient's name; `known`: its times as they were known at that moment."""
+    rows = _ask(f"""with stay as ({STAY_KNOWN if known else STAY})
+        select s.id, s.number, s.kind, d.name, s.started_at, s.finished_at, s.disposition, s.patient_id
+        from stay s left join emr_department d on d.id = s.department_id where s.id = %(stay)s::uuid""",
                 ("id", "number", "kind", "department", "started_at", "finished_at", "disposition", "patient"),
                 {"stay": str(encounter_id), "known": known})
     return rows[0] if rows else None
@@ -85,11 +89,13 @@ def of_stay(encounter_id, known=None) -> tuple[list, list]:
     """(sums by kind, drugs with units and sum) of one case, of the lines posted by the moment `known`."""
     lines = ChargeItem.objects.filter(account__encounter=encounter_id)
     lines = lines.filter(posted_at__lte=known) if known else lines
-    drugs = lines.filter(kind="drug").values("text", "unit").annotate(total=TOTAL, units=Sum("quantity")).exclude(units=0).order_by("-total", "text")
-    return list(lines.values("kind").annotate(total=TOTAL, lines=Count("pk")).order_by("-total", "kind")), list(drugs)
+    drugs = lines.filter(kind="drug").values("text", "unit").annotate(total=TOTAL, units=Sum("quantity")).exclude(units=0)
+    kinds = lines.values("kind").annotate(total=TOTAL, lines=Count("pk"))
+    return list(kinds.order_by("-total", "kind")), list(drugs.order_by("-total", "text"))
 
 
 def whereabouts(encounter_id) -> tuple[list, list]:
     """(places, doctors) of one case, in the order of time."""
-    places = EncounterLocation.objects.live().filter(encounter=encounter_id).select_related("department", "bed").order_by("during")
-    return list(places), list(EncounterParticipant.objects.live().filter(encounter=encounter_id, part="ATND").select_related("staff").order_by("since"))
+    places = EncounterLocation.objects.live().filter(encounter=encounter_id).select_related("department", "bed")
+    attending = EncounterParticipant.objects.live().filter(encounter=encounter_id, part="ATND").select_related("staff")
+    return list(places.order_by("during")), list(attending.order_by("since"))

@@ -71,11 +71,12 @@ def open_by_hand(request):
 
 @look("billing.see_accounts")
 def pending(request, account_id):
-    """What was done and is not posted yet, and what has no price: loaded into the page of the account."""
+    """What was done and is not posted yet, what has no price, what a stay opened again cost since: loaded into the account's page."""
     row = queries.one(request.actor, pk=account_id)
     priced, unpriced = waiting(row.encounter)
     return render(request, "billing/account/_waiting.html", {
-        "account": row, "priced": priced, "unpriced": unpriced, "may_post": request.actor.may("billing.post_charges")})
+        "account": row, "priced": priced, "unpriced": unpriced, "again": queries.opened_again(row),
+        "may_post": request.actor.may("billing.post_charges")})
 
 
 @look("billing.see_accounts")

@@ -54,7 +54,8 @@ def repricing(request):
     return render(request, "billing/books/repricing.html", {
         "form": form, "asked": request.GET, "lines": len(found), "page": page_of(request, cases), "shown": bool(asked),
         "before": sum((row["before"] for row in cases), 0), "after": sum((row["after"] for row in cases), 0),
-        "delta": sum((row["delta"] for row in cases), 0), "tabs": tabs("repricing"), "decide": DecideForm(initial={"expected": len(found)})})
+        "delta": sum((row["delta"] for row in cases), 0), "tabs": tabs("repricing"),
+        "decide": DecideForm(initial={"expected": len(found)})})
 
 
 @look("billing.see_books")

@@ -38,7 +38,8 @@ def _words(asked):
     def name(model, pk):
         return model.objects.filter(pk=pk).first() or "—"
 
-    say = {"kind": lambda value: (_("Kind"), KINDS.get(value, "—")), "department": lambda value: (_("Department"), name(Department, value)),
+    say = {"kind": lambda value: (_("Kind"), KINDS.get(value, "—")),
+           "department": lambda value: (_("Department"), name(Department, value)),
            "diagnosis": lambda value: (_("Diagnosis"), value or "—"), "doctor": lambda value: (_("Doctor"), name(Staff, value)),
            "drug": lambda value: (_("Drug"), Medication.objects.filter(code=value).first() or value)}
     return [say[key](value) for key, value in asked.items()]
@@ -50,8 +51,8 @@ def doctors(request):
     since, until = _days(request)
     rows = queries.doctors(since, until)
     return render(request, "billing/cost_report/doctors.html", {
-        "since": since, "until": until, "page": page_of(request, rows, size=100), "total": sum((row["amount"] for row in rows), 0),
-        "tabs": report_tabs(request, "doctors")})
+        "since": since, "until": until, "page": page_of(request, rows, size=100),
+        "total": sum((row["amount"] for row in rows), 0), "tabs": report_tabs(request, "doctors")})
 
 
 @look("billing.see_statistics")
@@ -69,7 +70,7 @@ def cases(request):
 
 @look("billing.see_statistics")
 def stay(request, encounter):
-    """The case behind a row: times, places, doctors, diagnosis and cost, without the name; with `?known=` as it was known on that day."""
+    """The case behind a row: times, places, doctors, diagnosis, cost, no name; with `?known=` as it was known on that day."""
     day = day_asked(request, "known", None) if request.GET.get("known") else None
     known = day and clock.start_of(day + dt.timedelta(days=1))
     row = queries.stay(encounter, known)
@@ -79,8 +80,9 @@ def stay(request, encounter):
     kinds, drugs = queries.of_stay(row["id"], known)
     places, attending = queries.whereabouts(row["id"])
     return render(request, "billing/cost_report/stay.html", {
-        "row": row, "word": Encounter.Kind(row["kind"]).label, "left": row["disposition"] and Encounter.Disposition(row["disposition"]).label,
-        "day": day, "kinds": named(kinds), "total": sum((kind["total"] for kind in kinds), 0), "drugs": drugs, "places": places,
-        "attending": attending, "diagnosis": case.diagnosis(row["id"]),
+        "row": row, "word": Encounter.Kind(row["kind"]).label, "day": day, "kinds": named(kinds), "drugs": drugs,
+        "left": row["disposition"] and Encounter.Disposition(row["disposition"]).label,
+        "total": sum((kind["total"] for kind in kinds), 0), "places": places, "attending": attending,
+        "diagnosis": case.diagnosis(row["id"]),
         "account": Account.objects.filter(encounter=row["id"]).first() if request.actor.may("billing.see_accounts") else None,
         "crumbs": [{"label": _("Statistics"), "url": reverse("billing:statistics")}]})

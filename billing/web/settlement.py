@@ -23,7 +23,8 @@ class PaymentForm(forms.Form):
     payer = forms.ModelChoiceField(label=gettext_lazy("Payer"), queryset=Payer.objects.none(), empty_label=None)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=TAKEN, widget=Segments, initial=Payment.Kind.PAYMENT)
     method = forms.ChoiceField(label=gettext_lazy("How"), choices=Payment.Method.choices, widget=Segments, initial=Payment.Method.CASH)
-    amount = forms.DecimalField(label=gettext_lazy("Amount"), min_value=0, max_digits=14, decimal_places=2, widget=AmountInput({"autofocus": True}))
+    amount = forms.DecimalField(label=gettext_lazy("Amount"), min_value=0, max_digits=14, decimal_places=2,
+                                widget=AmountInput({"autofocus": True}))
 
     def __init__(self, *args, parties, **values):
         super().__init__(*args, **values)
@@ -33,7 +34,8 @@ class PaymentForm(forms.Form):
 class RefundForm(forms.Form):
     """Money that goes back."""
 
-    amount = forms.DecimalField(label=gettext_lazy("Amount"), min_value=0, max_digits=14, decimal_places=2, widget=AmountInput({"autofocus": True}))
+    amount = forms.DecimalField(label=gettext_lazy("Amount"), min_value=0, max_digits=14, decimal_places=2,
+                                widget=AmountInput({"autofocus": True}))
     method = forms.ChoiceField(label=gettext_lazy("How"), choices=Payment.Method.choices, widget=Segments)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
 

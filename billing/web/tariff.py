@@ -46,13 +46,15 @@ def tariffs(request):
 @look("billing.see_tariffs")
 def add(request):
     """Set a price: for an act of the list of exceptions from its own day on; a late one leads to what would change."""
-    form = TariffForm(request.POST or None, initial={name: request.GET[name] for name in ("kind", "code", "name", "valid_from") if name in request.GET})
-    form.fields["price" if "code" in request.GET else "kind"].widget.attrs["autofocus"] = True
+    known = {name: request.GET[name] for name in ("kind", "code", "name", "valid_from") if name in request.GET}
+    form = TariffForm(request.POST or None, initial=known)
+    form.fields["price" if "code" in known else "kind"].widget.attrs["autofocus"] = True
     if request.method == "POST" and form.is_valid():
         asked = cleaned(form)
         set_tariff(by=request.actor, request_key=request_key(request), **asked)
         if asked["late"]:  # what stands with the price until now: the dry run
-            return redirect(reverse("billing:repricing") + "?" + urlencode({"since": asked["valid_from"], "until": "", "kind": asked["kind"]}))
+            return redirect("{}?{}".format(reverse("billing:repricing"), urlencode(
+                {"since": asked["valid_from"], "until": "", "kind": asked["kind"]})))
         return back(request, reverse("billing:tariffs"))
     return render(request, "billing/tariff/add.html", {
         "form": form, "crumbs": [{"label": _("Tariffs"), "url": reverse("billing:tariffs")}]}, status=422 if form.errors else 200)

@@ -1,12 +1,14 @@
-"""Cost by doctor and the cases behind every sum: always the ledger; a case is shown without a name; accounts opened at the desk."""
+"""Cost by doctor and the cases behind every sum are always the ledger; a case has no name there; accounts opened at the desk."""
 import datetime as dt
 import re
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from admissions.actions.reopening import reopen_stay
 from billing.actions.charge_item import post_charges
 from billing.models import Account, ChargeItem
 from billing.queries import case as cases
@@ -47,7 +49,8 @@ def ledger(**found):
 
 def test_a_line_counts_for_the_doctor_of_its_day_and_all_doctors_come_to_the_ledger(world):
     rows = {row["family"]: row for row in queries.doctors(until=clock.today(), **SPAN)}
-    assert sum(row["amount"] for row in rows.values()) == ledger() and sum(row["lines"] for row in rows.values()) == ChargeItem.objects.count()
+    assert sum(row["amount"] for row in rows.values()) == ledger()
+    assert sum(row["lines"] for row in rows.values()) == ChargeItem.objects.count()
     today = {"account": world.account, "occurred_on": clock.day_of(clock.now() - dt.timedelta(hours=2))}
     assert rows["Second"]["amount"] == ledger(**today)
     assert rows["First"]["amount"] == ledger(account=world.account) - ledger(**today) + ledger(account__encounter=world.other)
@@ -59,10 +62,12 @@ def test_every_sum_of_the_reports_opens_to_cases_that_come_to_it(world):
     sums = [({"kind": row["kind"]}, row["total"]) for row in lines.totals(**asked)]
     sums += [({"department": row["department"]}, row["total"]) for row in lines.totals(by="department", **asked)]
     sums += [({"doctor": row["doctor"]}, row["amount"]) for row in queries.doctors(**asked)]
-    sums += [({"drug": row["code"], "diagnosis": row["diagnosis"], "department": row["department_id"]}, row["amount"]) for row in cases.drugs(**asked)]
+    sums += [({"drug": row["code"], "diagnosis": row["diagnosis"], "department": row["department_id"]}, row["amount"])
+             for row in cases.drugs(**asked)]
     assert len(sums) > 9 and {part.get("diagnosis") for part, _total in sums} >= {"J18.9", ""}
     for part, total in sums:
-        assert sum(row["amount"] for row in queries.cases(**asked, **part)) == total == sum(row["total"] for row in queries.kinds(**asked, **part)), part
+        assert sum(row["amount"] for row in queries.cases(**asked, **part)) == total, part
+        assert sum(row["total"] for row in queries.kinds(**asked, **part)) == total, part
 
 
 def test_the_pages_open_from_the_sum_to_the_case_and_name_nobody(client, world):
@@ -90,13 +95,33 @@ def test_the_lists_ask_the_same_number_of_queries_for_one_and_ten(client, name):
     case, counts = make_case(days=1), []
     for more in (1, 9):
         for _ in range(more):
-            assign(make_encounter(department=case.department, hours_ago=30), make_staff("ward_doctor"), "ATND", since=clock.now(), by=make_system())
+            stay = make_encounter(department=case.department, hours_ago=30)
+            assign(stay, make_staff("ward_doctor"), "ATND", since=clock.now(), by=make_system())
             make_encounter(kind="AMB", hours_ago=0)
         name == "open" or post_charges(by=make_system())
         with CaptureQueriesContext(connection) as captured:
             assert client.get(reverse(f"billing:{name}")).status_code == 200
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 14, counts
+
+
+
+def test_a_stay_opened_again_shows_what_it_cost_since(client):
+    case = make_case(days=4)
+    discharge(case.encounter, at=clock.now() - dt.timedelta(hours=30))
+    post_charges(by=make_accountant())
+    client.force_login(make_staff("accountant", login="acc").user, backend="emr.signin.Backend")
+    page = reverse("billing:waiting", args=[Account.objects.get().pk])
+    assert "Opened again" not in client.get(page).content.decode()
+    before = ledger()
+    with clock.at(clock.now() + dt.timedelta(minutes=1)):
+        reopen_stay(case.encounter, by=make_system(), reason="Fever came back")
+    with clock.at(clock.now() + dt.timedelta(days=2)):
+        post_charges(by=make_system())
+        text = client.get(page).content.decode()
+    assert ledger() - before == Decimal("192.80")  # two midnights since; the one between was at home
+    for part in ("Fever came back", f"stood at {before}", "since then: 192.80"):
+        assert part in text, part
 
 
 def test_an_account_is_opened_at_the_desk_for_who_pays_himself(client):
@@ -119,10 +144,11 @@ def test_an_account_is_opened_at_the_desk_for_who_pays_himself(client):
 
 def test_a_late_price_leads_to_what_it_changes(client, world):
     client.force_login(make_staff("accountant", login="acc").user, backend="emr.signin.Backend")
-    page = client.get(reverse("billing:add_tariff"), {"kind": "bed-day", "code": "*", "name": "Bed-day", "valid_from": "2026-01-02"}).content.decode()
+    known = {"kind": "bed-day", "code": "*", "name": "Bed-day", "valid_from": "2026-01-02"}
+    page = client.get(reverse("billing:add_tariff"), known).content.decode()
     assert 'value="2026-01-02"' in page
-    data = {"request_key": re.search(r'name="request_key" value="([^"]+)"', page)[1], "kind": "bed-day", "code": "*", "name": "Bed-day", "price": "100",
-            "valid_from": "2020-01-02", "late": "on"}
+    key = re.search(r'name="request_key" value="([^"]+)"', page)[1]
+    data = known | {"request_key": key, "price": "100", "valid_from": "2020-01-02", "late": "on"}
     answer = client.post(reverse("billing:add_tariff"), data)
     assert answer.url == reverse("billing:repricing") + "?since=2020-01-02&until=&kind=bed-day"
     assert world.account.number in client.get(answer.url).content.decode()

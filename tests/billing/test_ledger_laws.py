@@ -127,6 +127,13 @@ def test_terms_that_make_no_sense_are_refused_and_nothing_is_written(terms):
     assert refused.value.code == "billing.terms_wrong" and list(Account.objects.values()) == before
 
 
+
+def test_an_empty_second_payer_is_none():
+    case, accountant = make_case(), make_accountant()
+    post_charges(case.encounter, by=accountant)
+    assert set_terms(Account.objects.get(), by=accountant, payer="self", co_payer="", co_share="").co_payer is None
+
+
 @pytest.mark.parametrize(("statement", "law"), [
     ("insert into billing_chargeitem select (jsonb_populate_record(c, '{\"amount\": 1, \"source_part\": \"x\"}')).* from billing_chargeitem c limit 1", "quantity_times_its_price|pkey"),
     ("update billing_chargeshare set amount = 0", "append-only"), ("delete from billing_period", "append-only"),

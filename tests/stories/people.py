@@ -10,7 +10,7 @@ WATCH = """document.addEventListener("securitypolicyviolation",
 
 
 class Hand:
-    """What a person does with keyboard and mouse, counted: keys with a meaning, clicks, choices; not the words typed into a field."""
+    """What a person does with keyboard and mouse, counted: keys with a meaning, clicks, choices; not the words of a field."""
 
     def __init__(self, person, budget):
         self.person, self.page, self.budget, self.count = person, person.page, budget, 0

@@ -71,7 +71,8 @@ def test_the_accountant_reads_a_figure_to_its_lot_prices_what_has_no_price_and_c
         hand.press("a")
         page.get_by_label("Kind").select_option("bed-day")
         hand.count += 1
-        for label, text in (("Code", "*"), ("Name", "Bed-day, new contract"), ("Price", "100"), ("From", f"{clock.today() - dt.timedelta(days=38)}")):
+        since = f"{clock.today() - dt.timedelta(days=38)}"
+        for label, text in (("Code", "*"), ("Name", "Bed-day, new contract"), ("Price", "100"), ("From", since)):
             page.get_by_label(label, exact=True).fill(text)
         hand.click(page.get_by_label("A late price"))
         hand.sends(page.get_by_label("Name", exact=True))
@@ -136,9 +137,12 @@ def test_the_cashier_opens_an_account_takes_money_in_parts_and_gives_some_back(h
         hand.sends(page.get_by_label("Reason"))
         expect(page.locator("h1")).to_contain_text("Refund")
         hand.within("give money back")
-        for paper in [f"/billing/payments/{row.pk}" for row in Payment.objects.all()] + [f"/billing/invoices/{row.pk}" for row in Invoice.objects.all()]:
-            assert cashier.context.request.get(f"{paper}?format=pdf").body().startswith(b"%PDF-")
-    assert sum(Payment.objects.values_list("amount", flat=True)) == sum(Invoice.objects.values_list("amount", flat=True)) == Decimal("21.75")
+        papers = [("payments", row.pk) for row in Payment.objects.all()] + [("invoices", row.pk) for row in Invoice.objects.all()]
+        for kind, paper in papers:
+            assert cashier.context.request.get(f"/billing/{kind}/{paper}?format=pdf").body().startswith(b"%PDF-")
+    assert len(papers) == 5
+    for rows in (Payment, Invoice):
+        assert sum(rows.objects.values_list("amount", flat=True)) == Decimal("21.75")
 
 
 def pays(hand, amount, kind):
