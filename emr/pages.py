@@ -1,6 +1,6 @@
 """What the pages of all apps share: who may look, paging, form handling. A page view then fits some fifteen lines."""
 from functools import wraps
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
@@ -42,11 +42,6 @@ def request_key(request) -> UUID:
         return UUID(request.POST["request_key"])
     except (KeyError, ValueError) as error:
         raise Malformed(problem="request_key: a UUID is needed; open the page again") from error
-
-
-def new_request_key() -> UUID:
-    """A fresh key for a form about to be shown (template tag `{% request_key %}`)."""
-    return uuid4()
 
 
 def cleaned(form) -> dict:

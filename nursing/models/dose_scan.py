@@ -30,11 +30,6 @@ class DoseScan(models.Model):
     def __str__(self):
         return self.gtin or self.lot_number or self.reason
 
-    @property
-    def is_complete(self):
-        """Were both wristband and pack scanned?"""
-        return self.wristband and self.pack
-
 
 class PackCode(models.Model):
     """Which product of the formulary bears this number on its pack (GS1 GTIN, 14 digits)."""

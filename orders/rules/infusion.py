@@ -21,7 +21,6 @@ from orders.errors import (
 )
 
 GRAMS = {"g": Decimal(1), "mg": Decimal("0.001"), "mcg": Decimal("0.000001")}
-MEASURES = (*GRAMS, "IU", "mmol", "ml")
 A_HOUR = {"h": (1, 1), "min": (60, 1), "d": (1, 24)}  # times, divided by
 UNITS = ["ml/h", "gtt/min", "ml/kg/h", "mg/h", "mcg/min", "mcg/kg/min", "mcg/kg/h", "mg/kg/h", "IU/h", "IU/kg/h", "mmol/h", "g/h"]
 DROPS_A_ML = 20
@@ -139,18 +138,6 @@ def concentration(amount, amount_unit, bag_volume, measure) -> Decimal:
 def _short(value: Decimal) -> Decimal:
     """At most five figures, for the eye; the conversion itself reckons with all."""
     return plain(Decimal(f"{value:.5g}"))
-
-
-def dose_rate(ml_per_hour, unit, *, amount, amount_unit, bag_volume, weight=None) -> Decimal | None:
-    """The other way round: what `ml_per_hour` gives in the doctor's unit; None where that cannot be said."""
-    match = UNIT.fullmatch(unit or "")
-    if not match or (match["kg"] and not weight):
-        return None
-    times, parts = A_HOUR[match["time"]]
-    found = ml_per_hour * parts / times / (weight if match["kg"] else 1)
-    if match["measure"] != "ml":
-        found *= concentration(amount, amount_unit, bag_volume, match["measure"])
-    return _short(found)
 
 
 def ordered_at(rates, moment: dt.datetime):
