@@ -1,8 +1,10 @@
-"""Vital signs as lines over time."""
+"""Vital signs as people read them: the newest of each, and lines over time."""
 from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext
+
+from emr.templatetags._numbers import plain
 
 # Limits of the shaded band: zero points in NEWS2 for adults. Source: Royal College of Physicians, National Early Warning
 # Score (NEWS) 2, 2017, chart 1. LOINC code -> (low, high); SpO2 on scale 1.
@@ -15,14 +17,43 @@ BANDS = {
 WRITTEN = {"Cel": "°C", "mm[Hg]": "mmHg", "{score}": "", "{beats}/min": "/min", "{breaths}/min": "/min", "1": ""}
 
 
+# What people call a sign, by its code, and the words of coded values, by code and value: given by the app that measures them.
+LABELS: dict[str, str] = {}
+CODED: dict[str, dict] = {}
+SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"
+
+
 def written(unit: str) -> str:
     """A UCUM unit as people write it."""
     return WRITTEN.get(unit, unit)
 
 
-def named(name: str) -> str:
-    """A sign's name in the present language, where some app's texts have it; upper apps give the names."""
-    return gettext(name)
+def named(row) -> str:
+    """What people call the sign of an observation, in the present language; else the name it was recorded with."""
+    return str(LABELS.get(row.code) or gettext(row.name))
+
+
+def newest(rows) -> list[dict]:
+    """The newest value of each sign: name, value, unit, row; those of NEWS2 first, a pressure taken at one time in one line."""
+    found = {row.code: row for row in rows if row.code}
+    upper, lower = found.get(SYSTOLIC), found.get(DIASTOLIC)
+    if not (upper and lower and upper.effective_at == lower.effective_at):
+        upper = lower = None
+    lines = []
+    for row in sorted(rows, key=lambda row: (row.code not in BANDS, row.category, named(row))):
+        name, value = named(row), said(row)
+        if row is upper:
+            name, value = gettext("Blood pressure"), f"{value}/{said(lower)}"
+        if row is not lower:
+            lines.append({"name": name, "value": value, "unit": written(row.unit), "row": row})
+    return lines
+
+
+def said(row):
+    """What an observation says: its number, its words, or the words of its code."""
+    if row.value is not None:
+        return plain(row.value)
+    return ", ".join(str(part) for part in (CODED.get(row.code, {}).get(row.value_code, row.value_code), row.value_text) if part)
 
 
 @dataclass
@@ -50,6 +81,6 @@ def trends(rows) -> list[Trend]:
     for row in rows:
         if row.value is not None:
             groups[row.code or row.name, row.unit].append(row)
-    return sorted((Trend(named(found[0].name), written(unit), found[0].code, found[0], [(row.effective_at, row.value)
+    return sorted((Trend(named(found[0]), written(unit), found[0].code, found[0], [(row.effective_at, row.value)
                                                                         for row in reversed(found)])
                    for (_key, unit), found in groups.items()), key=lambda line: (line.code not in BANDS, line.name))

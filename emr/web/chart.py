@@ -8,7 +8,7 @@ from emr.errors import NotFound
 from emr.pages import look, page_of
 from emr.queries import chart as queries
 from emr.rules import story
-from emr.rules.vitals import named, trends, written
+from emr.rules.vitals import newest, trends
 
 
 @look("emr.see_chart")
@@ -57,8 +57,7 @@ def overview(request, chart):
     return {
         "conditions": queries.standing_conditions(patient) if chart.shows("diagnoses") else None,
         "encounters": queries.encounters(patient)[:5] if chart.shows("stay") else None,
-        "vitals": ([{"row": row, "name": named(row.name), "unit": written(row.unit)} for row in queries.last_vitals(patient)]
-                   if chart.shows("vitals") else None),
+        "vitals": newest(list(queries.last_vitals(patient))) if chart.shows("vitals") else None,
         "documents": queries.documents(patient, chart.actor)[:6] if chart.shows("notes") else None,
     }
 

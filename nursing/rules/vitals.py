@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext_lazy as _
 
 from emr.errors import Malformed
+from emr.rules.vitals import CODED, LABELS
 from nursing.errors import ImplausibleValue
 
 LOINC, OURS = "http://loinc.org", "urn:hospital-emr:observation"
@@ -47,6 +48,9 @@ SIGNS = {sign.key: sign for sign in (
 )}
 CONSCIOUSNESS = {"A": _("alert"), "C": _("new confusion"), "V": _("responds to voice"), "P": _("responds to pain"),
                  "U": _("unresponsive")}
+LABELS |= {sign.code: sign.label for sign in SIGNS.values()}
+LABELS |= {"oxygen": _("Supplemental oxygen"), "oxygen-device": _("Oxygen device"), "acvpu": _("Consciousness")}
+CODED |= {"acvpu": CONSCIOUSNESS, "oxygen": {"yes": _("yes"), "no": _("no")}}
 DEVICE_LENGTH = 60
 UNITS = {"Cel": "°C", "mm[Hg]": "mm Hg", "{score}": "", "/min": "/min"}  # how people read a UCUM unit
 

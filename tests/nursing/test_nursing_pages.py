@@ -126,6 +126,16 @@ def test_vitals_of_the_ward_are_entered_in_one_row(ward):
     assert answer.status_code == 422 and "366" in answer.content.decode()
 
 
+def test_the_chart_tells_the_newest_signs_in_the_readers_words_and_a_pressure_in_one_line(ward):
+    earlier, later = clock.now() - dt.timedelta(hours=2), clock.now() - dt.timedelta(hours=1)
+    record_vitals(ward.encounter, values={"systolic": "190", "diastolic": "110", "temperature": "36.6"}, measured_at=earlier, by=ward.nurse)
+    record_vitals(ward.encounter, values={"systolic": "147", "diastolic": "76", "consciousness": "C"}, measured_at=later, by=ward.nurse)
+    page = client_of(ward.doctor, "ru").get(reverse("emr:chart", args=[ward.patient.pk])).content.decode()
+    for line in (("Температура", "36,6"), ("Давление", "147/76"), ("Сознание", "спутанность, новая")):
+        assert '<th scope="row">%s</th><td class="num"><strong>%s</strong>' % line in page
+    assert "190" not in page and "ACVPU" not in page
+
+
 def test_the_chart_tab_shows_doses_and_trends(ward):
     administer_dose(ward.dose, by=ward.nurse)
     record_vitals(ward.encounter, values=FULL, by=ward.nurse)
