@@ -128,11 +128,12 @@ def test_vitals_of_the_ward_are_entered_in_one_row(ward):
 
 def test_the_chart_tells_the_newest_signs_in_the_readers_words_and_a_pressure_in_one_line(ward):
     earlier, later = clock.now() - dt.timedelta(hours=2), clock.now() - dt.timedelta(hours=1)
-    record_vitals(ward.encounter, values={"systolic": "190", "diastolic": "110", "temperature": "36.6"}, measured_at=earlier, by=ward.nurse)
-    record_vitals(ward.encounter, values={"systolic": "147", "diastolic": "76", "consciousness": "C"}, measured_at=later, by=ward.nurse)
+    record_vitals(ward.encounter, by=ward.nurse, measured_at=earlier,
+                  values={"systolic": "190", "diastolic": "110", "temperature": "36.6"})
+    record_vitals(ward.encounter, by=ward.nurse, measured_at=later, values={"systolic": "147", "diastolic": "76", "consciousness": "C"})
     page = client_of(ward.doctor, "ru").get(reverse("emr:chart", args=[ward.patient.pk])).content.decode()
-    for line in (("Температура", "36,6"), ("Давление", "147/76"), ("Сознание", "спутанность, новая")):
-        assert '<th scope="row">%s</th><td class="num"><strong>%s</strong>' % line in page
+    for name, value in (("Температура", "36,6"), ("Давление", "147/76"), ("Сознание", "спутанность, новая")):
+        assert f'<th scope="row">{name}</th><td class="num"><strong>{value}</strong>' in page
     assert "190" not in page and "ACVPU" not in page
 
 
@@ -140,7 +141,7 @@ def test_the_chart_tab_shows_doses_and_trends(ward):
     administer_dose(ward.dose, by=ward.nurse)
     record_vitals(ward.encounter, values=FULL, by=ward.nurse)
     page = client_of(ward.doctor).get(reverse("nursing:chart_tab", args=[ward.patient.pk])).content.decode()
-    assert "Ivanova A." in page and "Body temperature" in page and "NEWS2" in page and "<html" not in page
+    assert "Ivanova A." in page and "Temperature" in page and "NEWS2" in page and "<html" not in page
 
 
 @pytest.mark.parametrize("address", ["/nursing/", "/nursing/?view=list", "/nursing/paper", "/nursing/home", "/nursing/vitals",
