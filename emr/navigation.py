@@ -154,6 +154,7 @@ ROLE_NAMES = {
     "ward_doctor": _("Ward physician"),
     "ward_nurse": _("Ward nurse"),
     "student_nurse": _("Student nurse"),
+    "intern": _("Doctor in training"),
     "head_nurse": _("Head nurse"),
     "lab": _("Laboratory"),
     "pharmacist": _("Pharmacist"),

@@ -29,7 +29,7 @@ NURSE = CHART | FACTS | {
     "orders.start_order_on_event", "orders.start_leave", "orders.end_leave",
 }
 DOCTOR = CHART | FACTS | {
-    "emr.note_death", "emr.record_condition", "emr.withdraw_condition", "emr.assign_participant", "orders.prescribe_medication",
+    "emr.see_co_signing", "emr.co_sign_document", "emr.note_death", "emr.record_condition", "emr.withdraw_condition", "emr.assign_participant", "orders.prescribe_medication",
     "orders.see_reconciliation", "orders.complete_reconciliation",
     "orders.see_verbal_orders", "orders.sign_verbal_order", "orders.dispute_verbal_order", "orders.answer_question",
     "orders.note_findings", "orders.see_order_sets", "orders.see_safety_rules", "orders.apply_order_set", "orders.publish_order_set",
@@ -47,7 +47,13 @@ STUDENT = (CHART - {"emr.break_glass", "fhir_export.see_received"}) | {
     "nursing.end_infusion", "nursing.administer_dose", "nursing.refuse_dose", "nursing.withhold_dose", "nursing.give_as_needed",
     "nursing.remove_patch", "nursing.record_vitals", "admissions.see_ward", "admissions.see_beds",
 }
-LEARNERS = frozenset({"student_nurse"})
+# A doctor in training: writes notes, which a physician signs below; orders nothing and discharges nobody.
+INTERN = (CHART - {"emr.break_glass", "fhir_export.see_received"}) | {
+    "emr.write_document", "emr.edit_document", "emr.sign_document", "emr.abandon_document", "emr.see_phrases", "emr.write_phrase", "emr.change_phrase",
+    "emr.withdraw_phrase", "emr.fill_phrases", "admissions.draft_rounds", "admissions.see_ward", "admissions.see_beds", "admissions.see_fluids",
+    "admissions.see_temperature_sheet", "nursing.see_worklist",
+}
+LEARNERS = frozenset({"student_nurse", "intern"})  # what they sign as nothing else, a physician signs below
 EMERGENCY = {"admissions.see_board", "admissions.see_waits", "admissions.announce_arrival", "admissions.cancel_announcement", "admissions.receive_announced",
              "admissions.receive_casualty", "admissions.name_delay", "admissions.see_journal", "admissions.note_call", "admissions.withdraw_visit", "admissions.register_arrival", "admissions.triage_patient", "admissions.stamp_moment",
              "admissions.undo_moment", "emr.register_patient", "emr.register_unknown_patient", "emr.identify_patient"}
@@ -97,7 +103,7 @@ ROLES = {
         "booking.print_slip", "booking.see_waiting_list", "booking.set_waiting_priority", "booking.see_follow_up",
         "booking.see_house_calls", "booking.begin_home_visit", "booking.begin_walk_in_visit"} | CALLING,
     "ward_nurse": NURSE | BEDS | CALLING | {"admissions.see_ward", "admissions.transfer_patient"},
-    "student_nurse": STUDENT,
+    "student_nurse": STUDENT, "intern": INTERN,
     "head_nurse": NURSE | BEDS | {"admissions.see_journal", "admissions.see_movement", "admissions.see_exposure",
         "admissions.see_ward", "admissions.admit_patient", "admissions.transfer_patient", "orders.receive_stock",
         "orders.issue_stock", "orders.waste_stock", "orders.return_stock", "orders.take_stock",
@@ -160,7 +166,7 @@ for _role in set(ROLES) - {"patient", "integration", "system", "kiosk"}:
 # Which parts of a chart a role reads once a care link opens it.
 CLINICAL = {"demographics", "stay", "notes", "diagnoses", "allergies", "orders", "doses", "vitals", "laboratory"}
 SECTIONS = {
-    "er_nurse": CLINICAL, "er_doctor": CLINICAL, "ward_doctor": CLINICAL, "ward_nurse": CLINICAL, "student_nurse": CLINICAL, "head_nurse": CLINICAL,
+    "er_nurse": CLINICAL, "er_doctor": CLINICAL, "ward_doctor": CLINICAL, "ward_nurse": CLINICAL, "student_nurse": CLINICAL, "intern": CLINICAL, "head_nurse": CLINICAL,
     "lab": {"demographics", "laboratory"},
     "pharmacist": {"demographics", "stay", "allergies", "diagnoses", "orders", "doses", "laboratory"},
     "registrar": {"demographics", "stay"},

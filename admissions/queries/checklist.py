@@ -1,6 +1,7 @@
 """Rows that stand in the way of a discharge (B14)."""
 from admissions.queries.emergency_visit import standing_requests
 from emr.models import Condition, Document
+from emr.queries.co_signature import waiting
 from orders.laboratory.models import LabResult, ResultSeen
 from orders.models import MedicationRequest
 from orders.queries import reconciliation
@@ -19,6 +20,11 @@ def unsigned(encounter):
     """Drafts of the stay, the discharge summary left out."""
     return Document.objects.filter(encounter=encounter, status=Document.Status.DRAFT).exclude(
         kind=Document.Kind.DISCHARGE_SUMMARY).select_related("author")
+
+
+def to_co_sign(encounter):
+    """Learners' papers of the stay that no physician has signed below."""
+    return waiting().filter(encounter=encounter)
 
 
 def verbal(encounter):

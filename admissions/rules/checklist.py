@@ -21,12 +21,14 @@ class Item:
 
 
 def blocking(stay) -> list[Item]:
-    """Lines that forbid the discharge: critical results nobody saw, unsigned notes and verbal orders,
+    """Lines that forbid the discharge: critical results nobody saw, unsigned notes, learners' notes and verbal orders,
     open requests, orders nobody looked through after a transfer."""
     found = [Item("critical", _("critical result not seen: {result}").format(result=result), True, result)
              for result in queries.unseen_critical(stay)]
     found += [Item("unsigned", _("not signed: {title} of {author}").format(title=note.title, author=note.author.short_name),
                    True, note) for note in queries.unsigned(stay)]
+    found += [Item("co-sign", _("not co-signed: {title} of {author}").format(title=note.title, author=note.author.short_name),
+                   True, note) for note in queries.to_co_sign(stay)]
     found += [Item("verbal", _("verbal order not signed: {order} ({doctor})").format(
         order=row.request.medication, doctor=row.request.prescriber.short_name), True, row) for row in queries.verbal(stay)]
     found += [Item("request", _("no result and not cancelled: {request}").format(request=request.text), True, request)

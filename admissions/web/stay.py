@@ -112,7 +112,7 @@ def discharge(request, encounter_id):
 
 def _mend(item, stay):
     """The address of the page that mends this line of the checklist."""
-    if item.key == "unsigned":
+    if item.key in ("unsigned", "co-sign"):
         return reverse("emr:document", args=[item.row.pk])
     if item.key == "diagnosis":
         return reverse("emr:condition_new", args=[stay.patient_id])

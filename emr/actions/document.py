@@ -13,6 +13,7 @@ from emr.errors import Malformed, ReasonMissing, Refusal
 from emr.journal import record
 from emr.models import Document, DocumentRendering, Staff
 from emr.numbering import next_number
+from emr.permissions import LEARNERS
 from emr.rules.document import clean_sections, digest, is_empty
 from emr.rules.texts import fits
 
@@ -117,9 +118,14 @@ def sign(document, *, by, at=None, edited=None):
     if check := BEFORE_SIGNING.get(document.kind):
         check(document)
     document.status, document.signed_at, document.signed_by = Document.Status.SIGNED, not_in_future(at), document.author
-    document.sha256 = digest(document)
-    document.save(update_fields=["status", "signed_at", "signed_by", "sha256"])
+    document.sha256, document.needs_co_signature = digest(document), _by_a_learner(document, by)
+    document.save(update_fields=["status", "signed_at", "signed_by", "sha256", "needs_co_signature"])
     return document
+
+
+def _by_a_learner(document, by) -> bool:
+    """Does a learner sign, who is nothing else today? The past that the system enters is judged by nobody's present role."""
+    return document.author_id == by.pk and bool(by.role_names) and by.role_names <= LEARNERS
 
 
 def check_draft(document, by, edited):
@@ -199,7 +205,7 @@ def _next_version(old, *, sections, reason, by):
         sections=sections, version=old.version + 1, replaces=old, amendment_reason=reason, author=by, created_at=now,
         number=f"{old.number.split('/')[0]}/{old.version + 1}", happened_at=old.happened_at, source_id=old.source_id,
         check_code=new_check_code(), status=Document.Status.SIGNED, signed_at=now, signed_by=by)
-    new.sha256 = digest(new)
+    new.sha256, new.needs_co_signature = digest(new), _by_a_learner(new, by)
     new.save(force_insert=True)
     return new
 
@@ -221,7 +227,8 @@ def abandon_document(document, *, by, reason):
 def rendering(document, language=None) -> DocumentRendering:
     """The PDF of a signed document in this language (of its headings), made once and the same for ever.
 
-    Not an act: it adds nothing to the chart. Call it outside transactions. Raises NotSigned, PdfUnavailable.
+    While it waits for a co-signature it says so and is not kept. Not an act: it adds nothing to the chart. Call it outside
+    transactions. Raises NotSigned, PdfUnavailable.
     """
     language = language or document.language
     if document.status != Document.Status.SIGNED:
@@ -230,6 +237,8 @@ def rendering(document, language=None) -> DocumentRendering:
     if found := stored.first():
         return found
     body = printing.pdf(printing.document_html(document, language))
-    DocumentRendering.objects.bulk_create([DocumentRendering(
-        document=document, language=language, body=body, sha256=hashlib.sha256(body).hexdigest())], ignore_conflicts=True)
+    made = DocumentRendering(document=document, language=language, body=body, sha256=hashlib.sha256(body).hexdigest())
+    if document.waits_for_co_signature:
+        return made
+    DocumentRendering.objects.bulk_create([made], ignore_conflicts=True)
     return stored.get()  # of two made at once the first stored is the one that stays

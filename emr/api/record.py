@@ -7,6 +7,7 @@ from emr.access import ChartNotVisible, chart_for
 from emr.errors import Malformed, NotFound
 from emr.models import AllergyIntolerance, Condition, Document, Encounter, Observation, Patient
 from emr.queries import chart as queries
+from emr.queries import co_signature as co_signatures
 from emr.queries import code as codes
 from emr.queries import document as documents
 from emr.queries import journal as journals
@@ -122,6 +123,7 @@ class SectionInput(serializers.Serializer):
     title = Text(required=False, allow_blank=True, max_length=200)
     text = Text(required=False, allow_blank=True, trim_whitespace=False)
     rows = RowInput(many=True, required=False)
+    cites = RowInput(many=True, required=False)
 
 
 class DocumentInput(serializers.Serializer):
@@ -163,9 +165,16 @@ class DocumentLine(serializers.Serializer):
     author = serializers.UUIDField(source="author_id")
     happened_at = serializers.DateTimeField()
     signed_at = serializers.DateTimeField()
+    needs_co_signature = serializers.BooleanField()
     sha256 = Text()
     replaces = serializers.UUIDField(source="replaces_id")
     amendment_reason = Text()
+
+
+class CoSignatureOutput(serializers.Serializer):
+    document = serializers.UUIDField(source="document_id")
+    signed_at = serializers.DateTimeField()
+    signed_by = serializers.UUIDField(source="signed_by_id")
 
 
 class DocumentOutput(DocumentLine):
@@ -280,6 +289,11 @@ def document(actor, document_id):
     if isinstance(actor, Patient) and found.status != Document.Status.SIGNED:
         raise ChartNotVisible()
     return found
+
+
+def co_signing(actor):
+    """Learners' papers of the caller's departments that wait for a physician's signature, the oldest first."""
+    return co_signatures.waiting_for(actor)
 
 
 def files(actor, patient_id):

@@ -1,7 +1,7 @@
 """REST addresses of the chart; included by emr_urls."""
 from django.urls import path
 
-from emr.actions import allergy_intolerance, attachment_file, condition, document
+from emr.actions import allergy_intolerance, attachment_file, co_signature, condition, document
 from emr.actions import phrase as phrase_acts
 from emr.api import phrase, record
 from emr.api.acts import act_view, list_view, row_view
@@ -37,6 +37,8 @@ PAPERS = [
     path("documents/<uuid:document>/edit", act_view(document.edit_document, record.EditInput, record.DocumentOutput)),
     path("documents/<uuid:document>/fill-phrases", act_view(phrase_acts.fill_phrases, record.EditInput, record.DocumentOutput)),
     path("documents/<uuid:document>/sign", act_view(document.sign_document, record.SignInput, record.DocumentOutput)),
+    path("documents/co-signing", list_view(record.co_signing, record.DocumentLine, look="emr.see_co_signing")),
+    path("documents/<uuid:document>/co-sign", act_view(co_signature.co_sign_document, Output=record.CoSignatureOutput)),
     path("documents/<uuid:document>/amend", act_view(document.amend_document, record.AmendInput, record.DocumentOutput)),
     path("documents/<uuid:document>/abandon", act_view(
         document.abandon_document, record.ReasonInput, record.DocumentOutput)),

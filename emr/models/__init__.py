@@ -4,6 +4,7 @@ from emr.models.allergy_intolerance import AllergyIntolerance
 from emr.models.api_token import ApiToken
 from emr.models.attachment_file import AttachmentFile
 from emr.models.bed import Bed
+from emr.models.co_signature import CoSignature
 from emr.models.code import Code
 from emr.models.condition import Condition
 from emr.models.department import Department
@@ -38,6 +39,7 @@ __all__ = [
     "AuditSeal",
     "Bed",
     "BreakGlass",
+    "CoSignature",
     "Code",
     "Condition",
     "Department",

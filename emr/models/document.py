@@ -47,6 +47,7 @@ class Document(models.Model):
     happened_at = models.DateTimeField(help_text="The moment or the end of the period that the paper is about")
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey("emr.Staff", models.PROTECT, null=True, blank=True, related_name="+")
+    needs_co_signature = models.BooleanField(default=False, help_text="A learner signed it: a physician signs below (CoSignature)")
     sha256 = models.CharField(max_length=64, blank=True, help_text="Of the signed content, as canonical JSON")
     check_code = models.CharField(max_length=32, unique=True, help_text="Stands in the QR code of the paper")
     source = models.ForeignKey("emr.Institution", models.PROTECT, null=True, blank=True, related_name="+")
@@ -62,6 +63,10 @@ class Document(models.Model):
 
     def __str__(self):
         return f"{self.title} {self.number}"
+
+    @property
+    def waits_for_co_signature(self):
+        return self.needs_co_signature and self.status == self.Status.SIGNED and not hasattr(self, "co_signature")
 
 
 class DocumentRendering(models.Model):

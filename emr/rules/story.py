@@ -33,6 +33,7 @@ SENTENCES = {
     "emr.edit_document": (_("Changed a draft"), "notes", "pencil", "quiet"),
     "emr.fill_phrases": (_("Filled a draft by phrases"), "notes", "pencil", "quiet"),
     "emr.sign_document": (_("Signed a document"), "notes", "signature", "good"),
+    "emr.co_sign_document": (_("Signed below a document"), "notes", "signature", "good"),
     "emr.amend_document": (_("Amended a document"), "notes", "edit", "warn"),
     "emr.abandon_document": (_("Gave up a draft"), "notes", "ban", "void"),
     "emr.attach_file": (_("Attached a file"), "notes", "file-text", "quiet"),

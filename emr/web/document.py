@@ -6,16 +6,19 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from emr import printing
 from emr.access import ChartNotVisible, chart_for
 from emr.actions import document as acts
+from emr.actions.co_signature import co_sign_document
 from emr.actions.phrase import fill_phrases
 from emr.chart_tabs import source_address
 from emr.errors import NotFound
 from emr.models import Document, Patient
-from emr.pages import cleaned, look, request_key
+from emr.pages import cleaned, look, page_of, request_key
 from emr.queries import chart as queries
+from emr.queries import co_signature as co_signatures
 from emr.queries import document as documents
 from emr.queries import phrase as phrases
 from emr.rules.note import SHAPES, form_sections, new_sections
@@ -91,6 +94,7 @@ def page(request, document_id):
     mine = document.author_id == chart.actor.pk
     return render(request, "emr/document/page.html", head(chart, "documents") | {
         "document": document, "sections": [_linked(chart, section) for section in document.sections], "versions": documents.versions(document), "mine": mine,
+        "may_co_sign": document.waits_for_co_signature and not mine and chart.actor.may("emr.co_sign_document"),
         "may_amend": chart.actor.may("emr.amend_document") and (mine or chart.actor.role_names & acts.DOCTORS)})
 
 
@@ -119,6 +123,20 @@ def sign(request, document_id):
     if request.method == "POST":
         acts.sign_document(document_id, by=request.actor, edited=cleaned_counter(request), request_key=request_key(request))
     return redirect("emr:document", document_id)
+
+
+@require_POST
+@look("emr.co_sign_document")
+def co_sign(request, document_id):
+    """Sign below a learner's document that was read."""
+    co_sign_document(document_id, by=request.actor, request_key=request_key(request))
+    return redirect("emr:document", document_id)
+
+
+@look("emr.see_co_signing")
+def co_signing(request):
+    """Learners' papers of one's departments that wait for a physician's signature."""
+    return render(request, "emr/document/co_signing.html", {"page": page_of(request, co_signatures.waiting_for(request.actor))})
 
 
 @look("emr.amend_document")

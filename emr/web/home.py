@@ -4,6 +4,7 @@ from django.shortcuts import redirect, render
 
 from emr import home
 from emr.pages import look
+from emr.queries import co_signature
 from emr.queries import patient as patients
 from emr.queries import staff as staff_queries
 from emr.queries import today
@@ -39,5 +40,6 @@ def today_accounts(request):
 
 @look("emr.write_document")
 def today_drafts(request):
-    """The doctor's fragment: documents that still want a signature."""
-    return render(request, "emr/home/_drafts.html", {"drafts": today.drafts_of(request.actor)[:10]})
+    """The doctor's fragment: one's own documents that still want a signature, and learners' that want the second one."""
+    papers = co_signature.waiting_for(request.actor)[:10] if request.actor.may("emr.see_co_signing") else ()
+    return render(request, "emr/home/_drafts.html", {"drafts": today.drafts_of(request.actor)[:10], "papers": papers})

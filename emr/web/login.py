@@ -19,6 +19,7 @@ DEMO_LOGINS = {
     "ward_doctor": "stethoscope",
     "ward_nurse": "nurse",
     "student_nurse": "nurse",
+    "intern": "stethoscope",
     "head_nurse": "clipboard-check",
     "lab": "microscope",
     "pharmacist": "pill",

@@ -41,6 +41,7 @@ LOGINS = {
     "er_nurse": ("NS-EM-001", "er_nurse", "Emergency nurse"), "er_doctor": ("DR-EM-001", "er_doctor", "Emergency doctor"),
     "ward_doctor": ("DR-IM-003", "ward_doctor", "Physician"), "ward_nurse": ("NS-IM-002", "ward_nurse", "Ward nurse"),
     "student_nurse": ("DEMO-SN", "student_nurse", "Student nurse"),
+    "intern": ("DEMO-DI", "intern", "Doctor in training"),
     "head_nurse": ("DEMO-HN", "head_nurse", "Head nurse"), "lab": ("TECH-LAB-009", "lab", "Laboratory technician"),
     "pharmacist": ("DEMO-PH", "pharmacist", "Pharmacist"), "registrar": ("DEMO-RG", "registrar", "Registrar"),
     "call_operator": ("DEMO-CO", "call_operator", "Call centre operator"),
@@ -53,7 +54,7 @@ PHRASES = {"ward_doctor": {"ад": "АД {bp}, пульс {pulse}, темпер�
                            "lab": "{results}"},
            "er_doctor": {"ад": "АД {bp}, пульс {pulse}, SpO₂ {spo2}.", "аллергия": "Аллергии: {allergies}."}}
 DEVICE = {"family": "Киоск", "given": ["", ""]}
-WARDS = ("head_nurse", "student_nurse")  # roles of ours that work in the departments of the log
+WARDS = ("head_nurse", "student_nurse", "intern")  # roles of ours that work in the departments of the log
 
 
 class DemoIsOff(Refusal):

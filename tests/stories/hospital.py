@@ -12,7 +12,7 @@ from orders.laboratory.actions.lab_test import load_catalogue
 from tests.factories import make_bed, make_department, make_patient, make_staff, make_system
 
 NAMES = {"er_nurse": "Zhuk", "er_doctor": "Kovalenko", "ward_doctor": "Romanov", "ward_nurse": "Melnik", "head_nurse": "Savich",
-         "student_nurse": "Belaya",
+         "student_nurse": "Belaya", "intern": "Young",
          "lab": "Gromov", "pharmacist": "Lis", "registrar": "Bondar", "call_operator": "Tkach", "accountant": "Novik",
          "cashier": "Kasper", "manager": "Orlov", "admin": "Petrenko", "integration": "Neighbour system"}
 
@@ -26,7 +26,7 @@ class Hospital:
         self.therapy = make_department(name="Therapy", code="TH")
         self.bed, self.other_bed = make_bed(self.therapy, label="301-1"), make_bed(self.therapy, label="301-2")
         places = {"er_nurse": self.emergency, "er_doctor": self.emergency, "ward_doctor": self.therapy,
-                  "ward_nurse": self.therapy, "head_nurse": self.therapy, "student_nurse": self.therapy}
+                  "ward_nurse": self.therapy, "head_nurse": self.therapy, "student_nurse": self.therapy, "intern": self.therapy}
         self.staff = {role: make_staff(role, department=places.get(role), family=NAMES[role], given="Test",
                                        user=self.login(role), kind="integration" if role == "integration" else "person")
                       for role in DEMO_LOGINS if role not in ("patient", "kiosk")}

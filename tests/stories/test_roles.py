@@ -27,6 +27,7 @@ WORK = {
     "ward_doctor": ("Ward board", "link", "Lying"),
     "ward_nurse": ("Medication", "button", "Paracetamol"),
     "student_nurse": ("Medication", "button", "Paracetamol"),
+    "intern": ("Ward board", "link", "Lying"),
     "head_nurse": ("Ward board", "link", "Move"),
     "lab": ("Bench", "link", "Sodium"),
     "pharmacist": ("Stock", "link", "Receive"),
@@ -41,7 +42,7 @@ WORK = {
 }
 TOGETHER = [  # three at a time in one hospital: quicker
     ("er_nurse", "er_doctor", "integration"), ("ward_doctor", "ward_nurse", "head_nurse"), ("lab", "pharmacist", "patient"),
-    ("registrar", "call_operator", "admin"), ("accountant", "cashier", "manager", "student_nurse")]
+    ("registrar", "call_operator", "admin"), ("accountant", "cashier", "manager", "student_nurse", "intern")]
 
 
 @pytest.fixture
