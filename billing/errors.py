@@ -137,6 +137,38 @@ class EstimateOfAnother(Refusal):
     message = _("This is the stay or estimate of another patient. Choose one of the same patient.")
 
 
+class GroupsOverlap(Refusal):
+    code = "billing.groups_overlap"
+    message = _("There is already a version of {system} on some of these days. Choose other days, or end that version first.")
+
+
+class GroupFileWrong(Refusal):
+    code, status = "billing.group_file_wrong", 422
+    message = _("Line {line} of the file: {problem}. Nothing was loaded.")
+
+
+class GrouperMissing(Refusal):
+    code, status = "billing.grouper_missing", 422
+    message = _("No version of {system} holds on {day}. Load one for that day first.")
+
+
+class GroupUnknown(Refusal):
+    code, status = "billing.group_unknown", 422
+    message = _("{version} has no group {code}. Look the code up in the list of its groups.")
+
+
+class NotAStay(Refusal):
+    code, status = "billing.not_a_stay", 422
+    message = _("Only stays in a ward are grouped.")
+
+
+class RateOverlaps(Refusal):
+    code = "billing.rate_overlaps"
+    message = _("There is already a base rate of {system} on some of these days. Choose a later day.")
+
+
+LAST_LINE["one_version_of_a_grouper_at_a_time"] = lambda: GroupsOverlap(system="—")
+LAST_LINE["one_base_rate_at_a_time"] = lambda: RateOverlaps(system="—")
 LAST_LINE["billing_estimate_replaces_id_key"] = lambda: EstimateReplaced(number="—")
 LAST_LINE["one_norm_at_a_time"] = NormOverlaps
 LAST_LINE["a_line_is_invoiced_once"] = lambda: NothingToInvoice(payer="—", number="—")

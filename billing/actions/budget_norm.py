@@ -1,6 +1,7 @@
 """Norms of the budget, from a day on."""
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from billing.actions.dated import make_room
 from billing.actions.ledger import lock_ledger
 from billing.actions.tariff import money
 from billing.errors import NormOverlaps
@@ -19,12 +20,7 @@ def set_norm(*, by, diagnosis, amount, source, valid_from):
         raise Malformed(problem="diagnosis, source: both are needed")
     fits(BudgetNorm, diagnosis=diagnosis, source=source)
     lock_ledger()
-    same = BudgetNorm.objects.select_for_update(no_key=True).filter(diagnosis=diagnosis)
-    before = same.filter(valid__upper_inf=True, valid__startswith__lt=valid_from).first()
-    if before:
-        before.valid = DateRange(before.valid.lower, valid_from)
-        before.save(update_fields=["valid"])
-    if same.filter(valid__overlap=DateRange(valid_from, None)).exists():
+    if not make_room(BudgetNorm.objects.filter(diagnosis=diagnosis), valid_from):
         raise NormOverlaps()
     row = BudgetNorm.objects.create(diagnosis=diagnosis, amount=amount, source=source, valid=DateRange(valid_from, None))
     record(row, diagnosis=diagnosis, amount=str(amount), valid_from=valid_from.isoformat())

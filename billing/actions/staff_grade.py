@@ -1,6 +1,7 @@
 """Pay grades of staff, from a day on; their minutes are charged at the grade's rate."""
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from billing.actions.dated import make_room
 from billing.actions.ledger import lock_ledger
 from billing.errors import GradeOverlaps
 from billing.models import StaffGrade
@@ -22,12 +23,7 @@ def set_grade(staff, *, by, grade, valid_from):
         raise Malformed(problem="grade: a code is needed")
     fits(StaffGrade, grade=grade)
     lock_ledger()
-    held = StaffGrade.objects.select_for_update(no_key=True).filter(staff=person)
-    before = held.filter(valid__upper_inf=True, valid__startswith__lt=valid_from).first()
-    if before:
-        before.valid = DateRange(before.valid.lower, valid_from)
-        before.save(update_fields=["valid"])
-    if held.filter(valid__overlap=DateRange(valid_from, None)).exists():
+    if not make_room(StaffGrade.objects.filter(staff=person), valid_from):
         raise GradeOverlaps(staff=person.short_name)
     row = StaffGrade.objects.create(staff=person, grade=grade, valid=DateRange(valid_from, None))
     record(row, staff=str(person.pk), grade=grade, valid_from=valid_from.isoformat())

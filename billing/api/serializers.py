@@ -1,7 +1,7 @@
 """What the API says about money and what its acts take. Money goes out as text with its own digits."""
 from rest_framework import serializers
 
-from billing.models import Account, ChargeItem, Estimate, EstimateLine, Invoice, OverheadRun, Payer, Payment, Period, Tariff
+from billing.models import Account, CaseGroup, ChargeItem, Estimate, EstimateLine, Invoice, OverheadRun, Payer, Payment, Period, Tariff
 
 
 class AccountOutput(serializers.ModelSerializer):
@@ -182,6 +182,65 @@ class EstimateInput(serializers.Serializer):
 
 class AssignInput(serializers.Serializer):
     encounter = serializers.UUIDField()
+
+
+class GrouperOutput(serializers.Serializer):
+    """A version of the grouper; without rules no case is grouped by it."""
+
+    id = serializers.UUIDField()
+    system = serializers.CharField()
+    name = serializers.CharField()
+    source = serializers.CharField()
+    valid_from = serializers.DateField(source="valid.lower")
+    valid_until = serializers.DateField(source="valid.upper", allow_null=True)
+    is_demo = serializers.BooleanField()
+    groups = serializers.IntegerField(source="group_count")
+    rules = serializers.IntegerField(source="rule_count", allow_null=True)
+
+
+class RateInput(serializers.Serializer):
+    system = serializers.SlugField(max_length=40)
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2)
+    source = serializers.CharField(max_length=200)
+    valid_from = serializers.DateField()
+
+
+class RateOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    system = serializers.CharField()
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2)
+    source = serializers.CharField()
+    valid_from = serializers.DateField(source="valid.lower")
+    valid_until = serializers.DateField(source="valid.upper", allow_null=True)
+
+
+class GroupInput(serializers.Serializer):
+    system = serializers.SlugField(max_length=40)
+    code = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    care = serializers.ChoiceField(CaseGroup.Care.choices, required=False)
+    reason = serializers.CharField(max_length=300)
+
+
+class GroupAssignmentOutput(serializers.Serializer):
+    id = serializers.UUIDField()
+    encounter = serializers.UUIDField(source="encounter_id")
+    version = serializers.CharField(source="version.name")
+    code = serializers.CharField(source="group.code", default=None)
+    reason = serializers.CharField()
+
+
+class GroupingOutput(serializers.Serializer):
+    """The group of a case in one system, or why it has none."""
+
+    system = serializers.CharField()
+    version = serializers.CharField(source="version.name", default=None)
+    code = serializers.CharField(source="group.code", default=None)
+    name = serializers.CharField(source="group.name", default=None)
+    weight = serializers.DecimalField(source="group.weight", max_digits=9, decimal_places=4, default=None)
+    why = serializers.CharField()
+    explained = serializers.CharField()
+    worth = serializers.DecimalField(max_digits=16, decimal_places=2, allow_null=True)
+    difference = serializers.DecimalField(max_digits=16, decimal_places=2, allow_null=True)
 
 
 class PeriodOutput(serializers.ModelSerializer):

@@ -1,18 +1,20 @@
 """REST addresses of this app: lists, rows, one POST per act."""
 from django.urls import path
 
-from billing.actions import account, budget_norm, charge_item, estimate, export, invoice, overhead_run, payment, period, repricing, staff_grade, tariff
+from billing.actions import account, budget_norm, charge_item, estimate, export, grouper, invoice, overhead_run, payment, period, repricing, staff_grade, tariff
 from billing.api import serializers as s
 from billing.queries import account as accounts
 from billing.queries import case, settlement
 from billing.queries import charge_item as lines
 from billing.queries import estimate as estimates
 from billing.queries import export as exports
+from billing.queries import grouper as groupers
 from billing.queries import payer as payers
 from billing.queries import overhead_run as overhead
 from billing.queries import period as periods
 from billing.queries import staff_grade as grades
 from billing.queries import tariff as tariffs
+from billing.rules import grouper as grouped
 from emr.api.acts import Nothing, act_view, list_view, row_view
 
 urlpatterns = [
@@ -36,6 +38,11 @@ urlpatterns = [
     path("patients/<uuid:patient>/estimates/make", act_view(estimate.make_estimate, s.EstimateInput, s.EstimateOutput)),
     path("estimates/<uuid:pk>", row_view(estimates.one, s.EstimateOutput, look="billing.see_accounts")),
     path("estimates/<uuid:estimate>/assign", act_view(estimate.assign_estimate, s.AssignInput, s.EstimateOutput)),
+    path("groupers", list_view(groupers.listed, s.GrouperOutput, look="billing.see_tariffs")),
+    path("base-rates", list_view(groupers.rates, s.RateOutput, look="billing.see_tariffs")),
+    path("base-rates/set", act_view(grouper.set_base_rate, s.RateInput, s.RateOutput)),
+    path("accounts/<uuid:account>/groups", list_view(grouped.of_account, s.GroupingOutput, look="billing.see_accounts")),
+    path("encounters/<uuid:encounter>/group", act_view(grouper.assign_group, s.GroupInput, s.GroupAssignmentOutput)),
     path("norms", list_view(case.norms, s.NormOutput, look="billing.see_tariffs")),
     path("norms/set", act_view(budget_norm.set_norm, s.NormInput, s.NormOutput)),
     path("periods/<uuid:period>/export", act_view(export.export_month, Nothing, s.BatchOutput)),

@@ -4,6 +4,7 @@ from billing.models.budget_norm import BudgetNorm
 from billing.models.charge_item import ChargeItem, ChargeShare
 from billing.models.estimate import Estimate, EstimateLine
 from billing.models.export_batch import ExportBatch
+from billing.models.grouper import BaseRate, CaseGroup, GroupAssignment, GrouperVersion, GroupRule
 from billing.models.invoice import Invoice, InvoiceLine
 from billing.models.overhead_run import OverheadRun
 from billing.models.payment import Payment
@@ -13,12 +14,17 @@ from billing.models.tariff import Payer, Tariff
 
 __all__ = [
     "Account",
+    "BaseRate",
     "BudgetNorm",
+    "CaseGroup",
     "ChargeItem",
     "ChargeShare",
     "Estimate",
     "EstimateLine",
     "ExportBatch",
+    "GroupAssignment",
+    "GrouperVersion",
+    "GroupRule",
     "Invoice",
     "InvoiceLine",
     "OverheadRun",

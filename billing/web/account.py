@@ -10,6 +10,7 @@ from billing.actions.charge_item import post_charges
 from billing.models import Payer, Tariff
 from billing.queries import account as queries
 from billing.queries import case, estimate, payer, settlement
+from billing.rules.grouper import groupings
 from billing.rules.unpriced import waiting
 from emr.access import log_reading
 from emr.pages import back, cleaned, look, page_of, request_key
@@ -88,7 +89,8 @@ def comparison(request, account_id):
     return render(request, "billing/case/_comparison.html", {
         "account": row, "diagnosis": main, "likes": case.likes(row.encounter, main.code) if main else None, "norm": norm,
         "above": norm and row.total - norm.amount, "estimates": estimate.of_stay(row.encounter),
-        "may_make": request.actor.may("billing.make_estimate")})
+        "may_make": request.actor.may("billing.make_estimate"), "groupings": groupings(row.encounter_id),
+        "may_assign": request.actor.may("billing.assign_group")})
 
 
 @look("billing.see_accounts")

@@ -18,6 +18,7 @@ from emr.pages import look, page_of
 def report_tabs(request, current):
     """The reports of money that the reader may open."""
     names = (("totals", _("Sums"), "see_totals"), ("statistics", _("Statistics"), "see_statistics"),
+             ("by_group", _("Cases by group"), "see_statistics"),
              ("doctors", _("Doctors"), "see_statistics"), ("drugs", _("Drugs"), "see_statistics"),
              ("reconciliation", _("Drugs five ways"), "see_books"))
     return [{"label": label, "url": reverse(f"billing:{name}"), "current": name == current} for name, label, needed in names

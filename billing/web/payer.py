@@ -51,7 +51,7 @@ def tabs(current):
     """The parts of the price list."""
     names = (("tariffs", _("Prices")), ("matrix", _("By payer")), ("payers", _("Payers")), ("grades", _("Pay grades")),
              ("norms", _("Norms of the budget")),
-             ("overhead", _("Overhead")), ("repricing", _("Price lines anew")))
+             ("overhead", _("Overhead")), ("groupers", _("Case groups")), ("repricing", _("Price lines anew")))
     return [{"label": label, "url": reverse(f"billing:{name}"), "current": name == current} for name, label in names]
 
 
