@@ -21,6 +21,7 @@ from outpatient.booking.actions.booking import book_coupon
 from outpatient.booking.actions.rebooking import book_family, cancel_booking, reschedule_booking
 from outpatient.booking.models import AccountPatient, Booking
 from outpatient.booking.queries import account as accounts
+from outpatient.booking.rules.code import referral_number
 from outpatient.booking.rules.account import until
 from tests.booking.factories import make_attached, make_own_login, make_polyclinic, make_reception, make_specialty, signed_in
 from tests.factories import make_patient
@@ -200,7 +201,8 @@ def test_r37_r39_from_the_visit_the_doctor_gives_a_coupon_ahead_and_refers_and_t
     again = Booking.objects.get(coupon=coupons[0])
     assert (again.channel, again.patient, again.booked_by_staff) == ("doctor", home.mother, home.doctor)
     answer = client.post(reverse("booking:refer", args=[visit.pk]), {"specialty": str(cardiology.pk), "reason": "murmur", "request_key": key.format(2)})
-    assert "murmur" in client.get(answer.url).content.decode()
+    paper = client.get(answer.url).content.decode()
+    assert "murmur" in paper and referral_number(ServiceRequest.objects.get().pk) in paper
     booking = book_coupon(other.coupons.first(), by=home.mother)
     referral = ServiceRequest.objects.get()
     assert (booking.referral, referral.code) == (referral, "cardiologist")

@@ -1,25 +1,28 @@
 """Who is at the form (spec booking 6, R41-R54): matching, one answer for every miss, tries that are counted."""
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from emr import clock
 from emr.actions.patient_details import refresh
 from emr.errors import NotFound
 from emr.models import JournalEntry, PatientAddress, PatientContact, PatientIdentifier
+from orders.actions.service_request import cancel_request, request_service
 from outpatient.booking import errors
 from outpatient.booking.actions.booking import book_coupon
 from outpatient.booking.actions.identification import find_by_code, identify_visitor, settle_duplicate
 from outpatient.booking.models import Booking, DuplicateReport, Street, Throttle
 from outpatient.booking.queries.identification import duplicate_reports
 from outpatient.booking.rules import identification as rules
-from outpatient.booking.rules.code import new_code
+from outpatient.booking.rules.code import new_code, referral_number
 from outpatient.booking.rules.throttle import FREE, MOST, network_of, wait_after
 from outpatient.models import Card
-from tests.booking.factories import make_card, make_polyclinic, make_reception, make_setting
-from tests.factories import make_patient, make_staff, make_system
+from tests.booking.factories import make_card, make_polyclinic, make_reception, make_setting, make_specialty, signed_in
+from tests.factories import make_encounter, make_institution, make_patient, make_staff, make_system
 from tests.races import at_once
 
 HOME = {"city": "Минск", "street": "пр-т Г. Звезда", "house": "17А", "flat": "12"}
@@ -233,6 +236,74 @@ def test_r53_the_form_is_no_oracle_same_words_same_status_same_queries():
         seen.append((caught.value.code, caught.value.status, str(caught.value), caught.value.data, len(queries)))
     assert seen[0] == seen[1] == seen[2]
     assert seen[0][-1] <= 6
+
+
+@pytest.fixture
+def centre():
+    """A consulting centre: somebody without a card, born on the day of FORM, with a referral to its cardiologist."""
+    make_setting(population="referral"), make_specialty("cardiologist", needs_referral=True)
+    patient = make_patient(birth_date=dt.date(1990, 2, 1))
+    referral = request_service(make_encounter(patient=patient, kind="AMB"), category="referral", text="cardiologist", code="cardiologist",
+                               system="urn:specialty", by=make_system())
+    return SimpleNamespace(patient=patient, referral=referral, number=referral_number(referral.pk))
+
+
+def by_number(number, born="01.02.1990", address="192.0.2.1"):
+    return identify_visitor(referral=number, birth_date=born, by=make_system(), address_of_client=address)
+
+
+@pytest.mark.django_db
+def test_r101_a_consulting_centre_knows_a_patient_by_the_number_of_his_referral_and_his_birth_date(centre):
+    assert len(centre.number) == 10 and by_number(f" {centre.number[:5].lower()}-{centre.number[5:]} ") == centre.patient
+    assert JournalEntry.objects.filter(act="booking.identify_visitor", patient=centre.patient).count() == 1
+    with pytest.raises(errors.RequisitesMissing):
+        by_number("ABC")
+    cancel_request(centre.referral, by=make_system(), reason="withdrawn")
+    with pytest.raises(errors.NotFoundInFile):
+        by_number(centre.number)
+
+
+@pytest.mark.django_db
+def test_r101_a_wrong_number_a_wrong_day_and_a_day_on_which_nobody_was_born_get_one_answer_for_the_same_work(centre):
+    make_system()
+    seen = []
+    for place, (number, born) in enumerate([("A" * 10, "01.02.1990"), (centre.number, "02.02.1990"), (new_code(), "03.03.1933")]):
+        with CaptureQueriesContext(connection) as queries, pytest.raises(errors.NotFoundInFile) as caught:
+            by_number(number, born, f"192.0.2.{place}")
+        seen.append((caught.value.code, caught.value.status, str(caught.value), caught.value.data, len(queries)))
+    assert seen[0] == seen[1] == seen[2]
+
+
+@pytest.mark.django_db
+def test_r101_tries_count_for_a_number_whoever_asks_and_for_a_client_whatever_he_asks(centre):
+    with clock.at(clock.now()):
+        for day in range(FREE):
+            with pytest.raises(errors.NotFoundInFile):
+                by_number(centre.number, f"1{day}.02.1990", f"192.0.2.{day}")
+        with pytest.raises(errors.TooManyTries):
+            by_number(centre.number, address="192.0.2.99")
+        for _try in range(FREE):
+            with pytest.raises(errors.NotFoundInFile):
+                by_number(new_code(), address="192.0.2.77")
+        with pytest.raises(errors.TooManyTries):
+            by_number(new_code(), address="192.0.2.77")
+
+
+@pytest.mark.django_db
+def test_r101_the_pages_ask_for_number_and_day_and_answer_everybody_alike(centre, client):
+    make_institution()
+    page = client.get(reverse("polyclinic:identify")).content.decode()
+    assert 'name="referral"' in page and 'name="birth_date"' in page and 'name="family"' not in page and 'name="house"' not in page
+    seen = []
+    for place, (number, born) in enumerate([(new_code(), "01.02.1990"), (centre.number, "02.02.1990")]):
+        answer = type(client)().post(reverse("polyclinic:identify"), {"referral": number, "birth_date": born}, REMOTE_ADDR=f"192.0.2.{place}")
+        seen.append((answer.status_code, sorted(answer.headers), sorted(answer.cookies), len(answer.content)))
+    assert seen[0] == seen[1] and seen[0][0] == 422
+    found = client.post(reverse("polyclinic:identify"), {"referral": centre.number, "birth_date": "01.02.1990"})
+    assert found.url == reverse("polyclinic:mine") and client.session["visitor"] == str(centre.patient.pk)
+    kiosk = signed_in(type(client)(), make_staff("kiosk"))
+    asked = reverse("booking:kiosk_identify") + "?next=mine"
+    assert kiosk.post(asked, {"referral": centre.number, "birth_date": "01.02.1990"}).url == reverse("booking:kiosk_mine")
 
 
 @pytest.mark.django_db

@@ -1,4 +1,7 @@
-"""Who is at the form? A visitor without an account says who he is, and is found in the file or not (R41-R54)."""
+"""Who is at the form? A visitor without an account says who he is, and is found in the file or not (R41-R54, R101)."""
+from hmac import compare_digest
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 
 from emr import clock
@@ -11,30 +14,33 @@ from emr.rules.texts import fits
 from outpatient.booking import errors
 from outpatient.booking.actions.throttle import give_back, reserve
 from outpatient.booking.models import Booking, BookingSetting, DuplicateReport, Throttle
-from outpatient.booking.queries.identification import candidates, renamed_streets
+from outpatient.booking.queries.identification import candidates, referred, renamed_streets
 from outpatient.booking.queries.setting import setting
-from outpatient.booking.rules.code import typed
+from outpatient.booking.rules.code import LENGTH, referral_number, typed
 from outpatient.booking.rules.identification import Entered, Named, Person, birth_date_of, found, has_streets
 from outpatient.booking.rules.throttle import key, network_of
 
 LONGEST = 200
+NO_REFERRAL = (None, UUID(int=0))  # compared when nobody was found, so that a search without a find does the same work
 Kind = Throttle.Kind
 
 
-def identify_visitor(*, family, birth_date, by, initials="", given="", patronymic="", settlement="", street="", house="", flat="",
-                     factor="", address_of_client="") -> Patient:
+def identify_visitor(*, birth_date, by, family="", initials="", given="", patronymic="", settlement="", street="", house="", flat="",
+                     factor="", referral="", address_of_client="") -> Patient:
     """The one patient whom all requisites fit, with a card open today; who finds himself is told in the journal.
 
     `birth_date`: a date, or typed 23.11.2026. `by`: the system. `address_of_client`: empty only where the client is our own
-    (kiosk). The answer, its work and its number of queries are the same whether the person exists or not. Raises
+    (kiosk). Where patients come with a referral (R101), `referral`, its number, and the birth date are all that is compared. The answer, its work and its number of queries are the same whether the person exists or not. Raises
     BirthDateUnreadable, RequisitesMissing, TooManyTries, NotFoundInFile, WidenNames (two fit: ask for full names) and
     RecordIsDuplicated (two fit all the same: the registry has a report).
     """
     row = setting()
+    if row.population == BookingSetting.Population.REFERRAL:
+        return _by_referral(referral, birth_date, by, address_of_client)
     streets = [Named(street.settlement, street.names) for street in renamed_streets()]
     entered = _entered(row, streets, birth_date, family=family, initials=initials, given=given, patronymic=patronymic,
                        settlement=settlement, street=street, house=house, flat=flat, factor=factor)
-    keys = _count(entered, address_of_client, by)
+    keys = _count(address_of_client, by, fold(entered.family), entered.birth_date.isoformat())
     is_short = row.identification == BookingSetting.Identification.SHORT
     people = [Person(**person) for person in candidates(fold(entered.family), entered.birth_date, row.second_factor)]
     fitting = found(entered, people, streets, short=is_short, asks_factor=bool(row.second_factor))
@@ -47,6 +53,19 @@ def identify_visitor(*, family, birth_date, by, initials="", given="", patronymi
         raise errors.WidenNames()
     _report(fitting, by)
     raise errors.RecordIsDuplicated()
+
+
+def _by_referral(referral, birth_date, by, address_of_client) -> Patient:
+    """The patient of the referral with this number, born that day. Tries count per client and per number."""
+    born, number = _born(birth_date), typed(referral)
+    if len(number) < LENGTH:
+        raise errors.RequisitesMissing(missing=_("Number of the referral"), fields=["referral"])
+    keys = _count(address_of_client, by, "referral", number)
+    fitting = [patient for patient, pk in [*referred(born), NO_REFERRAL] if compare_digest(referral_number(pk), number) and patient]
+    if not fitting:
+        raise errors.NotFoundInFile()
+    give_back(*keys)
+    return note_identified(fitting[0], by=by)
 
 
 def find_by_code(code, *, by, address_of_client) -> Booking:
@@ -67,9 +86,7 @@ def _entered(row, streets, birth_date, **texts) -> Entered:
     for name, value in texts.items():
         if len(value) > LONGEST or "\0" in value:
             raise Malformed(problem=f"{name}: at most {LONGEST} characters")
-    born = birth_date_of(birth_date)
-    if born is None or not 1890 <= born.year or born > clock.today():
-        raise errors.BirthDateUnreadable()
+    born = _born(birth_date)
     labels = {"family": _("Family name"), "given": _("Given name"), "patronymic": _("Patronymic"), "initials": _("Initials"),
               "settlement": _("Town or village"), "street": _("Street"), "house": _("House"), "factor": _("Second proof")}
     short = row.identification == BookingSetting.Identification.SHORT
@@ -84,9 +101,16 @@ def _entered(row, streets, birth_date, **texts) -> Entered:
     return Entered(birth_date=born, **texts)
 
 
-def _count(entered, address, by):
+def _born(birth_date):
+    born = birth_date_of(birth_date)
+    if born is None or not 1890 <= born.year or born > clock.today():
+        raise errors.BirthDateUnreadable()
+    return born
+
+
+def _count(address, by, *person):
     """Take a try of the client and of the person asked for, both before anything is compared."""
-    keys = {Kind.PERSON: key(Kind.PERSON, fold(entered.family), entered.birth_date.isoformat())}
+    keys = {Kind.PERSON: key(Kind.PERSON, *person)}
     if address:
         keys = {Kind.CLIENT: key(Kind.CLIENT, network_of(address))} | keys
     for kind, one in keys.items():

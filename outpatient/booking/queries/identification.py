@@ -5,7 +5,8 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from emr import clock
 from emr.models import Patient, PatientContact, PatientIdentifier
 from emr.people.names import digits
-from outpatient.booking.models import DuplicateReport, Street
+from orders.models import ServiceRequest
+from outpatient.booking.models import DuplicateReport, Specialty, Street
 from outpatient.models import Card
 
 PHONE_DIGITS = 4  # the last digits of the telephone that serve as a second factor (A15)
@@ -40,6 +41,17 @@ def _factors(factor, cards):
         return ArraySubquery(PatientContact.objects.filter(patient=OuterRef("pk"), kind=PatientContact.Kind.PHONE, person="",
                                                            ended_at__isnull=True).values("value"))
     return ArraySubquery(PatientIdentifier.objects.filter(patient=OuterRef("pk"), kind="policy", ended_at__isnull=True).values("value"))
+
+
+def referred(birth_date) -> list[tuple]:
+    """(patient, referral) of everybody born that day who has a referral to one of our specialties, used or not. One query.
+
+    Joined and dead records, cancelled and mistaken referrals are left out.
+    """
+    return list(ServiceRequest.objects.live().filter(
+        category=ServiceRequest.Category.REFERRAL, cancelled_at__isnull=True, code__in=Specialty.objects.values("code"),
+        patient__birth_date=birth_date, patient__birth_precision=Patient.Precision.DAY, patient__merged_into__isnull=True,
+        patient__died_at__isnull=True).values_list("patient", "pk"))
 
 
 def renamed_streets() -> list[Street]:

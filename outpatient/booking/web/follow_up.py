@@ -12,6 +12,7 @@ from outpatient.booking.models import Specialty
 from outpatient.booking.queries import booking as bookings
 from outpatient.booking.queries import reception as receptions
 from outpatient.booking.queries.asker import open_referrals
+from outpatient.booking.rules.code import referral_number
 from outpatient.queries.visit import find
 
 SYSTEM = "booking.specialty"
@@ -71,4 +72,5 @@ def slip(request, request_id):
     if row is None:
         raise NotFound()
     chart_for(request.actor, row.patient, "referral:slip")
-    return render(request, "booking/follow_up/slip.html", {"row": row, "specialty": Specialty.objects.get(code=row.code)})
+    return render(request, "booking/follow_up/slip.html", {"row": row, "specialty": Specialty.objects.get(code=row.code),
+                                                           "number": referral_number(row.pk)})

@@ -52,7 +52,7 @@ def at_kiosk(view):
 
 
 class IdentifyForm(forms.Form):
-    """The requisites of R41; initials until two persons fit, then full names (R44)."""
+    """The requisites of R41; initials until two persons fit, then full names (R44); or the number of the referral (R101)."""
 
     family = forms.CharField(label=_("Family name"), max_length=120)
     initials = forms.CharField(label=_("Initials of first name and patronymic"), max_length=10, required=False)
@@ -64,13 +64,18 @@ class IdentifyForm(forms.Form):
     house = forms.CharField(label=_("House"), max_length=20, required=False)
     flat = forms.CharField(label=_("Flat"), max_length=20, required=False)
     factor = forms.CharField(label=_("Second proof"), max_length=40, required=False)
+    referral = forms.CharField(label=_("Number of the referral"), max_length=20)
+    field_order = ["referral"]
 
     def __init__(self, *args, row, wide=False, **kwargs):
         super().__init__(*args, **kwargs)
-        short = row.identification == BookingSetting.Identification.SHORT
-        drop = {"settlement", "street", "house", "flat"} if short else set()
-        drop |= {"initials"} if short or wide else {"given", "patronymic"}
-        drop |= set() if row.second_factor else {"factor"}
+        if row.population == BookingSetting.Population.REFERRAL:
+            drop = set(self.fields) - {"referral", "birth_date"}
+        else:
+            short = row.identification == BookingSetting.Identification.SHORT
+            drop = {"referral"} | ({"settlement", "street", "house", "flat"} if short else set())
+            drop |= {"initials"} if short or wide else {"given", "patronymic"}
+            drop |= set() if row.second_factor else {"factor"}
         for name in drop:
             del self.fields[name]
         for name, field in self.fields.items():

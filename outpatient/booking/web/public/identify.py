@@ -43,11 +43,17 @@ class IdentifyForm(forms.Form):
     house = text(_("House"), 20, help_text=_("With its building or letter, such as 53/2 or 17A"), autocomplete="off")
     flat = text(_("Flat"), 20, required=False, autocomplete="off")
     factor = text(_("Second proof"), 40, autocomplete="off")
+    referral = text(_("Number of the referral"), 20, help_text=_("Ten letters and digits, below the words on the referral"), autocomplete="off")
+    field_order = ["referral"]
 
     def __init__(self, *args, row, full_names, **kwargs):
         super().__init__(*args, **kwargs)
+        if row.population == BookingSetting.Population.REFERRAL:
+            for name in set(self.fields) - {"referral", "birth_date", "birth_day"}:
+                del self.fields[name]
+            return
         short = row.identification == BookingSetting.Identification.SHORT
-        left_out = ("initials",) if short or full_names else ("given", "patronymic")
+        left_out = ("referral", "initials") if short or full_names else ("referral", "given", "patronymic")
         left_out += ("settlement", "street", "house", "flat") if short else ()
         left_out += () if row.second_factor else ("factor",)
         for name in left_out:
