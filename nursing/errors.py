@@ -23,8 +23,7 @@ class StayHasEnded(Refusal):
 class OrderWasStopped(Refusal):
     code = "nursing.order_was_stopped"
     message = _("The doctor stopped this order at {at} ({reason}). Do not give it. What was given before that can be entered "
-                "with "
-                "its own time.")
+                "with its own time.")
 
 
 class PatientOnLeave(Refusal):
@@ -40,8 +39,7 @@ class OrderWasHeld(Refusal):
 class OrderNotVerified(Refusal):
     code = "nursing.order_not_verified"
     message = _("The pharmacist has not verified this order yet: {policy} Do not give it; call the pharmacist, or ask the "
-                "doctor to order "
-                "it STAT.")
+                "doctor to order it STAT.")
 
 
 class OrderIsNoOrder(Refusal):
@@ -135,8 +133,7 @@ class NotYourEntry(Refusal):
 class NoStockLeft(Refusal):
     code = "orders.not_enough_stock"
     message = _("There is not enough {medication} on the ward: {wanted} {unit} are needed. Order from the pharmacy, or say that "
-                "the "
-                "patient's own drug was given.")
+                "the patient's own drug was given.")
 
 
 class LotOfAnotherDrug(Refusal):

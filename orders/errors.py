@@ -210,8 +210,7 @@ class DifferenceUnexplained(Refusal):
 class MovedMeanwhile(Refusal):
     code = "orders.moved_while_counting"
     message = _("Lot {lot} was used while it was counted: the sheet said {sheet}, now {expected} are expected. Open the sheet "
-                "again "
-                "and count this lot once more.")
+                "again and count this lot once more.")
 
 
 class NotForShiftCount(Refusal):

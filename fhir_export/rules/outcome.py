@@ -48,8 +48,7 @@ def capability_statement(base: str, name: str, version: str) -> dict:
         "rest": [{
             "mode": "server", "interaction": [{"code": "transaction"}, {"code": "batch"}],
             "documentation": "POST of a document, transaction, batch or collection bundle, or of one resource, to the base: it "
-                             "is "
-                             "taken in and answered entry by entry; what is kept or refused says why.",
+                             "is taken in and answered entry by entry; what is kept or refused says why.",
             "security": {"description": "Bearer token (Authorization: Bearer …), issued by the administrator."},
             "resource": [
                 {"type": "Patient", "interaction": [{"code": "read"}], "versioning": "no-version",

@@ -63,7 +63,8 @@ def apply_order_set(
     """Order by a set: the orders of the named positions (default: all) in one act, or none of them.
 
     Leaving some out needs a `deviation_reason`. Each drug goes through all checks of prescribing, beside what runs already and
-    beside the set's own orders before it. Raises OrderSetIsOld, DeviationUnexplained and what prescribing raises.
+    beside the set's own orders before it. Raises OrderSetIsOld, DeviationUnexplained, Malformed
+    (a position that is not in the set) and what prescribing raises.
     """
     encounter = lock_encounter_for_orders(encounter, by=by)
     chosen = queries.with_lines(getattr(order_set, "pk", order_set))
@@ -72,9 +73,8 @@ def apply_order_set(
     if not queries.is_newest(chosen):
         raise OrderSetIsOld()
     lines = list(chosen.lines.all())
-    wanted = {line.position for line in lines} if positions is None else {int(each) for each in positions}
-    taken = [line for line in lines if line.position in wanted]
-    left_out = [line.position for line in lines if line.position not in wanted]
+    taken = rules.taken(lines, positions)
+    left_out = [line.position for line in lines if line not in taken]
     if not taken:
         raise OrderSetIsEmpty()
     if left_out and not deviation_reason.strip():

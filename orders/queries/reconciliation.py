@@ -38,6 +38,14 @@ class Line:
     def name(self):
         return str(self.statement.text if self.statement else (self.request or self.next).medication)
 
+    @property
+    def as_text(self):
+        """The present order as one line, to be changed word by word; without an order what the patient says he takes."""
+        row = self.next or self.request
+        if row is None:
+            return f"{self.statement.text} {self.statement.dosage_text}".strip()
+        return " ".join(filter(None, [row.medication.name, row.dose_words, row.route, row.timing_text]))
+
 
 def lines_of(encounter, moment) -> list[Line]:
     """Every drug of the patient at this moment, each once: home and now of one substance stand in one line.

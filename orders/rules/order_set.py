@@ -1,10 +1,12 @@
 """What the lines of an order set must say, and what they would mean for one patient."""
 
+from decimal import Decimal
+
 from emr import clock
-from emr.errors import Refusal
+from emr.errors import Malformed, Refusal
 from orders.errors import NoSuchDrug, OrderSetIsEmpty, OrderSetLineWrong
 from orders.models import Medication, ServiceRequest
-from orders.rules import order_check, order_preview
+from orders.rules import frequency, order_check, order_preview
 
 OF_REQUEST = {"category", "text", "code", "system", "priority", "reason"}
 NOT_IN_A_SET = {"starts_at", "ends_at"}  # moments belong to a patient, not to a set
@@ -41,10 +43,21 @@ def _request(line):
     return line
 
 
+def taken(lines, positions) -> list:
+    """The lines at these positions; all where none are named. Raises Malformed for a position that is not in the set."""
+    if positions is None:
+        return lines
+    wanted = {str(each) for each in positions}
+    if wrong := wanted - {str(line.position) for line in lines}:
+        raise Malformed(problem=f"positions: {', '.join(sorted(wrong))[:80]}: not in the set")
+    return [line for line in lines if str(line.position) in wanted]
+
+
 def shown(order_set, encounter, category) -> list:
     """Each line with its preview for this patient (dose times, cost, findings), or the refusal it would meet."""
     lines = list(order_set.lines.all())
     for line in lines:
+        line.how_often = frequency.words(line.order.get("timing_text", ""), line.order.get("timing", {}))
         line.preview = line.problem = None
         if line.medication is None:
             continue
@@ -53,3 +66,9 @@ def shown(order_set, encounter, category) -> list:
         except Refusal as refusal:
             line.problem = refusal
     return lines
+
+
+def cost(lines) -> Decimal | None:
+    """What the doses shown of all drugs cost together; None where the price of one is not known."""
+    costs = [line.preview and line.preview.cost_shown for line in lines if line.medication]
+    return sum(costs) if costs and None not in costs else None

@@ -7,7 +7,6 @@ from emr.errors import NotFound
 from emr.pages import cleaned, look, request_key
 from orders.actions.order_set import apply_order_set
 from orders.queries import order_set as queries
-from orders.rules import frequency
 from orders.rules import order_set as rules
 from orders.web.forms import SetForm
 from orders.web.order import beside_orders, category_of, gone, opened
@@ -50,9 +49,6 @@ def apply(request, encounter_id, set_id):
         )
         return gone(request, page_address(request.actor, encounter.patient_id, "orders"))
     lines = rules.shown(order_set, encounter, category_of(encounter))
-    for line in lines:
-        line.how_often = frequency.words(line.order.get("timing_text", ""), line.order.get("timing", {}))
-    costs = [line.preview.cost_shown for line in lines if line.preview and line.preview.cost_shown is not None]
     return render(
         request,
         "orders/order_set/apply.html",
@@ -61,7 +57,7 @@ def apply(request, encounter_id, set_id):
             "order_set": order_set,
             "lines": lines,
             "form": form,
-            "cost": sum(costs) if costs else None,
+            "cost": rules.cost(lines),
             "back_to": page_address(request.actor, encounter.patient_id, "orders"),
             "crumbs": crumbs(request, encounter),
         },

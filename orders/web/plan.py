@@ -58,7 +58,6 @@ def waiting(request):
     rows = list(queries.waiting(here)[:FEW])
     for row in rows:
         row.how_often = frequency.words(row.timing_text, row.timing)
-    return render(request, "orders/order/_waiting.html",
-                  {"rows": rows, "may_start": request.actor.may("orders.start_order_on_event"),
-                                                           "leaves": leaves.open_in(here),
-                   "may_end": request.actor.may("orders.end_leave")})
+    return render(request, "orders/order/_waiting.html", {
+        "rows": rows, "may_start": request.actor.may("orders.start_order_on_event"),
+        "leaves": leaves.open_in(here), "may_end": request.actor.may("orders.end_leave")})

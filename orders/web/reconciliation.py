@@ -11,13 +11,14 @@ from emr.pages import cleaned, look, request_key
 from orders.actions.reconciliation import complete_reconciliation
 from orders.models import Reconciliation, ReconciliationLine
 from orders.queries import reconciliation as queries
-from orders.rules import frequency, line_product, route
 from orders.rules import line as lines_of_text
+from orders.rules import line_product, medicines_paper
 from orders.web.forms import AnswerForm
 from orders.web.order import beside_orders, gone, in_words, opened
 
 Decision, Moment = ReconciliationLine.Decision, Reconciliation.Moment
 CHOICES = [Decision.CONTINUE, Decision.CHANGE, Decision.STOP, Decision.SUBSTITUTE]
+OF_THE_WARD = [Decision.CONTINUE, Decision.NEW, *CHOICES[1:]]
 ORDERED = {Decision.CONTINUE, Decision.CHANGE, Decision.SUBSTITUTE, Decision.NEW}
 NEW_LINES = 3
 LANGUAGES = ("en", "ru")
@@ -40,9 +41,7 @@ def page(request, encounter_id, moment):
     in_words([row for line in lines for row in (line.request, line.next) if row])
     for line in lines:
         line.opens = not line.is_past and bool(line.statement or line.request)
-        line.prefilled = _as_text(line)
-        line.choices = CHOICES if line.statement or moment == Moment.DISCHARGE else [Decision.CONTINUE,
-                                                                                     Decision.NEW, *CHOICES[1:]]
+        line.choices = CHOICES if line.statement or moment == Moment.DISCHARGE else OF_THE_WARD
     back_to = page_address(request.actor, encounter.patient_id, "orders")
     return render(request, "orders/reconciliation/page.html", {
         **beside_orders(encounter), "moment": moment, "moment_label": Moment(moment).label, "form": form,
@@ -56,14 +55,6 @@ def _tabs(request, encounter, moment):
     done = queries.moments_done(encounter)
     return [{"label": f"{each.label} ✓" if each.value in done else each.label, "current": each.value == moment,
              "url": reverse("orders:reconcile", args=[encounter.pk, each.value])} for each in Moment]
-
-
-def _as_text(line):
-    """The present order as one line, to be changed word by word."""
-    row = line.next or line.request
-    if row is None:
-        return f"{line.statement.text} {line.statement.dosage_text}".strip()
-    return " ".join(filter(None, [row.medication.name, row.dose_words, row.route, row.timing_text]))
 
 
 def _decisions(request, lines):
@@ -107,39 +98,6 @@ def medicines(request, encounter_id):
         raise Malformed(problem=f"language: one of {', '.join(LANGUAGES)}")
     decided, more = queries.last_words(encounter)
     with translation.override(language):
-        groups = _groups(decided, more, language)
+        groups = medicines_paper.groups(decided, more, language)
         return render(request, "orders/reconciliation/paper.html", {
             "encounter": encounter, "patient": encounter.patient, "groups": groups, "language": language})
-
-
-def _groups(decided, more, language):
-    """Title, words, rows of name, how, why; empty groups left out."""
-    rows = {"new": [_paper(row, "", language) for row in more], "changed": [], "same": [], "stopped": []}
-    for row in decided:
-        kind = {Decision.NEW: "new", Decision.CHANGE: "changed", Decision.CONTINUE: "same", Decision.STOP: "stopped"}.get(
-            row.decision)
-        was = str(row.statement or (row.request and _drug(row.request.medication, language)) or "")
-        if row.decision == Decision.SUBSTITUTE:
-            rows["stopped"].append({"name": was, "how": "", "why": row.reason})
-            rows["new"].append(_paper(row.made, _("instead of {drug}").format(drug=was), language))
-        elif kind == "stopped":
-            if row.statement:  # what was given in the hospital only is nothing to stop at home
-                rows["stopped"].append({"name": was, "how": "", "why": row.reason})
-        elif row.made:  # begun in the hospital: new to the one who goes home
-            rows["new" if row.statement is None and kind != "changed" else kind].append(_paper(row.made, row.reason, language))
-        elif row.statement:
-            rows["same"].append({"name": str(row.statement.text), "how": row.statement.dosage_text, "why": ""})
-    titles = [("new", _("New: begin to take")), ("changed", _("Changed: take it differently from now on")),
-              ("same", _("As before: go on taking")), ("stopped", _("Stopped: do not take any more"))]
-    return [(title, rows[name]) for name, title in titles if rows[name]]
-
-
-def _drug(product, language):
-    return " ".join(filter(None, [(product.name_ru if language == "ru" else "") or product.name, product.strength]))
-
-
-def _paper(order, why, language):
-    how = ", ".join(
-        filter(None, [order.dose_words, str(route.words(order.route)), frequency.words(order.timing_text, order.timing),
-                                  order.as_needed_for, order.instructions]))
-    return {"name": _drug(order.medication, language), "how": how, "why": why}

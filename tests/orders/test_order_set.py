@@ -73,6 +73,8 @@ def test_leaving_an_order_out_needs_a_reason_that_is_kept(ward):
     made = publish(doctor, make_medication(), make_medication())
     refused("orders.deviation_unexplained", lambda: apply_order_set(stay, by=doctor, order_set=made, positions=[1, 3]))
     refused("orders.order_set_is_empty", lambda: apply_order_set(stay, by=doctor, order_set=made, positions=[]))
+    refused("emr.malformed", lambda: apply_order_set(stay, by=doctor, order_set=made, positions=[1, 4]))
+    refused("emr.malformed", lambda: apply_order_set(stay, by=doctor, order_set=made, positions=["x"]))
     use = apply_order_set(stay, by=doctor, order_set=made, positions=["1", "3"], deviation_reason="given yesterday")
     assert (use.left_out, use.deviation_reason) == ([2], "given yesterday") and MedicationRequest.objects.count() == 1
 
