@@ -2,7 +2,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from emr.acts import LAST_LINE
-from emr.errors import Refusal
+from emr.errors import Busy, Refusal
 
 
 class UnknownMedication(Refusal):
@@ -373,4 +373,5 @@ LAST_LINE["an_order_says_how_much"] = DoseMissing
 LAST_LINE["orders_medication_code_key"] = MedicationCodeTaken
 LAST_LINE["orders_stockmove_mirrors_id_key"] = AlreadyUndone
 LAST_LINE["a_count_is_signed_by_two_people"] = SecondPersonIsYou
+LAST_LINE["one_row_per_version_of_a_set"] = Busy  # two publish the next version at once
 LAST_LINE["the_witness_of_a_stock_move_is_another"] = SecondPersonIsYou
