@@ -35,6 +35,7 @@ class DischargeInput(serializers.Serializer):
     disposition = serializers.ChoiceField(Encounter.Disposition.choices, required=False)
     at = serializers.DateTimeField(required=False)
     conditions = ConditionInput(many=True, required=False)
+    accept_unpriced = serializers.BooleanField(required=False, help_text="Discharge although some act has no price yet")
 
 
 class FluidInput(serializers.Serializer):

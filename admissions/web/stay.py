@@ -33,6 +33,7 @@ OF_A_STAY = [choice for choice in Encounter.Disposition.choices
 class DischargeForm(DiagnosisForm):
     disposition = forms.ChoiceField(label=_("How the patient leaves"), choices=OF_A_STAY)
     at = forms.DateTimeField(label=_("Time"), required=False, widget=MomentInput, help_text=_("Empty: now"))
+    accept_unpriced = forms.BooleanField(label=_("Discharge although some act has no price; the accountants set it later"), required=False)
 
 
 class TeamForm(forms.Form):
@@ -99,19 +100,21 @@ def discharge(request, encounter_id):
     if request.method == "POST":
         form = DischargeForm(request.POST)
         values = cleaned(form)
-        discharge_patient(stay, by=request.actor, disposition=values["disposition"], at=values["at"], checklist=True,
+        discharge_patient(stay, by=request.actor, disposition=values["disposition"], at=values["at"], checklist=True, accept_unpriced=values["accept_unpriced"],
                           conditions=form.conditions(), request_key=request_key(request))
         return redirect("admissions:discharge", stay.pk)
     summary, found = summaries.summaries(stay).first(), checklist.items(stay) if stay.finished_at is None else []
     return render(request, "admissions/stay/discharge.html", context | {
-        "items": [(item, _mend(item, stay)) for item in found], "blocked": any(item.blocks for item in found),
+        "items": [(item, _mend(item, stay, request.actor)) for item in found], "unpriced": any(item.key == checklist.UNPRICED for item in found),
         "form": DischargeForm(), "summary": summary, "mine": summary and summary.author_id == request.actor.pk,
         "missing": summary_rules.missing(stay, list(stay.conditions.live().filter(stage="final")), summary.sections)
         if summary and summary.status == "draft" else []})
 
 
-def _mend(item, stay):
-    """The address of the page that mends this line of the checklist."""
+def _mend(item, stay, actor):
+    """The address of the page that mends this line of the checklist; empty when it is somebody else's work."""
+    if item.page:
+        return reverse(item.page) if actor.may(item.look) else ""
     if item.key in ("unsigned", "co-sign"):
         return reverse("emr:document", args=[item.row.pk])
     if item.key == "diagnosis":

@@ -1,4 +1,6 @@
 """What was done and is not charged: it waits for the next sweep, or nobody set its price (a visible exception)."""
+from collections import Counter
+
 from billing import sources
 from billing.models import Account
 from billing.rules.price import PriceList
@@ -19,3 +21,9 @@ def waiting(encounter=None) -> tuple[list, list]:
 def unpriced(encounter=None) -> list:
     """The list of exceptions: never a silent zero."""
     return waiting(encounter)[1]
+
+
+def in_words(encounter) -> list[str]:
+    """Each act of the stay that has no price, once, with how often it was done."""
+    times = Counter(fact.text for fact in unpriced(encounter))
+    return [text if count == 1 else f"{text} × {count}" for text, count in sorted(times.items())]

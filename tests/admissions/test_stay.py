@@ -30,8 +30,10 @@ from emr.actions.document import write_document
 from emr.actions.encounter import BackwardsInTime, BedIsTaken, EncounterIsFinished, PatientHasOpenStay
 from emr.errors import NotFound, ReasonMissing, TimeInFuture
 from emr.models import Encounter, EncounterLocation, EncounterParticipant, JournalEntry
+from nursing.actions.procedure import record_procedure
 from orders.actions.medication_statement import record_medication_statement
 from orders.actions.reconciliation import complete_reconciliation
+from orders.actions.service_request import cancel_request, request_service
 from orders.models import Medication, MedicationRequest
 from tests.factories import make_bed, make_department, make_encounter, make_patient, make_staff, make_system
 
@@ -278,3 +280,24 @@ def test_the_checklist_tells_of_drugs_that_nobody_reconciled(house, stay, client
     assert reverse("orders:reconcile", args=[stay.pk, "discharge"]) in client.get(f"/admissions/stays/{stay.pk}/discharge").content.decode()
     complete_reconciliation(stay, by=house.doctor, moment="discharge", decisions=[{"statement": drug.pk, "decision": "stop", "reason": "slow pulse"}])
     assert told() == []
+
+
+def test_many_open_tests_are_one_line_that_opens_and_an_act_without_a_price_can_be_left_to_the_accountants(house, stay, client, django_assert_max_num_queries):
+    doctor, accountant = make_staff("ward_doctor", department=stay.department, login="leaving"), make_staff("accountant", login="books")
+    asked = [request_service(stay, by=house.doctor, category="laboratory", text=text) for text in ("Sodium", "Potassium")]
+    for _time in range(2):
+        record_procedure(stay, by=house.nurse, text="Dressing", started_at=clock.now())
+    client.force_login(doctor.user, backend="emr.signin.Backend")
+    with django_assert_max_num_queries(70):
+        page = client.get(reverse("admissions:discharge", args=[stay.pk])).content.decode()
+    assert "<summary>2 orders have no result and are not cancelled</summary><ul><li>Potassium</li><li>Sodium</li></ul>" in page.replace("Sodium</li><li>Potassium", "Potassium</li><li>Sodium")
+    assert "<summary>1 act has no price</summary><ul><li>Dressing × 2</li></ul>" in page and "the accountants set it" in page
+    assert checklist.items(stay)[1].page == "billing:exceptions"
+    for request in asked:
+        cancel_request(request, by=house.doctor, reason="not needed")
+    with pytest.raises(ChecklistIsOpen, match="1 act has no price"):
+        discharge_patient(stay, by=house.doctor, checklist=True)
+    client.force_login(accountant.user, backend="emr.signin.Backend")
+    assert "Dressing" in client.get(reverse("billing:exceptions")).content.decode(), "the link leads to what mends it"
+    discharge_patient(stay, by=house.doctor, checklist=True, accept_unpriced=True)
+    assert JournalEntry.objects.get(act="admissions.discharge_patient").data["without_price"] == ["Dressing × 2"]
