@@ -55,7 +55,7 @@ def allergy(row) -> str:
 
 
 def observation(row) -> str:
-    return f"{named(row.name)}: {joined(amount(row), moment(row.effective_at))}"
+    return f"{named(row)}: {joined(amount(row), moment(row.effective_at))}"
 
 
 def result(row) -> str:
