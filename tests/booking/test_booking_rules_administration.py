@@ -62,6 +62,24 @@ def test_r5_r28_a_setting_is_changed_on_the_page_and_tells_old_and_new(admin):
     assert row.quota_online == 40
 
 
+def test_r5_online_hours_have_several_pieces_a_day_entered_one_after_the_other(admin):
+    make_setting(online_hours=[{"days": [1, 2], "from": "07:00", "until": "12:00"}])
+
+    def values():
+        form = admin.get(reverse("booking:settings")).context["form"]
+        return {name: value for name, value in form.initial.items() if value is not None and value is not False}
+
+    assert values()["online_from"] == "07:00"
+    assert post(admin, "settings", **values(), online_days_2=[1, 2], online_from_2="14:00").status_code == 422
+    assert post(admin, "settings", **values(), online_days_2=[1, 2], online_from_2="14:00", online_until_2="20:00").status_code == 302
+    pieces = [{"days": [1, 2], "from": "07:00", "until": "12:00"}, {"days": [1, 2], "from": "14:00", "until": "20:00"}]
+    assert BookingSetting.objects.get().online_hours == pieces
+    asked = values()
+    assert (asked["online_from_2"], asked["online_until_2"]) == ("14:00", "20:00")
+    assert post(admin, "settings", **{name: value for name, value in asked.items() if name != "online_days"}).status_code == 302
+    assert BookingSetting.objects.get().online_hours == pieces[1:], "a piece without days is taken away"
+
+
 def test_r26_r27_doctors_differ_from_their_specialty_and_the_page_previews_what_a_share_means(admin):
     department, doctor, registrar = make_polyclinic()
     surgeon = make_specialty("surgeon", quota_online=40)

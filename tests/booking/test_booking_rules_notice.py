@@ -19,7 +19,9 @@ from outpatient.booking.actions.rebooking import cancel_booking, reschedule_book
 from outpatient.booking.models import Booking, BookingNotice, BookingSetting
 from outpatient.booking.queries.notice import by_telephone
 from outpatient.booking.rules import link
+from outpatient.booking.rules.figures import rows_of
 from outpatient.booking.rules.notice import is_late_cancel, reminder_moment
+from outpatient.booking.rules.statistics import statistics
 from tests.booking.factories import (
     make_attached,
     make_own_login,
@@ -239,15 +241,18 @@ def test_r74_a_link_is_nobody_else_s_follows_a_move_and_ends_with_the_visit(desk
         assert client.get(address, {"t": token}).status_code == 404
 
 
-def test_a25_a_cancel_after_the_reminder_hour_is_late_and_no_missed_visit(desk):
+def test_a25_r100_a_cancel_after_the_reminder_hour_is_counted_apart_with_its_row_and_is_no_missed_visit(desk):
     row, eve = BookingSetting(), reminder_moment(BookingSetting(), desk.reception.day)
-    early, late = (book_coupon(desk.coupons[n], by=make_attached()) for n in (0, 1))
+    early, late, moved = (book_coupon(desk.coupons[n], by=make_attached()) for n in (0, 1, 2))
     with clock.at(eve - dt.timedelta(minutes=1)):
         cancel_booking(early, by=desk.registrar, reason="asked")
     with clock.at(eve):
         cancel_booking(late, by=desk.registrar, reason="asked")
+        reschedule_booking(moved, desk.coupons[3], by=desk.registrar)
     early.refresh_from_db(), late.refresh_from_db()
     assert not is_late_cancel(row, early) and is_late_cancel(row, late) and late.no_show_at is None
+    figure = rows_of(statistics(desk.reception.day, desk.reception.day), "late-cancels")
+    assert (figure.shown, [found.booking for found in figure.rows], figure.rows[0].at) == ("1", [late.pk], late.cancelled_at)
 
 
 @pytest.mark.django_db(transaction=True)

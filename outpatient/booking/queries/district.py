@@ -1,5 +1,6 @@
 """Streets, the houses of districts, and who looks after them."""
 from django.db.models import Count, Q
+from django.db.models.functions import Length
 
 from emr import clock
 from emr.errors import NotFound
@@ -37,13 +38,13 @@ def doctors(day=None, specialty=None):
     """Who looks after which district on that day, deputies first. One query."""
     day = day or clock.today()
     rows = DistrictDoctor.objects.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day).select_related(
-        "doctor", "district", "specialty").order_by("district__code", "specialty__name", "-is_deputy", "-since")
+        "doctor", "district", "specialty").order_by(Length("district__code"), "district__code", "specialty__name", "-is_deputy", "-since")
     return rows.filter(specialty=specialty) if specialty else rows
 
 
 def districts():
     """All districts, by code."""
-    return District.objects.select_related("department", "doctor").order_by("code")
+    return District.objects.select_related("department", "doctor").order_by(Length("code"), "code")
 
 
 def is_configured(specialty) -> bool:

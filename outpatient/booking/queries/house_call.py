@@ -2,6 +2,7 @@
 import datetime as dt
 
 from django.db.models import F, Q
+from django.db.models.functions import Length
 from django.utils.timezone import localtime
 
 from emr import clock
@@ -26,7 +27,7 @@ def visible(actor):
 
 def calls(actor, *, day=None, patient=None):
     """Calls of one day (default today) in the order of the way: by district and address; cancelled ones last."""
-    rows = visible(actor).order_by(F("cancelled_at").asc(nulls_first=True), "district__code", "address", "pk")
+    rows = visible(actor).order_by(F("cancelled_at").asc(nulls_first=True), Length("district__code"), "district__code", "address", "pk")
     if patient:
         return rows.filter(patient=patient).order_by("-day", "-accepted_at")
     return rows.filter(day=day or clock.today())

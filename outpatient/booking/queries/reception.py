@@ -21,12 +21,12 @@ def _live(**names):
 def coupons():
     """Coupons with `taken`: has it a live booking?"""
     return Coupon.objects.annotate(taken=Exists(_live(coupon=OuterRef("pk")))).select_related(
-        "reception__doctor", "reception__department")
+        "reception__doctor", "reception__department", "reception__specialty")
 
 
 def receptions(actor=None, *, day=None, department=None, doctor=None):
     """Published receptions, by day, doctor and time; of one day, department or doctor where asked."""
-    rows = Reception.objects.standing().select_related("doctor", "department")
+    rows = Reception.objects.standing().select_related("doctor", "department", "specialty")
     if day:
         begin, end = bounds(day)
         rows = rows.filter(starts_at__gte=begin, starts_at__lt=end)

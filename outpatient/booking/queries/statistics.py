@@ -21,6 +21,13 @@ def bookings(rows) -> list[Booking]:
         "coupon", "encounter").order_by("coupon__starts_at", "pk"))
 
 
+def withdrawn(rows) -> list[Booking]:
+    """Bookings of these receptions that were cancelled by or for the patient and not moved to another time, by time. One query."""
+    return list(Booking.objects.filter(
+        reception__in=rows, cancelled_at__isnull=False, cancelled_by_clinic=False, held_until__isnull=True, main__isnull=True,
+        rescheduled_to__isnull=True).select_related("coupon").order_by("coupon__starts_at", "pk"))
+
+
 def refusals(first, last, *, doctor=None, specialty=None) -> list[RefusedOrder]:
     """Orders refused on these days, the earliest first. One query."""
     rows = RefusedOrder.objects.filter(at__gte=bounds(first)[0], at__lt=bounds(last)[1])

@@ -46,6 +46,7 @@ def figures(found: Statistics) -> list[Figure]:
         Figure("online-places", _("Booked online, of all coupons"), share(online, places), "%", found.online, f"{online} / {places}"),
         Figure("online-cap", _("Booked online, of the online share"), share(online, cap), "%", found.online, f"{online} / {cap}"),
         Figure("missed", _("Did not come"), share(len(found.missed), len(found.due)), "%", found.missed, f"{len(found.missed)} / {len(found.due)}"),
+        Figure("late-cancels", _("Cancelled after the reminder"), len(found.late_cancels), "", found.late_cancels),
         Figure("refusals", _("Refused orders"), len(found.refusals), "", found.refusals)]
     return rows + _by_channel(found) + _by_reason(found)
 

@@ -9,6 +9,7 @@ from outpatient.booking.queries import queue as doors
 from outpatient.booking.queries import statistics as queries
 from outpatient.booking.queries.setting import setting
 from outpatient.booking.rules.effective import effective
+from outpatient.booking.rules.notice import is_late_cancel
 
 MINUTE = dt.timedelta(minutes=1)
 LONGEST = 92  # days that are counted at once
@@ -39,6 +40,7 @@ class Statistics:
     receptions: list
     entries: list
     bookings: list
+    cancelled: list
     refused: list
     now: dt.datetime
     row: object = None
@@ -87,6 +89,11 @@ class Statistics:
     def missed(self) -> list[Row]:
         """Bookings nobody came to within the grace."""
         return [self._of_booking(found) for found in self.bookings if found.main_id is None and self._is_missed(found)]
+
+    @cached_property
+    def late_cancels(self) -> list[Row]:
+        """Bookings taken back after the reminder hour of the eve: counted apart, never as missed (A25)."""
+        return [self._of_booking(found, found.cancelled_at) for found in self.cancelled if is_late_cancel(self.row, found)]
 
     @cached_property
     def due(self) -> list[Row]:
@@ -163,15 +170,16 @@ class Statistics:
                    channel=str(entry.booking.get_channel_display()) if entry.booking_id else "", note=entry.purpose, minutes=spent,
                    booking=entry.booking_id)
 
-    def _of_booking(self, booking):
-        return Row(booking.coupon.starts_at, doctor=self.doctors[booking.reception_id], number=str(booking.coupon.number),
+    def _of_booking(self, booking, at=None):
+        return Row(at or booking.coupon.starts_at, doctor=self.doctors[booking.reception_id], number=str(booking.coupon.number),
                    planned=booking.coupon.starts_at, came_at=booking.arrived_at, channel=str(booking.get_channel_display()), booking=booking.pk)
 
 
 def statistics(first, last, **filters) -> Statistics:
-    """What these days hold, of all doctors or of one, of a specialty or all. Five queries."""
+    """What these days hold, of all doctors or of one, of a specialty or all. Six queries."""
     rows = queries.receptions(first, last, **filters)
-    return Statistics(rows, doors.entries_of(rows), queries.bookings(rows), queries.refusals(first, last, **filters), clock.now(), setting())
+    return Statistics(rows, doors.entries_of(rows), queries.bookings(rows), queries.withdrawn(rows),
+                      queries.refusals(first, last, **filters), clock.now(), setting())
 
 
 def mean(rows) -> float | None:

@@ -20,10 +20,7 @@ SHARES = {"quota_online": _("Online share, percent"), "quota_advance": _("Share 
 
 
 class SettingForm(forms.ModelForm):
-    online_days = forms.TypedMultipleChoiceField(label=_("Orders are taken online on"), choices=WEEKDAYS, coerce=int, required=False,
-                                                 widget=forms.CheckboxSelectMultiple, help_text=_("None marked: always"))
-    online_from = forms.TimeField(label=_("Online from"), required=False, widget=TIME)
-    online_until = forms.TimeField(label=_("Online until"), required=False, widget=TIME)
+    """The institution's values; the hours in which orders are taken online in as many pieces as there are, and one more."""
 
     class Meta:
         model = BookingSetting
@@ -44,26 +41,39 @@ class SettingForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         hours = self.instance.online_hours or []
-        if len(hours) > 1:  # several pieces are set by the API only; the page leaves them alone
-            for name in ("online_days", "online_from", "online_until"):
-                del self.fields[name]
-        elif hours:
-            self.initial |= {"online_days": hours[0].get("days", []), "online_from": hours[0]["from"], "online_until": hours[0]["until"]}
+        for number, piece in enumerate([*hours, {}], start=1):
+            days, begins, ends = names = _piece(number)
+            self.fields |= {
+                days: forms.TypedMultipleChoiceField(
+                    label=_("Orders are taken online on") if number == 1 else _("and online on"), choices=WEEKDAYS, coerce=int, required=False,
+                    widget=forms.CheckboxSelectMultiple, help_text=_("None marked: always") if number == 1 else _("None marked: no further hours")),
+                begins: forms.TimeField(label=_("Online from"), required=False, widget=TIME),
+                ends: forms.TimeField(label=_("Online until"), required=False, widget=TIME)}
+            if piece:
+                every = list(dict(WEEKDAYS))
+                self.initial |= dict(zip(names, (piece.get("days", every), piece["from"], piece["until"]), strict=True))
+        self.pieces = [_piece(number) for number in range(1, len(hours) + 2)]
 
     def clean(self):
         data = super().clean()
-        if data.get("online_days") and not (data.get("online_from") and data.get("online_until")):
-            self.add_error("online_from", _("Say from when until when."))
+        for days, begins, ends in self.pieces:
+            if data.get(days) and not (data.get(begins) and data.get(ends)):
+                self.add_error(begins, _("Say from when until when."))
         return data
 
     def changes(self) -> dict:
         """What was changed, as the act takes it."""
         data = self.cleaned_data
         found = {name: data[name] for name in self.changed_data if name in self._meta.fields}
-        if {"online_days", "online_from", "online_until"} & set(self.changed_data):
-            found["online_hours"] = [{"days": data["online_days"], "from": f"{data['online_from']:%H:%M}",
-                                      "until": f"{data['online_until']:%H:%M}"}] if data["online_days"] else []
+        if {name for piece in self.pieces for name in piece} & set(self.changed_data):
+            found["online_hours"] = [{"days": data[days], "from": f"{data[begins]:%H:%M}", "until": f"{data[ends]:%H:%M}"}
+                                     for days, begins, ends in self.pieces if data[days]]
         return found
+
+
+def _piece(number):
+    """The names of the fields of one piece of online hours."""
+    return tuple(f"online_{part}{'' if number == 1 else f'_{number}'}" for part in ("days", "from", "until"))
 
 
 class SpecialtyForm(forms.ModelForm):
