@@ -167,6 +167,12 @@ class RateOverlaps(Refusal):
     message = _("There is already a base rate of {system} on some of these days. Choose a later day.")
 
 
+class VenOverlaps(Refusal):
+    code = "billing.ven_overlaps"
+    message = _("There is already a VEN list that begins on this day or later. Choose a later day.")
+
+
+LAST_LINE["one_ven_class_at_a_time"] = VenOverlaps
 LAST_LINE["one_version_of_a_grouper_at_a_time"] = lambda: GroupsOverlap(system="—")
 LAST_LINE["one_base_rate_at_a_time"] = lambda: RateOverlaps(system="—")
 LAST_LINE["billing_estimate_replaces_id_key"] = lambda: EstimateReplaced(number="—")

@@ -82,7 +82,7 @@ GIVING_OUT = {"booking.change_setting", "booking.set_specialty", "booking.set_do
 ACCOUNTANT = {
     "emr.search_patients", "emr.see_places", "billing.see_accounts", "billing.see_tariffs", "billing.open_account", "billing.post_charges",
     "billing.make_estimate", "billing.assign_estimate", "billing.assign_group", "billing.set_base_rate", "billing.load_groups",
-    "billing.load_group_rules", "billing.set_terms", "billing.set_grade", "billing.reprice", "billing.see_desk", "billing.issue_invoice", "billing.cancel_invoice",
+    "billing.load_group_rules", "billing.load_ven", "billing.set_terms", "billing.set_grade", "billing.reprice", "billing.see_desk", "billing.issue_invoice", "billing.cancel_invoice",
     "billing.see_books", "billing.see_statistics", "billing.close_month", "billing.set_norm", "billing.spread_overhead", "billing.export_month", "billing.set_tariff", "billing.set_payer", "billing.see_totals", "billing.load_demo_tariffs",
 }
 CASHIER = {

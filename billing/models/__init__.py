@@ -11,6 +11,7 @@ from billing.models.payment import Payment
 from billing.models.period import Period
 from billing.models.staff_grade import StaffGrade
 from billing.models.tariff import Payer, Tariff
+from billing.models.ven_class import VenClass
 
 __all__ = [
     "Account",
@@ -33,4 +34,5 @@ __all__ = [
     "Period",
     "StaffGrade",
     "Tariff",
+    "VenClass",
 ]

@@ -8,6 +8,9 @@ import datetime as dt
 from django.conf import settings
 from django.db import connection
 
+from emr import clock
+from nursing.queries.compliance import JUDGEMENT
+
 STAY = """select id, number, kind, started_at, finished_at, department_id, disposition, patient_id from emr_encounter
     where error_at is null and source_id is null"""
 STAY_KNOWN = """select (image->>'id')::uuid as id, image->>'number' as number, image->>'kind' as kind, (image->>'started_at')::timestamptz as started_at,
@@ -33,21 +36,53 @@ SOURCES = {
     "occupied": f"""select {ROW}, count(*)::numeric as value {FROM} cross join generate_series(%(since)s::date, %(until)s::date, '1 day') day
         where s.kind = 'IMP' and {DAY.format('s.started_at')} <= day::date and (s.finished_at is null or {DAY.format('s.finished_at')} > day::date)
         and day::date < %(today)s::date group by {ROW.replace(" as department", "")}""",
+    "present-first": f"""select {ROW}, 1::numeric as value {FROM} where s.kind = 'IMP' and {DAY.format('s.started_at')} < %(since)s
+        and (s.finished_at is null or {DAY.format('s.finished_at')} >= %(since)s)""",
+    "admitted": f"""select {ROW}, 1::numeric as value {FROM} where s.kind = 'IMP' and {DAY.format('s.started_at')} between %(since)s and %(until)s""",
+    "present-last": f"""select {ROW}, 1::numeric as value {FROM} where s.kind = 'IMP' and {DAY.format('s.started_at')} <= %(until)s
+        and (s.finished_at is null or {DAY.format('s.finished_at')} > %(until)s)""",
+    "doses": f"""select {ROW}, count(*) filter (where j.state = 'given')::numeric as value, count(*)::numeric as base
+        from ({JUDGEMENT}) j join stay s on s.id = j.encounter_id left join emr_department d on d.id = s.department_id
+        where j.state in ('given', 'late', 'refused', 'withheld', 'missed') group by {ROW.replace(" as department", "")}""",
+    "laboratory": f"""select s.id, s.number, d.name as department, p.received_at as started_at, r.released_at as finished_at,
+        round(extract(epoch from r.released_at - p.received_at) / 60) as value from laboratory_labresult r join laboratory_specimen p on p.id = r.specimen_id
+        join stay s on s.id = r.encounter_id left join emr_department d on d.id = s.department_id
+        where r.error_at is null and r.replaces_id is null and p.received_at <= r.released_at
+        and {DAY.format('r.released_at')} between %(since)s and %(until)s""",
+    "no-shows": """select s.id, coalesce(s.number, to_char(c.starts_at at time zone %(zone)s, 'HH24:MI') || ' № ' || c.number) as number, d.name as department,
+        c.starts_at as started_at, s.finished_at, (b.no_show_at is not null or (b.arrived_at is null and b.encounter_id is null))::int::numeric as value
+        from booking_booking b join booking_coupon c on c.id = b.coupon_id join booking_reception n on n.id = b.reception_id
+        left join stay s on s.id = b.encounter_id left join emr_department d on d.id = n.department_id
+        where b.cancelled_at is null and b.held_until is null and b.main_id is null and n.cancelled_at is null and n.ends_at <= %(now)s
+        and b.day between %(since)s and %(until)s""",
 }
+# Tables that a source reads besides stays and lines: told as they were known, their rows are those of the history.
+READS = {"doses": ("orders_planneddose", "orders_medicationrequest", "orders_medicationhold", "orders_leave", "nursing_medicationadministration"),
+         "laboratory": ("laboratory_labresult", "laboratory_specimen"), "no-shows": ("booking_booking", "booking_reception")}
+AS_KNOWN = """{table} as (select r.* from (select distinct on (row_id) image from emr_rowhistory where table_name = '{table}' and at <= %(known)s
+    order by row_id, id desc) last, jsonb_populate_record(null::public.{table}, last.image) r)"""
 
 
-def _ask(statement, values):
+def _ask(statement, values, reads=()):
     known = values.get("known")
+    tables = [f"stay as ({STAY_KNOWN if known else STAY})", f"line as ({LINE_KNOWN if known else LINE})"]
+    tables += [AS_KNOWN.format(table=table) for table in reads] if known else []
     with connection.cursor() as cursor:
-        cursor.execute(f"with stay as ({STAY_KNOWN if known else STAY}), line as ({LINE_KNOWN if known else LINE}) {statement}",
-                       {"zone": settings.TIME_ZONE, "today": dt.date.max, "days": 0} | values)
+        cursor.execute(f"with {', '.join(tables)} {statement}", {
+            "zone": settings.TIME_ZONE, "today": dt.date.max, "days": 0, "now": known or clock.now()} | values)
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def rows(source: str, **values) -> list[dict]:
-    """The rows behind a figure: stay (id, number, department, times) and its value, the largest first."""
-    return _ask(f"select * from ({SOURCES[source]}) x order by value desc, started_at, number", values)
+    """The rows behind a figure: stay or visit (id, number, department, times) and its value, the largest first.
+
+    Where a figure is a share of counts, a row also has the number it is a part of (`base`).
+    """
+    if source == "doses":  # judged by moments, for the whole institution
+        values |= {"since": clock.start_of(values["since"]), "until": clock.start_of(values["until"] + dt.timedelta(days=1)),
+                   "everywhere": True, "departments": []}
+    return _ask(f"select * from ({SOURCES[source]}) x order by value desc, started_at, number", values, READS.get(source, ()))
 
 
 def by_day_and_kind(**values) -> list[dict]:
@@ -58,8 +93,8 @@ def by_day_and_kind(**values) -> list[dict]:
 
 def by_drug(**values) -> list[dict]:
     """What each drug cost, the dearest first."""
-    return _ask("""select l.code, coalesce(max(m.name), max(l.text)) as name, sum(l.amount) as value, sum(l.quantity) as quantity from line l
-        left join orders_medication m on m.code = l.code where l.kind = 'drug' and l.occurred_on between %(since)s and %(until)s
+    return _ask("""select l.code, coalesce(max(m.name), max(l.text)) as name, sum(l.amount) as value, sum(l.quantity) as quantity, max(v.ven) as ven from line l
+        left join orders_medication m on m.code = l.code left join billing_venclass v on v.code = l.code and v.valid @> %(until)s::date where l.kind = 'drug' and l.occurred_on between %(since)s and %(until)s
         group by l.code having sum(l.amount) <> 0 order by 3 desc, 1""", values)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from billing.models import Tariff
 from billing.queries import statistic as queries
 from billing.rules import chart
-from billing.rules.statistic import REGISTRY, classes, figure, figures
+from billing.rules.statistic import REGISTRY, classes, figure, figures, ven_matrix
 from billing.web.charge_item import day_asked, report_tabs
 from emr import clock
 from emr.errors import Malformed, NotFound
@@ -39,11 +39,12 @@ def overview(request):
     words = dict(Tariff.Kind.choices)
     for piece in cost["pieces"]:
         piece["word"] = words[piece["kind"]]
+    abc = classes(queries.by_drug(**asked))
     lengths = next(row for row in found if row.formula.key == "length")
     return render(request, "billing/statistic/overview.html", shown | {
         "figures": found, "cost": cost, "legend": [(tone, words[kind]) for tone, kind in enumerate(kinds)
                                                    if any(piece["kind"] == kind for piece in cost["pieces"])],
-        "abc": classes(queries.by_drug(**asked))[:15], "heat": chart.heat(queries.occupancy(**asked)),
+        "abc": abc[:15], "ven": ven_matrix(abc), "heat": chart.heat(queries.occupancy(**asked)),
         "lengths": chart.histogram([row["value"] for row in lengths.rows]), "tabs": report_tabs(request, "statistics")})
 
 

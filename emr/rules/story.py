@@ -265,7 +265,7 @@ HOUSE = {
     "booking.load_clinics": _("Loaded the directory of institutions"),
     "booking.publish_reception": _("Published a reception"), "billing.set_payer": _("Set a payer"),
     "billing.load_groups": _("Loaded a version of the grouper"), "billing.load_group_rules": _("Loaded a mapping of the grouper"),
-    "billing.set_base_rate": _("Set a base rate"),
+    "billing.set_base_rate": _("Set a base rate"), "billing.load_ven": _("Loaded a VEN list"),
     "billing.set_tariff": _("Set a tariff"), "billing.set_grade": _("Gave a pay grade"), "billing.reprice": _("Priced lines anew"), "billing.spread_overhead": _("Spread the costs of the house"), "billing.export_month": _("Exported a month of the books"), "billing.set_norm": _("Set a norm of the budget"),
     "billing.close_month": _("Closed a month of the books"), "billing.load_demo_tariffs": _("Loaded the demo tariffs"),
     "fhir_export.seed_demo": _("Filled the demo hospital"), "fhir_export.open_demo_login": _("Opened a demo login"),

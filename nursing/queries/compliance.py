@@ -9,9 +9,8 @@ from emr import clock
 
 STATES = ("given", "late", "refused", "withheld", "missed", "unscanned")
 KEYS = {"ward": ("department_id", "department"), "nurse": ("performer_id", "performer"), "drug": ("class", "class")}
-JUDGED = """
-with judged as (
-    select d.id as dose, d.due_at, d.amount, d.unit, d.patient_id, f.id as administration, f.happened_at, f.reason,
+JUDGEMENT = """
+    select d.id as dose, d.encounter_id, d.due_at, d.amount, d.unit, d.patient_id, f.id as administration, f.happened_at, f.reason,
         f.performer_id,
         concat_ws(' ', p.family, nullif(left(p.given, 1) || '.', '.'), nullif(left(p.patronymic, 1) || '.', '.')) as performer,
         department.id as department_id, department.name as department, m.name as drug, left(m.atc, 3) as class,
@@ -40,8 +39,8 @@ with judged as (
     cross join lateral (select case when m.is_time_critical
         then %(critical)s::interval else %(grace)s::interval end as after) late
     where d.due_at >= %(since)s and d.due_at < %(until)s and (%(everywhere)s or department.id = any(%(departments)s::uuid[]))
-)
-"""
+"""  # of the planned doses of a time; billing counts by it too
+JUDGED = f"with judged as ({JUDGEMENT})\n"
 
 
 def _values(departments, since, until, late, **more):

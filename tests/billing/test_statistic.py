@@ -3,18 +3,29 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from billing.actions.charge_item import post_charges
+from billing.actions.ven_class import load_ven
+from billing.errors import GroupFileWrong, VenOverlaps
+from billing.models import VenClass
 from billing.queries import statistic as queries
 from billing.rules import chart
-from billing.rules.statistic import REGISTRY, classes, figure, figures
+from billing.rules.statistic import REGISTRY, classes, figure, figures, ven_matrix
 from emr import clock
 from emr.actions.encounter import finish
 from nursing.actions.procedure import record_procedure
-from tests.billing.factories import make_accountant, make_case
+from orders.laboratory.actions.lab_result import record_result
+from orders.laboratory.actions.specimen import label_specimen
+from orders.laboratory.models import Specimen
+from orders.models import PlannedDose
+from outpatient.booking.models import Booking
+from tests.billing.factories import give, make_accountant, make_case
+from tests.booking.factories import make_reception, morning
+from tests.laboratory.factories import make_request
 from tests.factories import make_bed, make_encounter, make_patient, make_staff, make_system
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +65,57 @@ def test_the_figures_are_what_one_counts_by_hand(ward):
     assert found["occupancy"] == Decimal("36.67")  # 11 midnights × 100 ÷ (1 bed × 30 midnights)
     assert found["cost"] == 10 * Decimal("96.40") and found["cost-stay"] == Decimal("321.33")
     assert set(found) == set(REGISTRY)
+
+
+def test_the_movement_of_patients_adds_up(ward):
+    found = {key: value(key) for key in ("present-first", "admitted", "stays", "present-last")}
+    assert found == {"present-first": 0, "admitted": 4, "stays": 3, "present-last": 1}
+    today = {key: value(key, since=clock.today()) for key in found}
+    assert today["present-first"] + today["admitted"] - today["stays"] == today["present-last"] == 1
+
+
+def test_doses_results_and_coupons_are_judged_and_told_as_known(ward):
+    before = clock.now()
+    late = give(ward.encounter, lot=ward.lot, minutes_ago=20).request  # and two of the case
+    PlannedDose.objects.create(request=late, patient=ward.patient, encounter=ward.encounter, due_at=clock.now() - dt.timedelta(hours=9))
+    assert value("doses") == 75 and figure("doses", **span()).rows[0]["base"] == 4  # three given, one missed
+    with clock.at(before):
+        assert value("doses", known=clock.now()) == 100
+    for minutes in (10, 20, 30, 40, 95):
+        request = make_request("K", encounter=ward.encounter)
+        tube = label_specimen(ward.encounter, requests=[request], by=make_system())
+        result = record_result(request, by=make_system(), value="4", specimen=tube)
+        Specimen.objects.filter(pk=tube.pk).update(received_at=result.released_at - dt.timedelta(minutes=minutes))
+    assert (value("laboratory-50"), value("laboratory-90"), value("laboratory-50", known=before)) == (30, 95, None)
+
+
+def test_missed_visits_are_coupons_for_which_nobody_came():
+    with clock.at(morning(-1, 6)):
+        reception = make_reception(days=0, coupons=4)
+    one, two, three, _free = reception.coupons.order_by("number")
+    values = {"reception": reception, "day": reception.day, "booked_by_staff": make_system(), "channel": "registry"}
+    Booking.objects.create(coupon=one, patient=make_patient(), code="A1", no_show_at=clock.now(), **values)
+    Booking.objects.create(coupon=two, patient=make_patient(), code="A2", arrived_at=two.starts_at, **values)
+    Booking.objects.create(coupon=three, patient=make_patient(), code="A3", cancelled_at=clock.now(), cancel_reason="Ill", **values)
+    assert value("no-shows") == 50 and len(figure("no-shows", **span()).rows) == 2
+
+
+def test_a_ven_list_of_one_s_own_stands_beside_abc_from_its_day_on(ward, tmp_path):
+    drug = ward.lot.medication
+    today = clock.today()
+    assert ven_matrix(classes(queries.by_drug(**span()))) == []
+    path = tmp_path / "ven.csv"
+    path.write_text(f"code,ven\n{drug.code},V\n", encoding="utf-8")
+    call_command("load_ven", path, since=today, source="Order 5")
+    load_ven(by=make_accountant(), classes=[(drug.code, "N")], source="Order 6", valid_from=today + dt.timedelta(days=9))
+    assert VenClass.objects.get(ven="V").valid.upper == today + dt.timedelta(days=9)
+    rows = classes(queries.by_drug(**span()))
+    assert rows[0]["ven"] == "V" and ven_matrix(rows)[0]["cells"][0] == {"count": 1, "value": rows[0]["value"]}
+    for refusal, listed, since in ((GroupFileWrong, [(drug.code, "X")], today + dt.timedelta(days=20)),
+                                   (GroupFileWrong, [("nothing", "V")], today + dt.timedelta(days=20)), (VenOverlaps, [(drug.code, "V")], today)):
+        with pytest.raises(refusal):
+            load_ven(by=make_accountant(), classes=listed, source="Order 7", valid_from=since)
+    assert VenClass.objects.count() == 2
 
 
 def test_every_figure_opens_to_the_rows_it_is_made_of(client, ward):
@@ -102,4 +164,4 @@ def test_the_overview_keeps_its_queries(client, ward):
     client.get(reverse("billing:statistics"))
     with CaptureQueriesContext(connection) as captured:
         text = client.get(reverse("billing:statistics")).content.decode()
-    assert len(captured) <= 15 and "<rect" in text and queries.by_day_and_kind(**span()), len(captured)
+    assert len(captured) <= 20 and "<rect" in text and queries.by_day_and_kind(**span()), len(captured)
