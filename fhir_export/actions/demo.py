@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from admissions.actions.admission_request import request_admission
 from admissions.models import AdmissionRequest
 from emr import clock
+from emr.actions.condition import record_condition
 from emr.actions.patient import register_patient
 from emr.actions.phrase import write_phrase
 from emr.actions.staff import enrol_staff, grant_role, set_shift
@@ -17,7 +18,8 @@ from emr.actions.staff_pin import keep_pin
 from emr.acts import act
 from emr.errors import Refusal
 from emr.journal import record
-from emr.models import Department, Encounter, Patient, Staff, StaffRole, User
+from emr.models import Condition, Department, Encounter, Patient, Staff, StaffRole, User
+from emr.rules.codes import ICD10CM
 from fhir_export.actions.hospital import ensure_hospital
 from fhir_export.actions.replay import HospitalReplay
 from fhir_export.models import Replay
@@ -96,6 +98,7 @@ def seed_demo(*, progress=lambda total: (lambda event: None)) -> bool:
     replay = HospitalReplay(EVENTS, people_path=PEOPLE, shifted_days=shifted)
     now = clock.now()
     replay.run(until=now, on_event=progress(sum(event.at <= now for event in replay.log.events)))
+    _state_admitting_diagnoses(replay, now)
     _give_duties(system)
     _fill_emergency_room(replay, now)
     _patient_login(system)
@@ -128,6 +131,17 @@ def _enrol(system):
             code=code, family=name["family"], given=name["given"][0], patronymic=name["given"][1], position=position,
             kind=kind, by=system)
         open_demo_login(staff, username=username, by=system)
+
+
+def _state_admitting_diagnoses(replay, now):
+    """Who lies here has the diagnosis he came with: the log tells it when he leaves, which has not happened yet."""
+    leaving = [event for event in replay.log.events if event.kind == "discharge" and event.at > now]
+    told = {replay.known("encounter", event.encounter): event.data["diagnosis"].get("admission_diagnosis_code") for event in leaving}
+    for stay in Encounter.objects.filter(kind=Encounter.Kind.INPATIENT, finished_at=None, pk__in=[pk for pk in told if pk]):
+        code, attending = told[stay.pk], stay.participants.filter(part="ATND").first()
+        if code and not Condition.objects.filter(encounter=stay).exists():  # set-up may have been interrupted
+            record_condition(stay.patient, text=replay.people.title(code), code=code, system=ICD10CM, stage="admitting", encounter=stay,
+                             asserted_at=stay.started_at, by=attending.staff if attending else replay.people.system)
 
 
 def _fill_emergency_room(replay, now):
