@@ -11,6 +11,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import mark_safe
@@ -23,6 +25,7 @@ from emr.queries import institution
 
 STATIC = Path(__file__).resolve().parent / "static" / "emr"
 LINKS = re.compile(r"<link\b[^>]*>")
+MADE = ".letterhead .made { margin: 0; font-size: 0; line-height: 0; }"  # each foot of a PDF says it; browsers know no such foot
 
 
 class PdfUnavailable(Refusal):
@@ -42,6 +45,15 @@ def pdf(html: str, css: str | None = None) -> bytes:
     sheet = weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetcher) if css else _paper_sheet()
     page = weasyprint.HTML(string=LINKS.sub("", html), url_fetcher=fetcher)
     return page.write_pdf(stylesheets=[sheet], font_config=fonts)
+
+
+def printed(request, template, context, *, name):
+    """A paper as a page for the browser's own printing, or with `?format=pdf` as the PDF `name`. Raises PdfUnavailable."""
+    if request.GET.get("format") != "pdf":
+        return render(request, template, context)
+    answer = HttpResponse(pdf(render_to_string(template, context, request)), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return answer
 
 
 def _weasyprint():
@@ -78,7 +90,7 @@ def paper_css() -> str:
     """
     css = (STATIC / "css" / "paper.css").read_text().replace("font-weight: 100 900;", "").replace(": 650", ": 700")
     css = re.sub(r'font-family: "Inter";([^}]*inter-cyrillic)', r'font-family: "Inter Cyrillic";\1', css)
-    css = css.replace('"Inter", "DejaVu Sans"', '"Inter", "Inter Cyrillic", "DejaVu Sans"')
+    css = css.replace('"Inter", "DejaVu Sans"', '"Inter", "Inter Cyrillic", "DejaVu Sans"') + MADE
     return re.sub(r'url\("\.\./fonts/([a-z-]+\.woff2)"\)', lambda found: f'url("{_font(found[1])}")',
                   css)
 

@@ -69,7 +69,7 @@ def opened_again(account) -> dict | None:
 
 def lines(account):
     """The ledger of an account, by day."""
-    return ChargeItem.objects.filter(account=account).select_related("department", "lot", "tariff", "reverses", "reversed_by", "payer",
+    return ChargeItem.objects.filter(account=account).select_related("department", "lot__medication", "tariff", "reverses", "reversed_by", "payer",
                                                                        "share__payer").order_by(
         "occurred_on", "kind", "posted_at", "pk")
 

@@ -101,7 +101,7 @@ def invoice(actor, *, pk):
 
 def invoice_lines(row):
     """Its lines by day, with what each rests on."""
-    return row.lines.select_related("item__department", "item__tariff", "item__lot", "item__share").order_by("item__occurred_on", "item__kind", "pk")
+    return row.lines.select_related("item__department", "item__tariff", "item__lot__medication", "item__share").order_by("item__occurred_on", "item__kind", "pk")
 
 
 def payments(actor=None, *, account=None):

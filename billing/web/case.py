@@ -12,10 +12,11 @@ from billing.queries import settlement
 from billing.web.account import named
 from billing.web.charge_item import day_asked, report_tabs
 from billing.web.payer import tabs
-from billing.web.printed import printed
+from billing.web.settlement import said
 from emr import clock
 from emr.inputs import AmountInput, DayInput
 from emr.pages import cleaned, look, page_of, request_key
+from emr.printing import printed
 
 
 class NormForm(forms.Form):
@@ -35,7 +36,7 @@ def sheet(request, account_id):
     return printed(request, "billing/account/sheet_paper.html", {
         "account": row, "patient": row.patient, "kinds": named(accounts.totals_by_kind(row)), "parties": settlement.parties(row),
         "days": accounts.totals_by_day(row), "lines": accounts.standing(row), "diagnosis": main,
-        "norm": queries.norm(main.code) if main else None}, name=f"cost-{row.number}")
+        "norm": queries.norm(main.code) if main else None, "words": said(row.total)}, name=f"cost-{row.number}")
 
 
 @look("billing.see_statistics")

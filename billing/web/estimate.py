@@ -13,11 +13,11 @@ from billing.models import Payer, Tariff
 from billing.queries import case
 from billing.queries import estimate as queries
 from billing.rules.estimate import by_kind, compared, expected
-from billing.web.printed import printed
 from emr import clock
 from emr.inputs import DayInput
 from emr.models import Encounter
 from emr.pages import cleaned, look, page_of, request_key
+from emr.printing import printed
 
 
 class PlanForm(forms.Form):

@@ -2,17 +2,19 @@
 from django import forms
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from billing.actions.invoice import cancel_invoice, issue_invoice
 from billing.actions.payment import refund_payment, take_payment
 from billing.models import Payer, Payment
 from billing.queries import account as accounts
 from billing.queries import settlement as queries
-from billing.web.printed import printed
+from billing.rules.words import in_words
 from emr.inputs import AmountInput, Segments
 from emr.pages import cleaned, look, page_of, request_key
+from emr.printing import printed
+from emr.queries import institution
 
 TAKEN = [choice for choice in Payment.Kind.choices if choice[0] != Payment.Kind.REFUND]
 
@@ -46,6 +48,11 @@ class CancelForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
 
 
+def said(amount):
+    """An amount in words, in the reader's language and our currency."""
+    return in_words(amount, institution.current().currency, get_language())
+
+
 @look("billing.see_desk")
 def desk(request):
     """Accounts that somebody pays, those who owe first when asked; the search finds every account."""
@@ -76,7 +83,7 @@ def invoice(request, invoice_id):
     row = queries.invoice(request.actor, pk=invoice_id)
     context = {"invoice": row, "account": row.account, "patient": row.account.patient, "lines": queries.invoice_lines(row),
                "crumbs": _crumbs(row.account), "form": CancelForm(), "may_cancel": request.actor.may("billing.cancel_invoice"),
-               "may_take": request.actor.may("billing.take_payment")}
+               "may_take": request.actor.may("billing.take_payment"), "words": said(row.amount)}
     if request.GET.get("format"):
         return printed(request, "billing/settlement/invoice_paper.html", context, name=f"invoice-{row.number}")
     return render(request, "billing/settlement/invoice.html", context | {"page": page_of(request, context["lines"], size=100)})
@@ -125,7 +132,7 @@ def receipt(request, payment_id):
     """A receipt as a page or PDF."""
     row = queries.payment(request.actor, pk=payment_id)
     context = {"payment": row, "account": row.account, "patient": row.account.patient, "crumbs": _crumbs(row.account),
-               "amount": abs(row.amount), "may_refund": request.actor.may("billing.refund_payment")}
+               "amount": abs(row.amount), "words": said(abs(row.amount)), "may_refund": request.actor.may("billing.refund_payment")}
     if request.GET.get("format"):
         return printed(request, "billing/settlement/receipt_paper.html", context, name=f"receipt-{row.number}")
     return render(request, "billing/settlement/receipt.html", context)

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_POST
 from emr import clock
 from emr.access import log_reading
 from emr.pages import look, page_of, request_key
+from emr.printing import printed
 from nursing.actions import hand_over as acts
 from nursing.queries import hand_over as queries
 from nursing.queries import worklist
 from nursing.rules.hand_over import written
 from nursing.rules.hand_over_words import shown
-from nursing.web.printed import printed
 
 
 @look("nursing.see_hand_over")

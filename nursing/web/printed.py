@@ -1,24 +1,13 @@
 """Papers of this app: the same template as a page for the browser's own printing, and as PDF with `?format=pdf`."""
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.utils.dateparse import parse_date
 
-from emr import clock, printing
+from emr import clock
 from emr.access import chart_for, log_reading
 from emr.errors import Malformed, NotFound
 from emr.pages import look
+from emr.printing import printed
 from nursing.queries import worklist
 from nursing.rules.paper import administration_sheet, downtime_pack, signers
-
-
-def printed(request, template, context, *, name):
-    """The paper as a page, or as the PDF `name`. Raises PdfUnavailable where the machine makes none."""
-    if request.GET.get("format") != "pdf":
-        return render(request, template, context)
-    answer = HttpResponse(printing.pdf(render_to_string(template, context, request)), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return answer
 
 
 def day_of(request):

@@ -107,7 +107,10 @@ def test_the_page_of_a_case_keeps_its_budget_however_long_it_is(client, case):
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_the_cost_sheet_is_a_pdf_in_the_reader_s_language(client, case, language):
     client.force_login(make_staff("accountant", login="acc").user, backend="emr.signin.Backend")
-    client.cookies["django_language"] = language
+    client.cookies["emr_language"] = language
+    page = client.get(reverse("billing:sheet", args=[case.account.pk])).content.decode()
+    for words in {"en": ("Sum in words", "Belarusian roubles", "Prepared by"), "ru": ("Сумма прописью", "белорусских рубл", "Составил")}[language]:
+        assert words in page, words
     answer = client.get(reverse("billing:sheet", args=[case.account.pk]), {"format": "pdf"})
     assert answer.content.startswith(b"%PDF") and case.account.number in answer["Content-Disposition"]
 
