@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from admissions.actions.admission_request import request_admission
@@ -52,8 +53,8 @@ LOGINS = {
     "integration": ("DEMO-IN", "integration", "Another information system"), "kiosk": ("DEMO-KI", "kiosk", "Kiosk in the hall"),
 }
 # login -> own phrases for notes, with their live fields
-PHRASES = {"ward_doctor": {"ад": "АД {bp}, пульс {pulse}, температура {temperature}.", "bp": "BP {bp}, pulse {pulse}, temperature {temperature}.",
-                           "lab": "{results}"},
+PHRASES = {"ward_doctor": {"ад": "АД {bp}, пульс {pulse}, температура {temperature}.",
+                           "bp": "BP {bp}, pulse {pulse}, temperature {temperature}.", "lab": "{results}"},
            "er_doctor": {"ад": "АД {bp}, пульс {pulse}, SpO₂ {spo2}.", "аллергия": "Аллергии: {allergies}."}}
 DEVICE = {"family": "Киоск", "given": ["", ""]}
 WARDS = ("head_nurse", "student_nurse", "intern")  # roles of ours that work in the departments of the log
@@ -98,6 +99,13 @@ def seed_demo(*, progress=lambda total: (lambda event: None)) -> bool:
     replay = HospitalReplay(EVENTS, people_path=PEOPLE, shifted_days=shifted)
     now = clock.now()
     replay.run(until=now, on_event=progress(sum(event.at <= now for event in replay.log.events)))
+    with transaction.atomic():  # whoever stops the first start in here finds nothing of it half done at the next
+        _furnish(replay, now, system)
+    return True
+
+
+def _furnish(replay, now, system):
+    """What the log does not know: admitting diagnoses, duty, the emergency room of today, the patient's login, the polyclinic."""
     _state_admitting_diagnoses(replay, now)
     _give_duties(system)
     _fill_emergency_room(replay, now)
@@ -112,7 +120,6 @@ def seed_demo(*, progress=lambda total: (lambda event: None)) -> bool:
         owner = Staff.objects.get(user__username=username)
         for code, text in phrases.items():
             write_phrase(by=owner, code=code, text=text)
-    return True
 
 
 def _enrol(system):
@@ -159,8 +166,8 @@ def _fill_emergency_room(replay, now):
                 replay.apply(each)
     first = waiting and replay.known("encounter", waiting[0].encounter)
     if first and not AdmissionRequest.objects.filter(encounter=first).exists():
-        request_admission(first, department=Department.objects.get(code="internal_medicine"), reason=waiting[0].data["chief_complaint"],
-                          by=Staff.objects.get(user__username="er_doctor"))
+        request_admission(first, department=Department.objects.get(code="internal_medicine"),
+                          reason=waiting[0].data["chief_complaint"], by=Staff.objects.get(user__username="er_doctor"))
 
 
 def _give_duties(system):

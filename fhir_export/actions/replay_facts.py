@@ -41,13 +41,18 @@ def order(replay, event):
     return _service_order(replay, event, CATEGORY[kind])
 
 
+def _words(name):
+    """A name of the log as people read it: Chest_CT is Chest CT. What is no text is refused further on."""
+    return name.replace("_", " ") if isinstance(name, str) else name
+
+
 def _service_order(replay, event, category):
     data, doctor = event.data, replay.staff(event.data.get("ordered_by"))
     code = str(data.get("order_code") or "")
     request = request_service(
-        replay.encounter(event), category=category, text=data["display_name"], code=code,
+        replay.encounter(event), category=category, text=_words(data["display_name"]), code=code,
         system=(LOINC if category == "laboratory" else "urn:clinosim:order") if code else "",
-        priority=PRIORITY.get(data.get("urgency"), "routine"), reason=(data.get("clinical_intent") or "")[:500],
+        priority=PRIORITY.get(data.get("urgency"), "routine"), reason=_words(data.get("clinical_intent") or "")[:500],
         requester=doctor, authored_at=event.happened_at, by=doctor)
     replay.learn("order", data["order_id"], request)
     if data.get("status") == "cancelled":
@@ -66,7 +71,7 @@ def _medication_order(replay, event):
         dose=Decimal(str(amount)) if amount is not None else None, dose_unit=data.get("dose_unit") or "",
         dose_text="" if amount is not None else data.get("dose_text_en") or data["display_name"],
         route=data.get("route") or "", timing={}, timing_text=data.get("frequency") or "",
-        priority=PRIORITY.get(data.get("urgency"), "routine"), indication=(data.get("clinical_intent") or "")[:300],
+        priority=PRIORITY.get(data.get("urgency"), "routine"), indication=_words(data.get("clinical_intent") or "")[:300],
         starts_at=min([event.happened_at, event.at, *due]), prescriber=doctor, doses=sorted(set(due)))
     replay.learn("order", data["order_id"], request)
     verbal = event.at < event.happened_at
@@ -135,6 +140,8 @@ def result(replay, event):
 def vitals(replay, event):
     data = event.data
     values = {ours: data[theirs] for theirs, ours in VITALS.items() if data.get(theirs) is not None}
+    if "oxygen_device" in values:
+        values["oxygen_device"] = _words(values["oxygen_device"])
     panel = record_vitals(replay.encounter(event), values=values, measured_at=event.happened_at,
                           note=data.get("nursing_note") or "", by=replay.staff(data.get("measured_by")))
     return panel, ""
@@ -144,7 +151,7 @@ def procedure(replay, event):
     data, surgeon = event.data, replay.staff(event.data.get("primary_surgeon_id"))
     code = str(data.get("procedure_code_us") or "")
     row = record_procedure(
-        replay.encounter(event), text=data["procedure_type"].replace("_", " "), code=code, system=CPT if code else "",
+        replay.encounter(event), text=_words(data["procedure_type"]), code=code, system=CPT if code else "",
         started_at=event.happened_at, ended_at=_end(replay, data), anaesthesia=data.get("anesthesia_type") or "",
         performer=surgeon if data.get("primary_surgeon_id") else None, by=surgeon)
     return row, ""
