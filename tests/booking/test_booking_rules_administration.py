@@ -129,3 +129,30 @@ def test_r19_an_absence_shows_whom_it_hits_and_answers_all_in_one_step(client):
     assert answer.status_code == 200 and "Receptions cancelled: 1" in answer.content.decode()
     booking.refresh_from_db()
     assert booking.cancelled_by_clinic and Booking.objects.get(cancelled_at=None).coupon == free.coupons.first()
+
+
+def test_r19_r89_one_reception_is_shortened_or_cancelled_and_a_coupon_held_back_on_its_page(client, django_assert_max_num_queries):
+    department, doctor, registrar = make_polyclinic()
+    surgeon, other = make_specialty(), make_staff("ward_doctor", department=department)
+    lost, free = (make_reception(one, by=registrar, specialty=surgeon) for one in (doctor, other))
+    coupons = list(lost.coupons.all())
+    early, late = (book_coupon(coupons[n], make_patient(family=name), by=registrar) for n, name in ((0, "Kowalska"), (3, "Borisova")))
+    address = signed_in(client, registrar) and reverse("booking:reception", args=[lost.pk])
+    assert address in client.get(reverse("booking:receptions"), {"day": lost.day}).content.decode()
+    assert post(client, "hold_back_coupon", lost.pk, coupon=coupons[1].pk, reason="emergency reserve").status_code == 302
+    with django_assert_max_num_queries(16):
+        assert "emergency reserve" in client.get(address).content.decode()
+    assert post(client, "give_back_coupon", lost.pk, coupons[1].pk).status_code == 302
+    assert not lost.coupons.filter(withdrawn_at__isnull=False).exists()
+    asked = {"what": "shorten", "begins": "08:00", "ends": "08:45", "reason": "training"}
+    page = client.get(address, asked).content.decode()
+    assert "Borisova" in page and "Kowalska" not in page and f'value="{free.coupons.last().pk}"' in page
+    assert post(client, "change_reception", lost.pk, **asked).status_code == 409, "who is hit was not looked at"
+    moved = {"seen": late.pk, f"answer-{late.pk}": "move", f"coupon-{late.pk}": free.coupons.last().pk}
+    assert post(client, "change_reception", lost.pk, **asked, **moved).status_code == 302
+    lost.refresh_from_db(), late.refresh_from_db()
+    assert lost.ends_at == coupons[3].starts_at and late.cancelled_by_clinic
+    asked |= {"what": "cancel", "reason": "ill"}
+    assert "Kowalska" in client.get(address, asked).content.decode()
+    assert post(client, "change_reception", lost.pk, **asked, seen=early.pk).status_code == 302
+    assert Booking.objects.filter(cancelled_at=None).get().coupon == free.coupons.last() and client.get(address).status_code == 404

@@ -216,6 +216,12 @@ def test_r88_the_recording_is_a_reference_and_only_staff_of_the_calls_see_them(c
     end_phone_call(by=centre.system, external_id="1.1", recording="/recordings/1.wav")
     assert PhoneCall.objects.get().recording == "/recordings/1.wav" and "recorded" in centre.line.greeting
     assert signed_in(client, make_staff("ward_nurse")).get(reverse("booking:calls")).status_code == 403
+    shown = signed_in(client, centre.operator).get(reverse("booking:call_list")).content.decode()
+    assert "291112233" in shown and "/recordings/1.wav" not in shown
+    signed_in(client, make_staff("manager"))
+    assert "/recordings/1.wav" in client.get(reverse("booking:call_list")).content.decode()
+    with clock.at(clock.now() + dt.timedelta(days=centre.line.days_kept)):
+        assert "/recordings/1.wav" not in client.get(reverse("booking:call_list")).content.decode()
 
 
 class Exchange(threading.Thread):

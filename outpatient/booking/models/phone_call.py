@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -76,3 +78,13 @@ class PhoneCall(models.Model):
 
     def __str__(self):
         return self.external_id
+
+    @property
+    def lasted(self):
+        """How long one spoke; None of a call that was missed or goes on."""
+        return self.ended_at - self.answered_at if self.answered_at and self.ended_at else None
+
+    @property
+    def kept_recording(self) -> str:
+        """Where the recording is, for as many days as its line keeps it (R88)."""
+        return self.recording if clock.now() - self.began_at < dt.timedelta(days=self.line.days_kept) else ""

@@ -33,6 +33,11 @@ def waiting():
     return PhoneCall.objects.filter(answered_at__isnull=True, ended_at__isnull=True).select_related("line").order_by("began_at", "pk")
 
 
+def newest():
+    """All calls, the newest first (ids sort by time)."""
+    return PhoneCall.objects.select_related("line", "operator").order_by("-pk")
+
+
 def load() -> tuple[int, float]:
     """(telephones with an operator, mean minutes of a conversation of the last hour; three before there was any)."""
     mean = PhoneCall.objects.filter(ended_at__gte=clock.now() - LATELY, answered_at__isnull=False).aggregate(

@@ -41,6 +41,14 @@ def receptions(actor=None, *, day=None, department=None, doctor=None):
         "starts_at", "doctor__family", "pk")
 
 
+def one(pk) -> Reception:
+    """One published reception that was not cancelled. Raises NotFound."""
+    row = Reception.objects.standing().select_related("doctor", "department", "specialty").filter(pk=pk).first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
 def of_day(actor, day, department=None) -> list[Reception]:
     """Receptions of the day with `shown` coupons; each has `known`: its live booking, where the actor may know whose.
 

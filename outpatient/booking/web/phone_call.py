@@ -37,6 +37,13 @@ def calls(request):
 
 
 @look("booking.see_calls")
+def listed(request):
+    """Every call with who answered it; the recording for who sets the lines, as long as it is kept (R88)."""
+    return render(request, "booking/phone/list.html", {
+        "page": page_of(request, queries.newest()), "may_hear": request.actor.may("booking.set_phone_line")})
+
+
+@look("booking.see_calls")
 def now(request):
     """The part that renews itself: the caller's people, and who waits. What is shown of a person is noted as read."""
     return render(request, "booking/phone/_now.html", _now(request))

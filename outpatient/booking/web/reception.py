@@ -68,6 +68,7 @@ def day(request):
         "departments": departments(), "before": shown - dt.timedelta(days=1), "after": shown + dt.timedelta(days=1),
         "patient": request.GET.get("patient") if _is_id(request.GET.get("patient")) else "",
         "is_patient": isinstance(request.actor, Patient), "may_publish": request.actor.may("booking.publish_reception"),
+        "may_change": request.actor.may("booking.withdraw_coupon"),
         "may_book": request.actor.may("booking.book_coupon")})
 
 

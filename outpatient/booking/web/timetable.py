@@ -1,11 +1,8 @@
 """When doctors receive: timetables and days that differ; an absence with everybody it hits, answered in one step (R12, R19)."""
-import uuid
-
 from django import forms
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
-from emr.errors import Malformed
 from emr.inputs import ClockInput, DayInput
 from emr.models import Department, Staff
 from emr.pages import cleaned, look, page_of, request_key
@@ -14,7 +11,7 @@ from outpatient.booking.actions.timetable import add_exception, add_template, en
 from outpatient.booking.models import CalendarException, DoctorSetting, ReceptionTemplate
 from outpatient.booking.queries import hits as hit_queries
 from outpatient.booking.queries import timetable as queries
-from outpatient.booking.rules.substitute import suggestions
+from outpatient.booking.web.hits import answered, with_suggestions
 from outpatient.booking.web.setting import WEEKDAYS
 
 DOCTORS = Staff.objects.filter(left_on__isnull=True, pk__in=DoctorSetting.objects.values("doctor")).order_by("family", "given")
@@ -110,25 +107,10 @@ def absence(request):
 
 def _hit(asked):
     receptions = list(hit_queries.receptions_of(asked["doctor"], asked["first"], asked["last"])[:200])
-    rows, offered = list(hit_queries.hits(receptions)), {}
-    for specialty in {row.reception.specialty for row in rows if row.reception.specialty}:
-        free = hit_queries.instead_of(specialty, asked["first"], asked["last"], receptions)
-        offered |= suggestions([row for row in rows if row.reception.specialty == specialty], free)
-    return {"asked": asked, "receptions": receptions, "rows": [(row, offered.get(row.pk)) for row in rows]}
+    return {"asked": asked, "receptions": receptions, "rows": with_suggestions(receptions, asked["first"], asked["last"])}
 
 
 def _absent(request):
-    asked, answers = cleaned(AbsenceForm(request.POST)), {}
-    seen = [_id(pk) for pk in request.POST.getlist("seen")]
-    for pk in seen:
-        given, coupon = request.POST.get(f"answer-{pk}", "notify"), request.POST.get(f"coupon-{pk}")
-        answers[pk] = {"answer": given, "coupon": _id(coupon)} if coupon and given != "notify" else {"answer": "notify"}
-    _exception, cancelled, refused = note_absence(by=request.actor, request_key=request_key(request), answers=answers, seen=seen, **asked)
+    asked = cleaned(AbsenceForm(request.POST))
+    _exception, cancelled, refused = note_absence(by=request.actor, request_key=request_key(request), **answered(request), **asked)
     return render(request, "booking/timetable/absent.html", {"asked": asked, "cancelled": cancelled, "refused": refused})
-
-
-def _id(text):
-    try:
-        return uuid.UUID(text)
-    except ValueError as error:
-        raise Malformed(problem="a UUID is needed; open the page again") from error
