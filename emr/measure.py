@@ -2,6 +2,9 @@
 import datetime as dt
 from decimal import Decimal
 
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.timezone import is_aware
+
 from emr.errors import Malformed
 
 YEARS = range(1850, 2201)
@@ -22,3 +25,27 @@ def check_measure(name: str, value) -> None:
 def is_reckonable(number: Decimal) -> bool:
     """Can this number be stored and compared: neither infinite nor astronomically large or small?"""
     return number.is_finite() and (not number or abs(number.adjusted()) <= MAX_EXPONENT)
+
+
+def read_day(name: str, text: str) -> dt.date:
+    """The day that an address or a hidden field says (2026-11-23). Raises Malformed."""
+    return _read(name, text, parse_date, "a date such as 2026-11-23 is needed")
+
+
+def read_moment(name: str, text: str) -> dt.datetime:
+    """The moment, with its zone, that an address or a hidden field says. Raises Malformed."""
+    found = _read(name, text, parse_datetime, wanted := "a moment such as 2026-11-23T08:00:00+03:00 is needed")
+    if not is_aware(found):
+        raise Malformed(problem=f"{name}: {wanted}")
+    return found
+
+
+def _read(name, text, parse, wanted):
+    try:
+        found = parse(text)
+    except ValueError:  # written like one, but no such day or hour
+        found = None
+    if found is None:
+        raise Malformed(problem=f"{name}: {wanted}")
+    check_measure(name, found)
+    return found

@@ -2,6 +2,7 @@
 import uuid
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, DataError, InterfaceError, OperationalError
 from django.http import JsonResponse
 from django.shortcuts import render
@@ -85,6 +86,8 @@ class RefusalMiddleware:
             error = NotRecorded()
         if isinstance(error, DataError):  # a number beyond its column's range, typed into an address
             error = Malformed(problem=str(error).splitlines()[0])
+        if isinstance(error, ValidationError):  # a hidden field that should hold an id of ours holds something else
+            error = Malformed(problem=" ".join(error.messages))
         if not isinstance(error, Refusal) or isinstance(error, DatabaseError):
             return None
         return _refused(request, error)

@@ -9,12 +9,14 @@ import logging
 import os
 import re
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -104,6 +106,20 @@ def qr(text: str, scale: int = 3):
     import segno
 
     return mark_safe(segno.make(text, error="m", micro=False).svg_inline(scale=scale, border=1))
+
+
+def bars(text: str):
+    """Code 128 of the text as an SVG, a rectangle per bar, ten modules of white on both sides; no styles (strict CSP)."""
+    from barcode import Code128  # with its drawing library five megabytes, for the worker that prints one
+
+    modules, rows, end = Code128(text).build()[0], [], 0
+    for module, run in groupby(modules):
+        start, end = end, end + len(list(run))
+        if module == "1":
+            rows.append((start + 10, end - start))
+    return format_html('<svg class="bars" viewBox="0 0 {} 40" role="img" aria-label="{}" shape-rendering="crispEdges" '
+                       'preserveAspectRatio="none">{}</svg>', len(modules) + 20, text, format_html_join(
+                           "", '<rect x="{}" y="0" width="{}" height="40"/>', rows))
 
 
 def check_address(document) -> str:

@@ -84,6 +84,11 @@ def files(patient):
     return AttachmentFile.objects.filter(patient=patient).defer("body").select_related("recorded_by").order_by("-recorded_at")
 
 
+def file(patient, pk):
+    """One file with its body, or None; what was entered in error is not handed out."""
+    return AttachmentFile.objects.live().filter(patient=patient, pk=pk).first()
+
+
 def story(*, patient=None, encounter=None, acts=None):
     """Journal rows of a patient or an encounter, newest first; `acts`: only these names."""
     rows = JournalEntry.objects.select_related("by_staff", "by_patient").order_by("-at", "-pk")

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
-from django.utils.timezone import is_aware, localtime
+from django.utils.timezone import localtime
 
 from emr import clock
 from emr.errors import Malformed
+from emr.measure import read_moment
 
 WIDTH = 960
 LONGEST = dt.timedelta(days=800)
@@ -153,13 +153,4 @@ def of_request(request) -> Axis:
 
 
 def _moment(request, name):
-    text = request.GET.get(name)
-    if not text:
-        return None
-    try:
-        moment = parse_datetime(text)
-    except ValueError:
-        moment = None
-    if moment is None or not is_aware(moment) or not 1900 < moment.year < 2200:
-        raise Malformed(problem=f"{name}: a moment such as 2026-11-23T08:00:00+03:00 is needed")
-    return moment
+    return read_moment(name, text) if (text := request.GET.get(name)) else None

@@ -95,7 +95,7 @@ PARTS = {"overview": overview, "encounters": encounters, "diagnoses": diagnoses,
 def file(request, patient_id, file_id):
     """One file of the chart, to be saved; never shown by the browser as a page of ours."""
     chart = chart_for(request.actor, patient_id, "file")
-    found = queries.AttachmentFile.objects.live().filter(patient=chart.patient, pk=file_id).first()
+    found = queries.file(chart.patient, file_id)
     if found is None or not chart.shows("notes"):
         raise NotFound()
     answer = HttpResponse(bytes(found.body), content_type=found.content_type)

@@ -4,10 +4,9 @@ from django.shortcuts import redirect, render
 
 from emr import home
 from emr.pages import look
-from emr.queries import co_signature
+from emr.queries import co_signature, today
 from emr.queries import patient as patients
 from emr.queries import staff as staff_queries
-from emr.queries import today
 
 
 def page(request):

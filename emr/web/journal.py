@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from emr.access import chart_for
 from emr.errors import NotFound
 from emr.inputs import DayInput
-from emr.pages import look, page_of
+from emr.pages import cleaned, look, page_of
 from emr.queries import chart as charts
 from emr.queries import journal as queries
 from emr.rules import story
@@ -25,15 +25,11 @@ class AccessFilter(forms.Form):
     day = forms.DateField(label=_("Day"), required=False, widget=DayInput)
 
 
-def _wanted(form):
-    return form.cleaned_data if form.is_valid() else {}
-
-
 @look("emr.see_audit")
 def journal(request):
     """Every act of the house, newest first, without health content; and how far it is sealed."""
     form = JournalFilter(request.GET)
-    rows = page_of(request, queries.entries(**_wanted(form)))
+    rows = page_of(request, queries.entries(**cleaned(form)))
     items = [{"entry": entry, "sentence": story.sentence(entry.act)} for entry in rows]
     return render(request, "emr/journal/page.html", {"form": form, "page": rows, "items": items,
                                                      "seals": queries.last_seals()})
@@ -43,7 +39,7 @@ def journal(request):
 def access_log(request):
     """Who looked at whose chart, newest first."""
     form = AccessFilter(request.GET)
-    return render(request, "emr/journal/access.html", {"form": form, "page": page_of(request, queries.looks(**_wanted(form)))})
+    return render(request, "emr/journal/access.html", {"form": form, "page": page_of(request, queries.looks(**cleaned(form)))})
 
 
 @look("emr.see_own_chart")

@@ -2,32 +2,21 @@
 import secrets
 
 import segno
+from django import forms
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
 
 from emr.access import chart_for, log_reading
-from emr.pages import look
+from emr.pages import cleaned, look
+from emr.printing import bars
 from emr.queries import patient as queries
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no letters that look like digits
-MOST = 60
+USUAL, MOST = 12, 60
 
 
-def code128(text: str):
-    """Code 128 as an SVG: one rectangle per bar, no inline styles (the page's security policy forbids them)."""
-    import barcode  # with its drawing library five megabytes, for the worker that prints one
-
-    modules = barcode.get("code128", text).build()[0]
-    bars, place = [], 0
-    while place < len(modules):
-        end = place
-        while end < len(modules) and modules[end] == modules[place]:
-            end += 1
-        if modules[place] == "1":
-            bars.append(f'<rect x="{place + 10}" width="{end - place}" height="40"/>')
-        place = end
-    return mark_safe(f'<svg class="bars" viewBox="0 0 {len(modules) + 20} 40" preserveAspectRatio="none" '
-                     f'aria-hidden="true">{"".join(bars)}</svg>')
+class SheetForm(forms.Form):
+    count = forms.IntegerField(min_value=1, max_value=MOST, required=False)
 
 
 def qr(text: str):
@@ -45,14 +34,13 @@ def one(request, patient_id):
     else:
         chart_for(request.actor, row, "wristband")
     return render(request, "emr/patient/wristband.html", {"bands": [{
-        "patient": row, "bars": code128(row.number), "qr": qr(row.number)}]})
+        "patient": row, "bars": bars(row.number), "qr": qr(row.number)}]})
 
 
 @look("emr.register_unknown_patient")
 def many(request):
     """A sheet of pre-printed wristbands without names; scanning one registers its wearer."""
-    asked = request.GET.get("count", "12")
-    count = min(int(asked), MOST) if asked.isdigit() else 12
+    count = cleaned(SheetForm(request.GET))["count"] or USUAL
     codes = ["MC-" + "".join(secrets.choice(ALPHABET) for _ in range(7)) for _ in range(count)]
     return render(request, "emr/patient/wristband.html", {
-        "bands": [{"code": code, "bars": code128(code), "qr": qr(code)} for code in codes]})
+        "bands": [{"code": code, "bars": bars(code), "qr": qr(code)} for code in codes]})

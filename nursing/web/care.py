@@ -1,13 +1,12 @@
 """Care at the bedside: the plan of a patient, and the dialogs of the one list."""
 from django import forms
 from django.shortcuts import render
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from emr import clock
-from emr.errors import Malformed
 from emr.inputs import MomentInput
+from emr.measure import read_moment
 from emr.pages import back, cleaned, look, request_key
 from nursing.actions.care_plan import DOCTORS, plan_care, stop_care
 from nursing.actions.care_task import do_care, skip_care, undo_care
@@ -90,7 +89,7 @@ def task(request, plan_id):
     for fact in facts:
         fact.may_undo, fact.why = not fact.error_at and may_undo(fact, request.actor), reasons.said(fact.reason)
     return render(request, "nursing/care/_dialog.html", {
-        "plan": row, "patient": row.patient, "due": _moment(request.GET.get("due")), "facts": facts, "skip": form,
+        "plan": row, "patient": row.patient, "due": read_moment("due", request.GET.get("due", "")), "facts": facts, "skip": form,
         "do": request.GET.get("do", ""), "may": request.actor.may("nursing.do_care")})
 
 
@@ -98,7 +97,7 @@ def task(request, plan_id):
 @look("nursing.do_care")
 def do(request, plan_id):
     """Record that the care was done."""
-    fact = do_care(plan_id, by=request.actor, due_at=_moment(request.POST.get("due")), note=request.POST.get("note", ""),
+    fact = do_care(plan_id, by=request.actor, due_at=read_moment("due", request.POST.get("due", "")), note=request.POST.get("note", ""),
                    request_key=request_key(request))
     return done(request, _("Done: %(what)s") % {"what": fact.plan})
 
@@ -107,7 +106,7 @@ def do(request, plan_id):
 @look("nursing.skip_care")
 def skip(request, plan_id):
     """Record why the care was not done."""
-    skip_care(plan_id, by=request.actor, due_at=_moment(request.POST.get("due")), reason=SkipForm(request.POST).reason(),
+    skip_care(plan_id, by=request.actor, due_at=read_moment("due", request.POST.get("due", "")), reason=SkipForm(request.POST).reason(),
               request_key=request_key(request))
     return done(request, _("Recorded as not done"))
 
@@ -125,13 +124,3 @@ def measure(request, encounter_id):
     """The dialog in which the vital signs of one patient are entered."""
     row = vitals.of_encounter(encounter_at(encounter_id, clock.now(), request.actor))
     return render(request, "nursing/vitals/_dialog.html", fields_of([row]) | {"row": row, "patient": row.patient})
-
-
-def _moment(text):
-    try:
-        found = parse_datetime(text or "")
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise Malformed(problem="due: a time with its zone is needed")
-    return found

@@ -57,7 +57,7 @@ def packs(request):
 
 
 def _product(text):
-    found = Medication.objects.filter(code=text).first() if "\x00" not in text else None
+    found = Medication.objects.filter(code=text).first()
     if found is None:
         raise Malformed(problem=str(_("medication: choose one of the list")))
     return found

@@ -4,11 +4,11 @@ import datetime as dt
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST
 
 from emr import clock
 from emr.access import log_reading
+from emr.measure import read_moment
 from emr.pages import look, page_of, request_key
 from emr.printing import printed
 from nursing.actions import hand_over as acts
@@ -51,12 +51,11 @@ def _since(request, department, now):
 def signed(request, hand_over_id):
     """A signed hand-over as it was; the nurse who comes signs here."""
     row = queries.one(request.actor, hand_over_id)
+    is_open, is_mine = not row.taken_at and not row.error_at, row.outgoing_id == request.actor.pk
     return render(request, "nursing/handover/signed.html", shown(row.content) | {
-        "row": row, "department": row.department, "may_take": request.actor.may("nursing.take_over") and not row.taken_at
-        and not row.error_at
-        and row.outgoing_id != request.actor.pk,
-        "may_withdraw": not row.taken_at and not row.error_at and (row.outgoing_id == request.actor.pk
-                                                                   or "head_nurse" in request.actor.role_names)})
+        "row": row, "department": row.department,
+        "may_take": is_open and not is_mine and request.actor.may("nursing.take_over"),
+        "may_withdraw": is_open and (is_mine or "head_nurse" in request.actor.role_names)})
 
 
 @look("nursing.see_hand_over")
@@ -71,7 +70,7 @@ def paper(request, hand_over_id):
 @look("nursing.hand_over")
 def sign(request):
     """Sign as the nurse who goes."""
-    since = parse_datetime(request.POST.get("since", ""))
+    since = read_moment("since", request.POST.get("since", ""))
     row = acts.hand_over(request.POST.get("department"), by=request.actor, since=since, request_key=request_key(request))
     return redirect("nursing:hand_over_signed", row.pk)
 

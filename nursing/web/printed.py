@@ -1,9 +1,9 @@
 """Papers of this app: the same template as a page for the browser's own printing, and as PDF with `?format=pdf`."""
-from django.utils.dateparse import parse_date
 
 from emr import clock
 from emr.access import chart_for, log_reading
-from emr.errors import Malformed, NotFound
+from emr.errors import NotFound
+from emr.measure import read_day
 from emr.pages import look
 from emr.printing import printed
 from nursing.queries import worklist
@@ -13,13 +13,7 @@ from nursing.rules.paper import administration_sheet, downtime_pack, signers
 def day_of(request):
     """The day asked for by `?day=`, else today. Raises Malformed."""
     text = request.GET.get("day")
-    try:
-        day = parse_date(text) if text else clock.today()
-    except ValueError:
-        day = None
-    if day is None or not 1900 < day.year < 2200:
-        raise Malformed(problem="day: a date such as 2026-11-23 is needed")
-    return day
+    return read_day("day", text) if text else clock.today()
 
 
 @look("nursing.see_doses")

@@ -5,11 +5,9 @@ from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 
 from emr import clock
-from emr.errors import Malformed
 from emr.pages import look
 from nursing.models import DoseEffect
 from nursing.queries import worklist as queries
@@ -17,6 +15,7 @@ from nursing.queries.dose_effect import to_ask
 from nursing.rules import sheet as sheets
 from nursing.rules import ward_list
 from nursing.rules.dose_status import DONE, OPEN
+from nursing.web.printed import day_of
 from nursing.web.slot import write_slots
 
 CLOSED_SHOWN = 30  # of what is done and of what the clock has closed as missed; a full ward has hundreds of each in a day
@@ -30,7 +29,7 @@ def page(request):
     """The medication sheet of a department for one day, or as a list of what is late, due now and next."""
     mine = queries.departments_of(request.actor)
     department = queries.department_of(request.actor, request.GET.get("department"), mine)
-    day, as_list = _day(request), request.GET.get("view") == "list"
+    day, as_list = day_of(request), request.GET.get("view") == "list"
     departments = [department] if department else []
     version = f'"{queries.version(departments)}-{department and department.pk}-{day}-{as_list:d}-{get_language()}"'
     if request.htmx and request.GET.get("seen") == version:
@@ -53,7 +52,7 @@ def paper(request):
     """The sheet of the day to print: what is planned, what was done, room for signatures."""
     department = queries.department_of(request.actor, request.GET.get("department"))
     return render(request, "nursing/worklist/paper.html",
-                  _sheet([department] if department else [], _day(request), False) | {"department": department})
+                  _sheet([department] if department else [], day_of(request), False) | {"department": department})
 
 
 @look("nursing.see_worklist")
@@ -64,17 +63,6 @@ def home_card(request):
     rows.sort(key=lambda pair: (OPEN.index(pair[0].status), pair[0].dose.due_at))
     return render(request, "nursing/home/_card.html", {"rows": rows[:8], "more": max(0, len(rows) - 8),
                                                        "counts": sheets.counts(people)})
-
-
-def _day(request):
-    text = request.GET.get("day")
-    try:
-        day = parse_date(text) if text else clock.today()
-    except ValueError:
-        day = None
-    if day is None or not 1900 < day.year < 2200:
-        raise Malformed(problem="day: a date such as 2026-11-23 is needed")
-    return day
 
 
 def _sheet(departments, day, as_list):

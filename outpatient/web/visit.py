@@ -10,7 +10,7 @@ from emr.actions.document import edit_document, write_document
 from emr.errors import Malformed, NotFound
 from emr.inputs import Segments
 from emr.models import Document, Encounter
-from emr.pages import cleaned, look, request_key
+from emr.pages import cleaned, look, page_of, request_key
 from emr.queries import chart as charts
 from emr.queries import code as codes
 from emr.rules.codes import title
@@ -60,7 +60,7 @@ def day(request):
     chosen = {"doctor": None, "departments": request.actor.department_ids if doctor else None} if everybody else {
         "doctor": doctor}
     return render(request, "outpatient/visit/day.html", {
-        "open": list(queries.open_visits(**chosen)[:100]), "finished": list(queries.finished_today(**chosen)[:200]),
+        "open": page_of(request, queries.open_visits(**chosen), 100), "finished": page_of(request, queries.finished_today(**chosen)),
         "everybody": everybody, "is_doctor": doctor is not None})
 
 

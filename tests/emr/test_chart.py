@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from emr import clock
+from emr.access import log_reading
 from emr.actions.allergy_intolerance import record_allergy
 from emr.actions.condition import record_condition
 from emr.actions.document import sign_document, write_document
@@ -194,7 +195,12 @@ def test_an_administrator_reads_the_journal_without_health_content(ward, client)
     sign_in(client, make_staff("admin", login="admin"))
     page = client.get(reverse("emr:journal"), {"act": "emr.record"}).content.decode()
     assert "Recorded a diagnosis" in page and "Secret illness" not in page and stay.patient.family not in page
-    assert client.get(reverse("emr:access_log"), {"patient": stay.patient.number}).status_code == 200
+    for patient in (stay.patient, make_patient()):
+        log_reading(doctor, patient, "chart", "care")
+    logged = client.get(reverse("emr:access_log"), {"patient": stay.patient.number})
+    assert {row.patient_id for row in logged.context["page"]} == {stay.patient_id}
+    for name in ("emr:journal", "emr:access_log"):  # a filter nobody understands is no reason to show everything
+        assert client.get(reverse(name), {"day": "yesterday"}).status_code == 400
     assert client.get(reverse("emr:chart", args=[stay.patient_id])).status_code == 403
 
 

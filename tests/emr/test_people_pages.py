@@ -128,6 +128,7 @@ def test_an_unknown_person_gets_a_wristband_at_once(client):
 def test_prepared_wristbands_carry_no_name(client):
     signed_in(client, "er_nurse")
     assert client.get(reverse("emr:wristbands"), {"count": "3"}).content.decode().count('class="band"') == 3
+    assert {client.get(reverse("emr:wristbands"), {"count": wrong}).status_code for wrong in ("0", "61", "²", "x")} == {400}
 
 
 def test_a_clerk_corrects_and_identifies(client):

@@ -60,7 +60,7 @@ def test_the_nurse_labels_prints_and_draws(client, ward):
     answer = post(client, reverse("laboratory:label_specimen", args=[encounter.pk]), request=[str(request.pk)], kind="serum")
     tube = Specimen.objects.get()
     label = client.get(answer.headers["Location"]).content.decode()
-    assert tube.accession in label and '<svg class="barcode"' in label and "style=" not in label.split("tube-label")[-1]
+    assert tube.accession in label and '<svg class="bars"' in label and "style=" not in label.split("tube-label")[-1]
     wrong = post(client, reverse("laboratory:draw", args=[tube.pk]), wristband="P000", tube=tube.accession)
     assert wrong.status_code == 422
     assert client.get(reverse("laboratory:draw", args=[tube.pk])).status_code == 200

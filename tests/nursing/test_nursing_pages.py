@@ -12,7 +12,7 @@ from emr import clock
 from emr.models import AllergyIntolerance, Observation, User
 from nursing.actions.medication_administration import administer_dose, undo_administration
 from nursing.actions.vitals import record_vitals
-from nursing.models import MedicationAdministration
+from nursing.models import HandOver, MedicationAdministration
 from orders.actions.medication_request import hold_medication
 from tests.factories import signed_by
 from tests.nursing.factories import make_as_needed, make_dose, make_medication, make_order, make_stock, make_ward
@@ -184,3 +184,12 @@ def test_the_sheet_of_forty_patients_asks_few_questions_and_the_list_is_short(wa
     with CaptureQueriesContext(connection) as queries:
         assert client.get("/nursing/").status_code == 200
     assert len(queries) <= 13, len(queries)
+
+
+def test_a_hidden_field_that_holds_nonsense_is_refused_and_nothing_is_signed(ward):
+    client, url = client_of(ward.nurse), reverse("nursing:sign_hand_over")
+    right = {"department": str(ward.department.pk), "since": clock.now().isoformat()}
+    for wrong in ({"department": "x"}, {"since": ""}, {"since": "2026-13-45T00:00:00Z"}, {"since": "2026-11-23T08:00:00"}):
+        answer = client.post(url, right | wrong | {"request_key": str(uuid.uuid4())})
+        assert answer.status_code == 400, wrong
+    assert not HandOver.objects.exists()

@@ -26,6 +26,11 @@ def of_patient(actor, *, patient, encounter=None, purpose="laboratory results"):
     return rows.select_related("test", "performer", "request").order_by("-found_at", "test__name")
 
 
+def newest(patient):
+    """Released values of the patient with their tests, the newest first."""
+    return released().filter(patient=patient).select_related("test").order_by("-found_at", "-recorded_at")
+
+
 def one(actor, *, pk):
     """One result with what it replaces. Raises NotFound, ChartNotVisible."""
     result = LabResult.objects.select_related("test", "performer", "patient", "request", "replaces").filter(pk=pk).first()

@@ -45,9 +45,8 @@ def chart_tab(request, patient_id):
     chart = chart_for(request.actor, patient_id, "laboratory")
     if not chart.shows("laboratory"):
         raise NotFound()
-    rows = queries.released().filter(patient=chart.patient).select_related("test").order_by("-found_at", "-recorded_at")[:SHOWN]
     return render(request, "laboratory/lab_result/_chart.html", {
-        "patient": chart.patient, "lines": queries.by_test(rows), "waiting": waiting_for(chart.patient)[:30]})
+        "patient": chart.patient, "lines": queries.by_test(queries.newest(chart.patient)[:SHOWN]), "waiting": waiting_for(chart.patient)[:30]})
 
 
 @look("laboratory.see_results")

@@ -17,6 +17,8 @@ from orders.laboratory.queries import specimen as tubes
 from orders.laboratory.queries.lab_test import asked_for, catalogue
 from orders.laboratory.web.banner import banner
 
+FEW = 20  # values to be released beside the bench; the next stand there when these are released
+
 
 class ResultForm(forms.Form):
     """One value, typed as the analyser shows it: 4.1, 4,1 or <0.5; or a text."""
@@ -45,9 +47,9 @@ def bench(request):
         return redirect("laboratory:tube", tubes.scanned(request.actor, scanned).pk)
     everything, urgent = request.GET.get("all") == "1", request.GET.get("urgent") == "1"
     page = page_of(request, queries.without_result(everything=everything, urgent=urgent))
-    unreleased = list(results.unreleased()[:20])
+    unreleased = results.unreleased()
     return render(request, "laboratory/service_request/bench.html", {
-        "page": page, "unreleased": unreleased, "everything": everything, "urgent": urgent})
+        "page": page, "unreleased": unreleased[:FEW], "to_release": unreleased.count(), "everything": everything, "urgent": urgent})
 
 
 @look("laboratory.see_bench")

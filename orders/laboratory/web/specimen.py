@@ -4,10 +4,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from emr.pages import back, look, request_key
+from emr.printing import bars
 from orders.laboratory.actions.specimen import collect_specimen, label_specimen, receive_specimen, reject_specimen
 from orders.laboratory.queries import specimen as queries
 from orders.laboratory.web.banner import banner
-from orders.laboratory.web.label import bars
 
 
 @look("laboratory.see_collection")
