@@ -48,3 +48,8 @@ class AccessEntry(models.Model):
 
     def __str__(self):
         return f"{self.purpose} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def by(self):
+        """The Staff row or the Patient who looked."""
+        return self.by_staff or self.by_patient

@@ -90,9 +90,10 @@ def test_r30_the_desk_says_the_nearest_coupon_of_each_specialty_today(client, de
     with clock.at(morning(0, hour=8)):
         make_reception(make_staff("ward_doctor", department=desk.department), by=desk.registrar, specialty=therapist,
                        starts_at=morning(0, hour=9) + dt.timedelta(minutes=40))
+        make_reception(department=desk.department, by=desk.registrar, title="Inoculations", starts_at=morning(0, hour=10))
         page = signed_in(client, desk.registrar).get(reverse("booking:desk")).content.decode()
     nearest = page.split('aria-label="Nearest today"')[1].split("</nav>")[0]
-    assert "09:40" in nearest and "Therapist" in nearest and "Surgeon" not in nearest
+    assert "09:40" in nearest and "Therapist" in nearest and "Surgeon" not in nearest and "Inoculations" in nearest
 
 
 def test_a12_the_second_coupon_of_a_specialty_is_given_with_a_reason_in_the_same_dialogue(client, desk):

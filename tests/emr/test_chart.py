@@ -129,7 +129,9 @@ def test_a_patient_reads_his_own_signed_papers_and_no_drafts(ward, client):
     assert client.get(reverse("emr:chart", args=[stay.patient_id])).status_code == 403
     for key in OWN:
         assert client.get(reverse("emr:my_record_tab", args=[key])).status_code == 200
-    assert "own" in client.get(reverse("emr:my_readers")).content.decode()
+    log_reading(doctor, stay.patient, "chart", "care")
+    page = client.get(reverse("emr:my_readers")).content.decode()
+    assert "own" in page and doctor.short_name in page
 
 
 def test_a_diagnosis_is_found_by_code_word_and_wrong_layout_then_recorded(ward, client):
