@@ -29,6 +29,7 @@ urlpatterns = [
     path("accounts/<uuid:account_id>/terms", payer.terms, name="terms"),
     path("accounts/<uuid:account_id>/invoice", require_POST(settlement.issue), name="issue"),
     path("accounts/<uuid:account_id>/pay", settlement.pay, name="pay"),
+    path("stays/<uuid:encounter_id>/cost", case.cost, name="cost"),
     path("accounts/<uuid:account_id>/sheet", case.sheet, name="sheet"),
     path("patients/<uuid:patient_id>/estimates", estimate.estimates, name="estimates"),
     path("patients/<uuid:patient_id>/estimates/plan", estimate.plan, name="plan_estimate"),

@@ -57,11 +57,14 @@ def cleaned(form) -> dict:
     raise Malformed(problem=f"{label}: {problems[0]}")
 
 
-def back(request, default):
-    """Return to the page the form came from, if it is one of ours."""
+def origin(request, default):
+    """The address of the page the form came from (`next`), if it is one of ours."""
     from django.utils.http import url_has_allowed_host_and_scheme
 
     target = request.POST.get("next") or request.GET.get("next")
-    if target and url_has_allowed_host_and_scheme(target, {request.get_host()}):
-        return redirect(target)
-    return redirect(default)
+    return target if target and url_has_allowed_host_and_scheme(target, {request.get_host()}) else default
+
+
+def back(request, default):
+    """Return to the page the form came from, if it is one of ours."""
+    return redirect(origin(request, default))

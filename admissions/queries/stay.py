@@ -161,6 +161,13 @@ def stay_before(stay):
         pk=stay.pk).select_related("department").order_by("-started_at").first()
 
 
+def ordered_drugs(encounter):
+    """Drug orders of an earlier stay, one for each drug, dose, route and timing, by name: what may be ordered again (B13)."""
+    rows = MedicationRequest.objects.live().filter(encounter=encounter, category=MedicationRequest.Category.INPATIENT).select_related("medication")
+    same = {(row.medication_id, row.dose, row.dose_unit, row.route, row.timing_text): row for row in rows.order_by("authored_at")}
+    return sorted(same.values(), key=lambda row: row.medication.name)
+
+
 def team(encounter):
     """Everybody who treats or treated in this encounter, the present ones first, with dates (B4)."""
     rows = EncounterParticipant.objects.live().filter(encounter=encounter).select_related("staff")

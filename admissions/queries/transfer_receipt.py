@@ -52,11 +52,6 @@ def of_departments(departments):
         "encounter__patient", "from_department", "to_department", "recorded_by", "taken_by").order_by("taken_at", "-handed_at")
 
 
-def to_take(departments):
-    """Receipts that wait for the signature of these departments."""
-    return TransferReceipt.objects.live().filter(to_department__in=departments, taken_at__isnull=True)
-
-
 def of_encounter_family(encounter):
     """The newest receipt of this visit or stay, or None."""
     return TransferReceipt.objects.live().filter(encounter=encounter).select_related(

@@ -9,7 +9,6 @@ from admissions.queries.stay import needs_review
 from emr import clock
 from emr.models import Condition
 
-
 UNPRICED = "unpriced"
 
 

@@ -6,9 +6,8 @@ from django.utils.translation import gettext as _
 
 from admissions.models import EmergencyMoment
 from admissions.queries import emergency_visit as queries
-from admissions.rules import delay
+from admissions.rules import delay, triage_scale
 from admissions.rules import triage as scales
-from admissions.rules import triage_scale
 from emr import clock
 from orders.models import ServiceRequest
 

@@ -1,4 +1,6 @@
 """The ward and one stay: who lies here, what is next, discharge with its checklist (B2, B14)."""
+from urllib.parse import urlencode
+
 from django import forms
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,6 +27,9 @@ from emr.inputs import MomentInput
 from emr.models import Encounter, EncounterParticipant, Staff
 from emr.pages import cleaned, look, request_key
 from emr.queries import chart as charts
+from orders.rules import frequency
+from orders.rules import route as routes
+from orders.rules.line import again
 
 OF_A_STAY = [choice for choice in Encounter.Disposition.choices
              if choice[0] not in (Encounter.Disposition.ADMITTED, Encounter.Disposition.LEFT_UNSEEN)]
@@ -143,7 +148,20 @@ def earlier(request, encounter_id):
     allowed = {"diagnoses": "diagnoses", "allergies": "allergies", "medication_given": "doses", "laboratory": "laboratory", "procedures": "orders"}
     keys = {key for key, section in allowed.items() if context["chart"].shows(section)}
     sides = [(stay, [part for part in summary_rules.build(summaries.material(stay)) if part["key"] in keys and part["rows"]]) for stay in shown]
-    return render(request, "admissions/stay/earlier.html", context | {"sides": sides})
+    return render(request, "admissions/stay/earlier.html", context | {
+        "sides": sides, "plan": _plan(request, shown[0], context) if len(shown) == 2 and context["chart"].shows("orders") else [],
+        "sees_money": context["chart"].shows("money") and request.actor.may("billing.see_accounts")})
+
+
+def _plan(request, before, context):
+    """The drugs ordered in the earlier stay, each with the page on which it is ordered again, checked and signed like any other."""
+    stay = context["stay"]
+    may = stay.finished_at is None and request.actor.may("orders.prescribe_medication")
+    running = {row.medication_id for row in queries.ordered_drugs(stay) if row.stopped_at is None}
+    return [{"order": row, "how_often": frequency.words(row.timing_text, row.timing), "route": routes.words(row.route),
+             "runs": row.medication_id in running,
+             "url": f"{reverse('orders:line', args=[stay.pk])}?{urlencode({'line': again(row), 'next': request.path})}" if may else ""}
+            for row in queries.ordered_drugs(before)]
 
 
 @require_POST

@@ -1,7 +1,19 @@
 """What the API says about money and what its acts take. Money goes out as text with its own digits."""
 from rest_framework import serializers
 
-from billing.models import Account, CaseGroup, ChargeItem, Estimate, EstimateLine, Invoice, OverheadRun, Payer, Payment, Period, Tariff
+from billing.models import (
+    Account,
+    CaseGroup,
+    ChargeItem,
+    Estimate,
+    EstimateLine,
+    Invoice,
+    OverheadRun,
+    Payer,
+    Payment,
+    Period,
+    Tariff,
+)
 
 
 class AccountOutput(serializers.ModelSerializer):

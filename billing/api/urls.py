@@ -1,7 +1,21 @@
 """REST addresses of this app: lists, rows, one POST per act."""
 from django.urls import path
 
-from billing.actions import account, budget_norm, charge_item, estimate, export, grouper, invoice, overhead_run, payment, period, repricing, staff_grade, tariff
+from billing.actions import (
+    account,
+    budget_norm,
+    charge_item,
+    estimate,
+    export,
+    grouper,
+    invoice,
+    overhead_run,
+    payment,
+    period,
+    repricing,
+    staff_grade,
+    tariff,
+)
 from billing.api import serializers as s
 from billing.queries import account as accounts
 from billing.queries import case, settlement
@@ -9,8 +23,8 @@ from billing.queries import charge_item as lines
 from billing.queries import estimate as estimates
 from billing.queries import export as exports
 from billing.queries import grouper as groupers
-from billing.queries import payer as payers
 from billing.queries import overhead_run as overhead
+from billing.queries import payer as payers
 from billing.queries import period as periods
 from billing.queries import staff_grade as grades
 from billing.queries import tariff as tariffs

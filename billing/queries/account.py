@@ -35,6 +35,12 @@ def one(actor, *, pk):
 
 
 
+def of_encounter(actor, *, encounter):
+    """The account of a stay or visit, its reading logged; None when none is open yet. Raises NotFound, ChartNotVisible."""
+    found = listed().filter(encounter=encounter).values_list("pk", flat=True).first()
+    return one(actor, pk=found) if found else None
+
+
 def to_open(actor, *, text=""):
     """Visits and stays of ours, the newest first, with `account` and `account_number` where there is one: those of the people (or with
     the number) asked for, else today's that have none."""

@@ -39,6 +39,13 @@ def sheet(request, account_id):
         "norm": queries.norm(main.code) if main else None, "words": said(row.total)}, name=f"cost-{row.number}")
 
 
+@look("billing.see_accounts")
+def cost(request, encounter_id):
+    """What a stay or visit cost, in one line beside its story: a fragment of other apps' pages."""
+    account = accounts.of_encounter(request.actor, encounter=encounter_id)
+    return render(request, "billing/case/_cost.html", {"account": account})
+
+
 @look("billing.see_statistics")
 def drugs(request):
     """Department × diagnosis × drug."""

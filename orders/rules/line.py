@@ -373,3 +373,13 @@ WRITTEN_TIMES = _columns(
 WRITTEN_EVERY = ("q{hours}h", "quaque {hours} hora", "каждые {hours} ч")
 WRITTEN_NEEDED, WRITTEN_FOR = ("prn", "pro re nata", "по требованию"), ("for", "for", "при")
 WRITTEN_MOST, WRITTEN_DAYS = ("max {times}/d", "max {times}/d", "макс {times}р/д"), ("{days}d", "{days} dies", "{days}д")
+
+
+def again(order) -> str:
+    """An earlier order of a drug as a line to be read, checked and signed anew; what no line can say is left to the writer."""
+    said = Line(order.medication.name, order.dose, order.dose_unit, route=order.route, frequency=order.timing_text,
+                as_needed=order.as_needed, as_needed_for=order.as_needed_for, max_per_day=order.max_per_day)
+    try:
+        return write(said)
+    except (KeyError, ValueError):
+        return " ".join(filter(None, [order.medication.name, order.dose_words]))

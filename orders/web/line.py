@@ -5,7 +5,7 @@ from django.views.decorators.http import require_POST
 
 from emr.chart_tabs import page_address
 from emr.errors import Refusal
-from emr.pages import cleaned, look, request_key
+from emr.pages import cleaned, look, origin, request_key
 from orders.actions import medication_request as acts
 from orders.errors import DrugNotChosen
 from orders.rules import line as lines
@@ -16,9 +16,9 @@ from orders.web.order import beside_orders, category_of, gone, opened, shown_to
 
 @look("orders.prescribe_medication")
 def page(request, encounter_id):
-    """Write an order in one line and sign it. Nothing is saved until it is signed."""
+    """Write an order in one line and sign it. Nothing is saved until it is signed. `?line=`: what another page proposes."""
     encounter = opened(request, encounter_id, "orders:prescribe")
-    back_to = page_address(request.actor, encounter.patient_id, "orders")
+    back_to = origin(request, page_address(request.actor, encounter.patient_id, "orders"))
     form = LineForm(request.POST or None, actor=request.actor)
     if request.method == "POST":
         line = lines.read(cleaned(form)["line"])
@@ -39,6 +39,7 @@ def page(request, encounter_id):
             **beside_orders(encounter),
             "form": form,
             "back_to": back_to,
+            "proposed": request.GET.get("line", "")[:300],
             "crumbs": [{"label": encounter.patient.full_name, "url": back_to}],
         },
     )

@@ -1,6 +1,7 @@
 """Movement sheet, many casualties, exposure, opening a stay again, the earlier stay beside the present one (A5, A14, B12, B13, H2)."""
 import datetime as dt
 import random
+import re
 import uuid
 
 import pytest
@@ -15,12 +16,16 @@ from admissions.errors import PatientHasDied, ReopenedTooLate, StayIsOpen, Unkno
 from admissions.models import Triage
 from admissions.queries import exposure
 from admissions.rules import movement
+from billing.actions.account import open_account, set_payer
 from billing.sources import _stays
 from emr import clock
 from emr.actions.encounter import PatientHasOpenStay
 from emr.errors import Malformed, ReasonMissing, Refusal
 from emr.models import Bed, Encounter, EncounterLocation, JournalEntry, Patient
-from tests.factories import make_bed, make_department, make_patient, make_staff
+from orders.actions.medication import add_medication
+from orders.actions.medication_request import prescribe_medication
+from orders.models import MedicationRequest
+from tests.factories import make_bed, make_department, make_patient, make_staff, make_system
 
 
 def ago(**delta):
@@ -157,3 +162,31 @@ def test_the_pages(house, ended, client):
     client.force_login(make_staff("manager", login="m").user)
     closed = client.get(reverse("admissions:movement"), day | {"department": str(house.therapy.pk), "what": "admitted"}).content.decode()
     assert ended.number in closed and "Back" not in closed
+
+
+def test_an_order_of_the_earlier_stay_is_written_again_on_the_one_page_that_writes_orders(house, client, django_assert_max_num_queries):
+    drug = add_medication(by=make_staff("pharmacist"), code="par500", name="Paracetamol", strength="500 mg", form="tablet", dose_per_unit=500,
+                          dose_unit="mg", stock_unit="tablet")
+    doctor, payer = make_staff("ward_doctor", department=house.therapy, login="again"), make_staff("ward_doctor", department=house.therapy, login="both")
+    payer.roles.create(role="accountant", since=payer.roles.get().since)
+    before = admit_patient(make_patient(), by=doctor, bed=house.bed, started_at=ago(days=6))
+    prescribe_medication(before, by=doctor, medication=drug, dose=500, dose_unit="mg", route="PO", timing={"every_hours": 6},
+                         timing_text="Q6H", days=2, starts_at=ago(days=6))
+    now = admit_patient(discharge_patient(before, by=doctor, at=ago(days=1)).patient, by=doctor, bed=house.bed)
+    set_payer(by=make_system(), code="budget", name="State budget")
+    open_account(before, by=make_system())
+    client.force_login(doctor.user, backend="emr.signin.Backend")
+    with django_assert_max_num_queries(60):
+        page = client.get(reverse("admissions:earlier", args=[now.pk])).content.decode()
+    [address] = re.findall(r'href="(/orders/stays/[^"]+/line\?[^"]+)"', page)
+    assert "Drugs ordered in the earlier stay" in page and "/cost" not in page, "doctors do not see money"
+    proposed = client.get(address.replace("&amp;", "&")).content.decode()
+    assert 'value="Paracetamol 500 mg po q6h"' in proposed
+    order = {"line": "Paracetamol 500 mg po q6h", "next": reverse("admissions:earlier", args=[now.pk])}
+    done, twice = (client.post(reverse("orders:line", args=[now.pk]), order | {"request_key": str(uuid.uuid4())}) for _time in range(2))
+    assert done.url == order["next"] and "ordered now" in client.get(done.url).content.decode()
+    assert twice.status_code in (409, 422) and MedicationRequest.objects.filter(encounter=now).count() == 1, "all checks run again"
+    client.force_login(payer.user, backend="emr.signin.Backend")
+    assert f"/stays/{before.pk}/cost" in client.get(done.url).content.decode()
+    assert "0.00" in client.get(reverse("billing:cost", args=[before.pk])).content.decode()
+    assert "Nothing is charged yet" in client.get(reverse("billing:cost", args=[now.pk])).content.decode()

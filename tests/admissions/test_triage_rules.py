@@ -125,8 +125,8 @@ def test_fever_lifts_small_children(months, temperature, level):
 
 def esi_by_hand(months, found):
     """The algorithm once more, from the bottom up."""
-    band = next(row for ages, *row in DANGER if months is None and None in ages or months is not None and (
-        months < 3 and 2 in ages or 3 <= months < 36 and 20 in ages or 36 <= months < 96 and 60 in ages or months >= 96 and 500 in ages))
+    band = next(row for ages, *row in DANGER if (months is None and None in ages) or (months is not None and (
+        (months < 3 and 2 in ages) or (3 <= months < 36 and 20 in ages) or (36 <= months < 96 and 60 in ages) or (months >= 96 and 500 in ages))))
     level = {0: 5, 1: 4, 2: 3}[found["resources"]]
     if level == 3 and (found["heart_rate"] > band[0] or found["respiratory_rate"] > band[1] or found["spo2"] < 92):
         level = 2
