@@ -37,8 +37,10 @@ def one(actor, *, pk):
 
 def of_encounter(actor, *, encounter):
     """The account of a stay or visit, its reading logged; None when none is open yet. Raises NotFound, ChartNotVisible."""
-    found = listed().filter(encounter=encounter).values_list("pk", flat=True).first()
-    return one(actor, pk=found) if found else None
+    row = Encounter.objects.select_related("patient").filter(pk=encounter).first()
+    if row is None or not chart_for(actor, row.patient, "account").shows("money"):
+        raise NotFound()
+    return listed().filter(encounter=row).first()
 
 
 def to_open(actor, *, text=""):
