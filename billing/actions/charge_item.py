@@ -4,10 +4,13 @@ Safe to repeat and to run by several at once: one sweep at a time holds the ledg
 clinician ever waits), it reads what is uncharged after that, and `one_charge_per_fact` with ON CONFLICT DO NOTHING is
 the last line. Posted lines are never changed.
 """
+from django.utils import translation
+
 from billing import sources
 from billing.actions.account import default_payer, new_account
 from billing.actions.ledger import booking_day, lock_ledger
 from billing.models import Account, ChargeItem, ChargeShare
+from billing.models.charge_item import SOURCE_LANGUAGE
 from billing.rules.price import PriceList, cost, share
 from emr import clock
 from emr.acts import act
@@ -37,8 +40,14 @@ def post_charges(encounter=None, *, by, until=None) -> int:
 def sweep(encounter=None, *, until=None) -> int:
     """The same inside another act: an invoice or the close of a month."""
     lock_ledger()
-    posted = reverse(sources.mistaken(encounter)) + charge(list(sources.uncharged(encounter, until=until)))
-    return posted + reverse(sources.baseless(encounter)) + charge(list(sources.overheads(encounter)))
+    posted = reverse(sources.mistaken(encounter)) + charge(in_source_words(sources.uncharged(encounter, until=until)))
+    return posted + reverse(sources.baseless(encounter)) + charge(in_source_words(sources.overheads(encounter)))
+
+
+def in_source_words(facts) -> list:
+    """The facts with the house's own words in the source language, whoever sweeps; they are translated when a line is shown."""
+    with translation.override(SOURCE_LANGUAGE):
+        return list(facts)
 
 
 def _encounter(encounter):

@@ -1,12 +1,31 @@
 from decimal import Decimal
+from functools import cache
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import translation
 
 from billing.models.tariff import Tariff
 from emr import clock
 from emr.ids import new_id
+from emr.models import Encounter
 from emr.models.fields import ExactDecimalField
+from nursing.models import CarePlan
+
+SOURCE_LANGUAGE = "en"
+
+
+@cache
+def own_words() -> set[str]:
+    """The words of the house that texts of lines begin with: kinds of visits and of care, in the source language."""
+    with translation.override(SOURCE_LANGUAGE):
+        return {str(label) for kinds in (Encounter.Kind, CarePlan.Kind) for label in kinds.labels}
+
+
+def in_reader_words(text: str) -> str:
+    """The text of a line as its reader says it: the house's own word translated, names and what was typed as they are."""
+    word, colon, rest = text.partition(": ")
+    return f"{translation.gettext(word)}{colon}{rest}" if word in own_words() else text
 
 
 class ChargeItem(models.Model):
@@ -14,6 +33,7 @@ class ChargeItem(models.Model):
 
     `source_kind`, `source_id` and `source_part` name the fact: a dose given, a bed-day (part = its date), a result. `occurred_on` is
     the day of the fact; `booked_on` the day on which the books have it, later when the month of the fact was already closed.
+    `text` is in the source language; `said` is what people read.
     The database holds amount = round(quantity × unit price × (100 − discount) / 100, 2).
     """
 
@@ -57,6 +77,11 @@ class ChargeItem(models.Model):
 
     def __str__(self):
         return f"{self.text} {self.amount}"
+
+    @property
+    def said(self):
+        """Its text in the reader's language."""
+        return in_reader_words(self.text)
 
 
 class ChargeShare(models.Model):

@@ -1,9 +1,8 @@
 """Lines of the ledger across accounts."""
-from decimal import Decimal
 
-from django.db.models import Count, Sum
+from django.db.models import Count
 
-from billing.models import ChargeItem, ChargeShare, Payer
+from billing.models import ChargeItem
 from billing.queries.account import TOTAL
 from emr.access import chart_for
 from emr.errors import NotFound
@@ -36,18 +35,6 @@ def totals(actor=None, *, since, until, by="kind"):
     """Sums of a span of days (both included) by kind, department, day or performer: always the ledger itself, never a copy."""
     columns = (COLUMNS[by], "department") if by == "department" else (COLUMNS[by],)
     return list(of_span(since, until).values(*columns).annotate(total=TOTAL, lines=Count("pk")).order_by("-total", COLUMNS[by]))
-
-
-def totals_by_payer(lines) -> list[dict]:
-    """What each payer takes of these lines: his own lines, less the shares of others, plus his shares."""
-    sums = {row["payer"]: [row["total"], row["lines"]] for row in lines.order_by().values("payer").annotate(total=TOTAL, lines=Count("pk"))}
-    shares = ChargeShare.objects.filter(item__in=lines).values("item__payer", "payer").annotate(total=Sum("amount"), lines=Count("pk"))
-    for row in shares:
-        sums[row["item__payer"]][0] -= row["total"]
-        taken = sums.setdefault(row["payer"], [Decimal("0.00"), 0])
-        taken[0], taken[1] = taken[0] + row["total"], taken[1] + row["lines"]
-    names = {payer.pk: payer for payer in Payer.objects.filter(pk__in=sums)}
-    return sorted(({"payer": names[pk], "total": total, "lines": lines} for pk, (total, lines) in sums.items()), key=lambda row: -row["total"])
 
 
 def fact_of(line) -> dict:

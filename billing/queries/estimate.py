@@ -72,14 +72,15 @@ def one(actor, *, pk):
 def lines(estimate):
     """Its lines in the order of the kinds, each with the price or lot it rests on."""
     order = {kind: place for place, kind in enumerate(Kind.values)}
-    return sorted(estimate.lines.select_related("tariff", "lot"), key=lambda line: (order[line.kind], line.text, line.code))
+    return sorted(estimate.lines.select_related("tariff", "lot__medication"), key=lambda line: (order[line.kind], line.text, line.code))
 
 
 def names(keys) -> dict:
     """(kind, code) → (name, unit) for departments, tests and drugs; what is called by its price is left out."""
     codes = {kind: [code for held, code in keys if held == kind] for kind in {kind for kind, _code in keys}}
     found = {}
-    places = {row.code: row.name for row in Department.objects.filter(code__in=sum((codes.get(kind, []) for kind in BY_DEPARTMENT), []))}
+    asked = [code for kind in BY_DEPARTMENT for code in codes.get(kind, ())]
+    places = {row.code: row.name for row in Department.objects.filter(code__in=asked)}
     for kind in BY_DEPARTMENT:
         found |= {(kind, code): (places[code], "") for code in codes.get(kind, ()) if code in places}
     tests = LabTest.objects.filter(key__in=codes.get(Kind.LABORATORY, ()))

@@ -10,6 +10,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Tariff
+from billing.models.charge_item import in_reader_words
 from billing.queries import estimate as queries
 from billing.rules.price import PriceList, cost, rounded
 from orders.models import StockLot
@@ -123,7 +124,7 @@ def compared(lines, charged) -> list[Compared]:
         by_quantity = rounded(row["quantity"] * line.unit_price) - line.amount
         rows.append(Compared(line.kind, line.code, line.text, line.unit, line.quantity, row["quantity"], line.amount, row["amount"],
                              by_quantity, row["amount"] - line.amount - by_quantity))
-    rows += [Compared(kind, code, row["text"], row["unit"], Decimal(0), row["quantity"], NOTHING, row["amount"], row["amount"], NOTHING)
+    rows += [Compared(kind, code, in_reader_words(row["text"]), row["unit"], Decimal(0), row["quantity"], NOTHING, row["amount"], row["amount"], NOTHING)
              for (kind, code), row in done.items()]
     return sorted(rows, key=lambda row: (-abs(row.difference), row.kind, row.code))
 

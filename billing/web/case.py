@@ -2,7 +2,7 @@
 import datetime as dt
 
 from django import forms
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
 from billing.actions.budget_norm import set_norm
@@ -11,11 +11,11 @@ from billing.queries import case as queries
 from billing.queries import settlement
 from billing.web.account import named
 from billing.web.charge_item import day_asked, report_tabs
-from billing.web.payer import tabs
+from billing.web.payer import list_with_form
 from billing.web.settlement import said
 from emr import clock
 from emr.inputs import AmountInput, DayInput
-from emr.pages import cleaned, look, page_of, request_key
+from emr.pages import look, page_of
 from emr.printing import printed
 
 
@@ -59,9 +59,4 @@ def drugs(request):
 @look("billing.see_tariffs")
 def norm_list(request):
     """Norms of the budget, and a new one."""
-    form, may_set = NormForm(request.POST or None), request.actor.may("billing.set_norm")
-    if request.method == "POST" and form.is_valid():
-        set_norm(by=request.actor, request_key=request_key(request), **cleaned(form))
-        return redirect("billing:norms")
-    return render(request, "billing/tariff/norms.html", {
-        "page": page_of(request, queries.norms()), "form": form, "may_set": may_set, "tabs": tabs("norms")}, status=422 if form.errors else 200)
+    return list_with_form(request, queries.norms(), NormForm, set_norm, tab="norms", template="billing/tariff/norms.html")

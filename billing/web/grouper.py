@@ -13,7 +13,7 @@ from billing.queries import account as accounts
 from billing.queries import grouper as queries
 from billing.rules.grouper import Why, cases, groupings, report, said
 from billing.web.charge_item import day_asked, report_tabs
-from billing.web.payer import tabs
+from billing.web.payer import list_with_form
 from emr import clock
 from emr.errors import Malformed, NotFound
 from emr.inputs import AmountInput, DayInput
@@ -52,13 +52,8 @@ class AssignForm(forms.Form):
 @look("billing.see_tariffs")
 def groupers(request):
     """Versions of the grouper and base rates, and a new rate."""
-    form, may_set = RateForm(request.POST or None), request.actor.may("billing.set_base_rate")
-    if request.method == "POST" and form.is_valid():
-        set_base_rate(by=request.actor, request_key=request_key(request), **cleaned(form))
-        return redirect("billing:groupers")
-    return render(request, "billing/grouper/list.html", {
-        "page": page_of(request, queries.listed()), "rates": queries.rates(), "form": form, "may_set": may_set, "tabs": tabs("groupers")},
-        status=422 if form.errors else 200)
+    return list_with_form(request, queries.listed(), RateForm, set_base_rate, tab="groupers", template="billing/grouper/list.html",
+                          rates=queries.rates())
 
 
 @look("billing.see_tariffs")

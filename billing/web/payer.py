@@ -62,26 +62,26 @@ def matrix(request):
     return render(request, "billing/tariff/matrix.html", {"payers": columns, "page": page_of(request, rows, size=100), "tabs": tabs("matrix")})
 
 
+def list_with_form(request, rows, Form, act, *, tab, template, **more):
+    """A part of the price list: its rows, and the form that adds one for whoever may."""
+    form = Form(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        act(by=request.actor, request_key=request_key(request), **cleaned(form))
+        return redirect(f"billing:{tab}")
+    return render(request, template, {"page": page_of(request, rows), "form": form, "may_set": request.actor.may(act.act), "tabs": tabs(tab)} | more,
+                  status=422 if form.errors else 200)
+
+
 @look("billing.see_tariffs")
 def payer_list(request):
     """Payers, and a new one."""
-    form, may_set = PayerForm(request.POST or None), request.actor.may("billing.set_payer")
-    if request.method == "POST" and form.is_valid():
-        set_payer(by=request.actor, request_key=request_key(request), **cleaned(form))
-        return redirect("billing:payers")
-    return render(request, "billing/tariff/payers.html", {
-        "page": page_of(request, payers.listed()), "form": form, "may_set": may_set, "tabs": tabs("payers")}, status=422 if form.errors else 200)
+    return list_with_form(request, payers.listed(), PayerForm, set_payer, tab="payers", template="billing/tariff/payers.html")
 
 
 @look("billing.see_tariffs")
 def grade_list(request):
     """Pay grades, and a new one."""
-    form, may_set = GradeForm(request.POST or None), request.actor.may("billing.set_grade")
-    if request.method == "POST" and form.is_valid():
-        set_grade(by=request.actor, request_key=request_key(request), **cleaned(form))
-        return redirect("billing:grades")
-    return render(request, "billing/tariff/grades.html", {
-        "page": page_of(request, grades.listed()), "form": form, "may_set": may_set, "tabs": tabs("grades")}, status=422 if form.errors else 200)
+    return list_with_form(request, grades.listed(), GradeForm, set_grade, tab="grades", template="billing/tariff/grades.html")
 
 
 @look("billing.set_terms")

@@ -6,6 +6,8 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import translation
 
 from billing.actions.charge_item import post_charges
 from billing.actions.tariff import load_demo_tariffs, set_tariff
@@ -17,6 +19,8 @@ from billing.rules.unpriced import unpriced
 from emr import clock
 from emr.errors import NotPermitted
 from emr.models import EncounterLocation, JournalEntry
+from nursing.actions.care_plan import plan_care
+from nursing.actions.care_task import do_care
 from nursing.actions.medication_administration import undo_administration
 from orders.laboratory.actions.lab_result import correct_result, record_result
 from orders.models import StockMove
@@ -251,3 +255,20 @@ def test_a_sweep_takes_as_many_queries_for_thirty_facts_as_for_ten():
             assert post_charges(by=accountant) == number
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 40, counts
+
+
+def test_a_line_keeps_the_source_words_and_is_read_in_the_reader_s(client):
+    case, accountant = make_case(), make_staff("accountant", login="acc")
+    visit = make_encounter(case.patient, kind="AMB", hours_ago=1)
+    discharge(visit)
+    turning = plan_care(case.encounter, by=make_system(), kind="turning", timing={"every_hours": 2}, starts_at=clock.now())
+    do_care(turning, by=make_system(), due_at=turning.starts_at)
+    with translation.override("ru"):
+        post_charges(by=accountant)
+        said = {line.source_kind: (line.text, line.said) for line in ChargeItem.objects.all()}
+    assert said["visit"][0] == "Visit" != said["visit"][1]
+    assert said["care"][0] == "Turning" != said["care"][1] and said["procedure"] == ("Catheter", "Catheter")
+    client.force_login(accountant.user, backend="emr.signin.Backend")
+    type(accountant.user).objects.filter(pk=accountant.user_id).update(language="ru")
+    page = client.get(reverse("billing:account", args=[Account.objects.get(encounter=case.encounter).pk])).content.decode()
+    assert said["care"][1] in page and "Turning" not in page

@@ -18,7 +18,7 @@ from billing.queries import estimate as queries
 from billing.rules.estimate import Why, by_kind, compared
 from emr import clock
 from emr.errors import NotPermitted, ReasonMissing
-from tests.billing.factories import give, make_accountant, make_case
+from tests.billing.factories import give, make_case
 from tests.billing.test_case import diagnose, finished
 from tests.factories import make_department, make_encounter, make_patient, make_staff, make_system
 
@@ -211,6 +211,7 @@ def test_the_api_makes_and_assigns_an_estimate(client, case):
 def test_the_paper_is_a_pdf_in_the_reader_s_language(client, case):
     made = make_estimate(case.patient, by=case.accountant, lines=plan(case))
     client.force_login(case.accountant.user, backend="emr.signin.Backend")
-    client.cookies["django_language"] = "ru"
+    client.cookies["emr_language"] = "ru"
+    assert "Смета расходов" in client.get(reverse("billing:estimate", args=[made.pk]), {"format": "html"}).content.decode()
     answer = client.get(reverse("billing:estimate", args=[made.pk]), {"format": "pdf"})
     assert answer.content.startswith(b"%PDF") and made.number in answer["Content-Disposition"]

@@ -25,8 +25,8 @@ from orders.models import PlannedDose
 from outpatient.booking.models import Booking
 from tests.billing.factories import give, make_accountant, make_case
 from tests.booking.factories import make_reception, morning
-from tests.laboratory.factories import make_request
 from tests.factories import make_bed, make_encounter, make_patient, make_staff, make_system
+from tests.laboratory.factories import make_request
 
 pytestmark = pytest.mark.django_db
 
