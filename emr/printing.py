@@ -6,7 +6,6 @@ transactions: it takes a tenth of a second, and locks would be held for it.
 import atexit
 import base64
 import logging
-import os
 import re
 from functools import cache
 from itertools import groupby
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
@@ -124,7 +124,7 @@ def bars(text: str):
 
 def check_address(document) -> str:
     """What the QR code says: where anyone may ask whether this paper is genuine and still the newest version."""
-    return f"{os.environ.get('EMR_PUBLIC_URL', '').rstrip('/')}/documents/check/{document.check_code}"
+    return f"{settings.PUBLIC_URL}/documents/check/{document.check_code}"
 
 
 def document_html(document, language: str) -> str:

@@ -96,8 +96,7 @@ def test_other_units_are_converted_at_the_edge(test, value, unit, stored):
 def test_an_impossible_unit_is_refused(test, unit):
     request, lab = make_request(test), make_lab()
     refusal = refused(errors.UnitNotPossible, lambda: record_result(request, by=lab, value="1", unit=unit))
-    assert ((refusal.code, refusal.status) == ("laboratory.unit_not_possible", 422) and request.text in str(
-        refusal)) or unit in str(refusal)
+    assert (refusal.code, refusal.status) == ("laboratory.unit_not_possible", 422) and unit in str(refusal)
 
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "abc", "1e99"])
