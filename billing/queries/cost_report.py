@@ -26,15 +26,14 @@ select s.id, s.family, s.given, s.patronymic, s.position, count(distinct t.accou
     sum(t.amount)
 from treated t left join emr_staff s on s.id = t.doctor group by s.id order by 9 desc, s.family
 """
-PART = """
-with line as (select c.account_id, c.occurred_on, c.kind, count(*) as lines, sum(c.amount) as amount from billing_chargeitem c
-    where c.occurred_on between %(since)s and %(until)s {lines} group by 1, 2, 3),
-part as (select a.encounter_id, line.* from line join billing_account a on a.id = line.account_id where true {cases})
+CASES = """
+with line as (select c.account_id, {day} as occurred_on, c.kind, count(*) as lines, sum(c.amount) as amount
+    from billing_chargeitem c where c.occurred_on between %(since)s and %(until)s {lines} group by 1, 2, 3),
+part as (select a.encounter_id, line.kind, sum(line.lines) as lines, sum(line.amount) as amount
+    from line join billing_account a on a.id = line.account_id where true {cases} group by 1, 2)
+select e.id, e.number, e.kind, d.name, e.started_at, e.finished_at, part.kind, part.lines, part.amount
+from part join emr_encounter e on e.id = part.encounter_id left join emr_department d on d.id = e.department_id
 """
-CASES = """select e.id, e.number, e.kind, d.name, e.started_at, e.finished_at, sum(part.lines), sum(part.amount) from part
-    join emr_encounter e on e.id = part.encounter_id left join emr_department d on d.id = e.department_id
-    group by e.id, d.name order by 8 desc, e.number"""
-KINDS = "select kind, sum(lines), sum(amount) from part group by 1 order by 3 desc, 1"
 OF_LINES = {"kind": "and c.kind = %(kind)s", "department": "and c.department_id is not distinct from %(department)s::uuid",
             "drug": "and c.kind = 'drug' and c.code = %(drug)s"}
 OF_CASES = {"diagnosis": f"and coalesce({MAIN.format(what='d.code', encounter='a.encounter_id')}, '') = %(diagnosis)s",
@@ -53,26 +52,25 @@ def doctors(since, until) -> list[dict]:
     return _ask(DOCTORS, names, {"since": since, "until": until})
 
 
-def _part(asked):
-    given = {name: value if value is None else str(value) for name, value in asked.items()}
-    return PART.format(lines=" ".join(OF_LINES[name] for name in given if name in OF_LINES),
-                       cases=" ".join(OF_CASES[name] for name in given if name in OF_CASES)), given
-
-
-def cases(since, until, **asked) -> list[dict]:
-    """The cases that a sum of these days is made of, the dearest first, with the lines and the amount that fall into it.
+def cases(since, until, **asked) -> tuple[list, list]:
+    """(cases, kinds of act) that a sum of these days is made of, the dearest first, with the lines and the amount of it.
 
     `asked`: any of kind, department, drug (code), diagnosis (code of the case), doctor; None or "" = without one.
     """
-    part, given = _part(asked)
-    names = ("id", "number", "kind", "department", "started_at", "finished_at", "lines", "amount")
-    return _ask(part + CASES, names, given | {"since": since, "until": until})
-
-
-def kinds(since, until, **asked) -> list[dict]:
-    """The same part of the ledger by kind of act."""
-    part, given = _part(asked)
-    return _ask(part + KINDS, ("kind", "lines", "total"), given | {"since": since, "until": until})
+    given = {name: value if value is None else str(value) for name, value in asked.items()} | {"since": since, "until": until}
+    statement = CASES.format(day="c.occurred_on" if "doctor" in asked else "null::date",
+                             lines=" ".join(OF_LINES[name] for name in asked if name in OF_LINES),
+                             cases=" ".join(OF_CASES[name] for name in asked if name in OF_CASES))
+    found, kinds = {}, {}
+    names = ("id", "number", "kind", "department", "started_at", "finished_at", "act", "lines", "amount")
+    for row in _ask(statement, names, given):
+        act = row.pop("act")
+        case = found.setdefault(row["id"], row | {"lines": 0, "amount": 0})
+        kind = kinds.setdefault(act, {"kind": act, "lines": 0, "total": 0})
+        for sums, name in ((case, "amount"), (kind, "total")):
+            sums["lines"], sums[name] = sums["lines"] + row["lines"], sums[name] + row["amount"]
+    return (sorted(found.values(), key=lambda case: (-case["amount"], case["number"])),
+            sorted(kinds.values(), key=lambda kind: (-kind["total"], kind["kind"])))
 
 
 def stay(encounter_id, known=None) -> dict | None:

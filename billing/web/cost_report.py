@@ -60,12 +60,14 @@ def cases(request):
     """The cases that a sum is made of: of a kind, department, diagnosis, drug or doctor, or of several of these at once."""
     since, until = _days(request)
     asked = {name: value for name, value in cleaned(PartForm(request.GET)).items() if name in request.GET}
-    rows = queries.cases(since, until, **asked)
+    rows, kinds = queries.cases(since, until, **asked)
+    page = page_of(request, rows)
+    for row in page:
+        row["word"] = Encounter.Kind(row["kind"]).label
     return render(request, "billing/cost_report/cases.html", {
         "since": since, "until": until, "words": _words(asked), "kept": [(name, request.GET[name]) for name in asked],
-        "kinds": named(queries.kinds(since, until, **asked)), "total": sum((row["amount"] for row in rows), 0),
-        "page": page_of(request, [row | {"word": Encounter.Kind(row["kind"]).label} for row in rows]),
-        "crumbs": [{"label": _("Costs"), "url": reverse("billing:totals")}]})
+        "kinds": named(kinds), "total": sum((row["amount"] for row in rows), 0),
+        "page": page, "crumbs": [{"label": _("Costs"), "url": reverse("billing:totals")}]})
 
 
 @look("billing.see_statistics")

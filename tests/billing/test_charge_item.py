@@ -1,5 +1,8 @@
 """The ledger equals the facts: whatever was done and stands is charged once, at its lot's cost or its day's price."""
 import datetime as dt
+import os
+import subprocess
+import sys
 from decimal import Decimal
 
 import pytest
@@ -19,6 +22,7 @@ from billing.rules.unpriced import unpriced
 from emr import clock
 from emr.errors import NotPermitted
 from emr.models import EncounterLocation, JournalEntry
+from emr.pg import ROOT
 from nursing.actions.care_plan import plan_care
 from nursing.actions.care_task import do_care
 from nursing.actions.medication_administration import undo_administration
@@ -28,9 +32,22 @@ from tests.billing.factories import discharge, give, make_accountant, make_case,
 from tests.billing.facts import sum_of_facts
 from tests.factories import make_department, make_encounter, make_staff, make_system
 from tests.laboratory.factories import make_request
-from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
+PROCESS = """
+import sys
+import django
+from django.conf import settings
+settings.DATABASES["default"]["NAME"] = sys.argv[1]
+django.setup()
+from billing.actions.charge_item import post_charges
+from emr.models import Staff
+accountant = Staff.objects.get(pk=sys.argv[2])
+print("ready", flush=True)
+sys.stdin.readline()
+print(post_charges(by=accountant), flush=True)
+"""
+
 
 def sum_of_lines():
     return sum(ChargeItem.objects.values_list("amount", flat=True))
@@ -68,10 +85,18 @@ def test_a_sweep_done_twice_changes_nothing():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_four_sweeps_at_once_charge_everything_once():
+def test_four_processes_that_sweep_at_once_charge_everything_once():
     finished_hospital()
     accountant = make_accountant()
-    answers = at_once(*[lambda: post_charges(by=accountant)] * 4)
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "emr.settings_test", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", PROCESS, connection.settings_dict["NAME"], str(accountant.pk)]
+    running = [subprocess.Popen(command, env=environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+               for _number in range(4)]
+    assert [each.stdout.readline() for each in running] == ["ready\n"] * 4
+    for each in running:  # all begin at one word
+        each.stdin.write("go\n")
+        each.stdin.flush()
+    answers = [int(each.communicate(timeout=60)[0]) for each in running]
     assert sorted(answers)[:3] == [0, 0, 0] and sum(answers) == ChargeItem.objects.count() and sum_of_lines() == sum_of_facts()
 
 

@@ -96,7 +96,7 @@ class Command(BaseCommand):
             self._page(client, case, runs, str(account))
             self._page(client, reverse("billing:comparison", args=[account]), runs, str(account), limit=REPORT_LIMIT_MS)
             span = f"?since={clock.today() - dt.timedelta(days=60)}&until={clock.today()}"
-            for name in ("drugs", "totals"):
+            for name in ("drugs", "totals", "doctors", "cases"):
                 self._page(client, reverse(f"billing:{name}") + span, max(runs // 4, 3), str(account), limit=REPORT_LIMIT_MS)
             transaction.set_rollback(True)
         if self.over:
