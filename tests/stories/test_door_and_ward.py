@@ -9,11 +9,14 @@ from functools import partial
 import pytest
 from playwright.sync_api import expect
 
+from admissions.actions.admission import admit_patient
 from admissions.actions.emergency_visit import register_arrival
 from admissions.models import AdmissionRequest, Announcement, TransferReceipt, Triage
+from emr import clock
+from emr.actions.document import sign_document, write_document
 from emr.actions.phrase import write_phrase
-from emr.models import Document, Encounter, EncounterLocation
-from tests.factories import make_patient
+from emr.models import CoSignature, Document, Encounter, EncounterLocation, EncounterParticipant
+from tests.factories import make_patient, make_staff
 from tests.stories import people as screens
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -159,3 +162,46 @@ def test_a_refusal_of_hospitalisation_with_its_paper(hospital, people):
         hand.within("refusal with its paper")
         doctor.presses("r")
         expect(page.locator("body")).to_contain_text("Infarction, death")
+
+
+def test_the_head_of_the_department_begins_the_day(hospital, people):
+    """The head looks over the ward, signs below the intern's note, names another doctor, says who goes home, opens yesterday's figures."""
+    doctor = hospital.staff["ward_doctor"]
+    stay = admit_patient(make_patient(family="Lying"), by=doctor, bed=hospital.bed, attending=doctor)
+    intern = make_staff("intern", department=hospital.therapy, family="Young")
+    colleague = make_staff("ward_doctor", department=hospital.therapy, family="Colleague")
+    note = sign_document(write_document(stay.patient, by=intern, encounter=stay, kind="progress-note", title="Day 2", sections=[{"text": "Better"}]), by=intern)
+    head = people("ward_doctor")
+    hand = Hand(head)
+    with head.doing("signs below the intern's note") as page:
+        head.settles()
+        expect(page.get_by_role("heading", name="Documents to co-sign")).to_be_visible()
+        hand.click(page.get_by_role("link", name="Day 2"))
+        page.wait_for_url(re.compile("/documents/[0-9a-f-]{36}/$"))
+        hand.press("s")
+        expect(page.locator("#content")).to_contain_text("Co-signed by Romanov")
+        hand.within("co-sign the intern")
+    with head.doing("looks over the ward") as page:
+        head.goes("w")
+        hand.count += 2
+        expect(page.locator("#content")).to_contain_text("Lying")
+        hand.within("the ward at a glance")
+    with head.doing("names another doctor and says when the patient goes home") as page:
+        head.reads(f"/admissions/stays/{stay.pk}")
+        hand.click(page.get_by_text("Change the team"))
+        page.get_by_label("Who", exact=True).select_option(label="Colleague T.")
+        hand.count += 1
+        hand.click(page.locator("form[action$=team] button[type=submit]"))
+        expect(page.locator("#content")).to_contain_text("Colleague Test")
+        hand.within("name another doctor")
+        page.locator("[name=day]").fill(clock.today().isoformat())
+        page.locator("[name=day]").press("Enter")
+        hand.count += 1
+        expect(page.locator("#content")).to_contain_text("goes home on")
+        hand.within("say who goes home")
+    with head.doing("opens the movement of the day") as page:
+        hand.click(page.get_by_role("link", name="Patient movement"))
+        hand.click(page.get_by_role("link", name="1", exact=True).first)
+        expect(page.locator("#content")).to_contain_text(stay.number)
+        hand.within("movement of the day")
+    assert CoSignature.objects.get().document == note and EncounterParticipant.objects.live().filter(staff=colleague, until__isnull=True).exists()
