@@ -6,13 +6,14 @@ import re
 from collections import defaultdict
 
 from django.utils import formats, timezone
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from emr import clock
 from emr.models import AllergyIntolerance, Condition, Encounter
 from nursing.models import MedicationAdministration
 from nursing.rules.vitals import SIGNS, UNITS
+from orders.rules import frequency, route
 
 WRITTEN = ("condition_at_discharge", "recommendations")  # sections whose text is the doctor's own; kept on a refresh
 STAGES = [Condition.Stage.FINAL, Condition.Stage.COMPLICATION, Condition.Stage.COMORBID, Condition.Stage.CLINICAL,
@@ -157,7 +158,7 @@ def _drugs(material):
 
 def _drug(facts, given):
     order = given[0].request
-    words = [f"{order.medication} {_dose(order)} {order.route}".strip(),
+    words = [f"{order.medication} {_dose(order)} {route.words(order.route)}".strip(),
              ngettext("given once", "given %(count)d times", len(given)) % {"count": len(given)}]
     for status, text in ((Status.REFUSED, _("refused {count}")), (Status.WITHHELD, _("withheld {count}"))):
         if count := sum(fact.status == status for fact in facts):
@@ -183,12 +184,17 @@ def _laboratory(material):
 
 def _tests(results):
     last, numbers = results[-1], [row for row in results if row.value is not None]
-    text = f"{last.test.name}: {_result(last)} ({_day(last.found_at)})"
+    text = f"{test_name(last.test)}: {_result(last)} ({_day(last.found_at)})"
     if len(numbers) > 1 and len({row.unit for row in numbers}) == 1:
         low, high = min(numbers, key=lambda row: row.value), max(numbers, key=lambda row: row.value)
         text += "; " + _("first {first}, lowest {low}, highest {high} of {count}").format(
             first=_result(numbers[0]), low=_result(low), high=_result(high), count=len(numbers))
     return text
+
+
+def test_name(test) -> str:
+    """The test in the present language where the catalogue has that name."""
+    return test.name_ru if test.name_ru and (get_language() or "").startswith(("ru", "be")) else test.name
 
 
 def _result(row):
@@ -232,12 +238,13 @@ def _value(value):
 
 def _procedures(material):
     return [_line(f"{_moment(row.started_at)}: {row.text}"
-                  f"{f' ({row.anaesthesia})' if row.anaesthesia else ''}"
+                  f"{f' ({row.anaesthesia})' if row.anaesthesia not in ('', 'none') else ''}"
                   f"{f', {row.performer.short_name}' if row.performer else ''}", row) for row in material.procedures]
 
 
 def _discharge_medication(material):
-    return [_line(" ".join(filter(None, [str(row.medication), _dose(row), row.route, row.timing_text, row.instructions])), row)
+    return [_line(" ".join(filter(None, [str(row.medication), _dose(row), route.words(row.route),
+                                              frequency.words(row.timing_text, row.timing), row.instructions])), row)
             for row in material.discharge_orders] + [_line(_("{drug} (as before)").format(drug=row.statement), row)
                                                      for row in material.kept_at_home]
 

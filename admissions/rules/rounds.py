@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.utils.translation import gettext as _
 
 from admissions.queries import rounds as queries
-from admissions.rules.discharge_summary import SIGN_OF, _number, _result
+from admissions.rules.discharge_summary import SIGN_OF, _number, _result, test_name
 from admissions.rules.fluid_balance import balance
 from emr.rules.note import new_sections
 from nursing.rules.dose_status import status_of
@@ -61,7 +61,7 @@ def _doses(found, now):
 
 def found_results(results):
     """One line per laboratory result."""
-    return [_line(f"{row.test.name}: {_result(row)}", row) for row in results]
+    return [_line(f"{test_name(row.test)}: {_result(row)}", row) for row in results]
 
 
 def fluids(stay, since, now):

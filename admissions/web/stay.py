@@ -128,8 +128,9 @@ def _mend(item, stay, actor):
         return reverse("orders:reconcile", args=[stay.pk, "discharge"])
     if item.key == "review":
         return reverse("orders:reconcile", args=[stay.pk, "transfer"])
-    return reverse("emr:encounter", args=[stay.pk]) if item.key == "orders" else reverse(
-        "emr:chart", args=[stay.patient_id])
+    if tab := {"critical": "laboratory", "request": "orders"}.get(item.key):
+        return reverse("emr:chart_tab", args=[stay.patient_id, tab])
+    return reverse("emr:encounter", args=[stay.pk]) if item.key == "orders" else reverse("emr:chart", args=[stay.patient_id])
 
 
 @require_POST

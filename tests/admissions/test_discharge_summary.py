@@ -73,14 +73,14 @@ def test_every_kind_of_row_has_its_line(house, treated):
     assert lines(document, "allergies") == ["Penicillin: rash"]
     assert lines(document, "course")[0].endswith("Fever fell.")
     [drug] = lines(document, "medication_given")
-    assert drug.startswith("Ceftriaxone 1 g 1.0 g IV, given 2 times, refused 1, ")
+    assert drug.startswith("Ceftriaxone 1 g 1.0 g into a vein, given 2 times, refused 1, ")
     [crp] = lines(document, "laboratory")
     assert "C-reactive protein: 6.5 mg/L" in crp
     assert "first 120.0 mg/L high, lowest 6.5 mg/L, highest 180 mg/L critically high of 3" in crp
     [temperature] = lines(document, "vitals")
     assert "39.1 °C" in temperature and "→ 36.6 °C" in temperature
     assert "Pleural puncture" in lines(document, "procedures")[0]
-    assert lines(document, "discharge_medication") == ["Amoxicillin 500 mg PO three times a day"]
+    assert lines(document, "discharge_medication") == ["Amoxicillin 500 mg by mouth three times a day"]
     assert "5 bed-days" in lines(document, "stay")[1]
     assert house.doctor.full_name in lines(document, "stay")[-1]
 
