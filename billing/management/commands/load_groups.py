@@ -5,6 +5,7 @@ import gzip
 from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
+from django.db import transaction
 
 from billing.actions.grouper import load_group_rules, load_groups
 from billing.models import GrouperVersion
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         if by is None:
             raise CommandError("The institution is not set up yet; set it up first.")
         try:
-            with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8-sig", newline="") as lines:
+            with transaction.atomic(), (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8-sig", newline="") as lines:
                 getattr(self, f"load_{kind}")(csv.DictReader(lines), by, options)
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             raise CommandError(f"{path} could not be read: {error}") from error
@@ -57,7 +58,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Left out, because they have no weight: {', '.join(without)}.")
 
     def load_ksg(self, lines, by, options):
-        """The Russian register V023: a version for each of its years."""
+        """The Russian register V023: a version for each of its years, all or none."""
         for since, until, groups, unclear in group_file.ksg(lines):
             self._loaded(load_groups(by=by, system="ksg", name=options["name"] or f"KSG {since.year}", source=options["source"] or "Register V023",
                                      valid_from=since, valid_until=until or options["until"], groups=groups, is_demo=options["demo"]))
