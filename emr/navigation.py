@@ -168,6 +168,14 @@ ROLE_NAMES = {
     "patient": _("Patient"),
     "integration": _("Other system"),
 }
+# One demo login per role, password "demo", and its icon on the page of signing in.
+DEMO_LOGINS = {
+    "er_nurse": "nurse", "er_doctor": "ambulance", "ward_doctor": "stethoscope", "ward_nurse": "nurse",
+    "student_nurse": "nurse", "intern": "stethoscope", "head_nurse": "clipboard-check", "lab": "microscope",
+    "pharmacist": "pill", "registrar": "ticket", "call_operator": "headset", "kiosk": "device-desktop",
+    "accountant": "calculator", "cashier": "cash", "manager": "chart-line", "admin": "settings", "patient": "user",
+    "integration": "arrows-exchange",
+}
 
 KEYS = [
     {

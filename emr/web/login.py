@@ -9,30 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from emr import idle
 from emr.actions.staff_pin import forgive
 from emr.models import Staff
-from emr.navigation import ROLE_NAMES
+from emr.navigation import DEMO_LOGINS, ROLE_NAMES
 
 YEAR = 365 * 24 * 3600
-# Interfaces that stay: one demo login per role, password "demo".
-DEMO_LOGINS = {
-    "er_nurse": "nurse",
-    "er_doctor": "ambulance",
-    "ward_doctor": "stethoscope",
-    "ward_nurse": "nurse",
-    "student_nurse": "nurse",
-    "intern": "stethoscope",
-    "head_nurse": "clipboard-check",
-    "lab": "microscope",
-    "pharmacist": "pill",
-    "registrar": "ticket",
-    "call_operator": "headset",
-    "kiosk": "device-desktop",
-    "accountant": "calculator",
-    "cashier": "cash",
-    "manager": "chart-line",
-    "admin": "settings",
-    "patient": "user",
-    "integration": "arrows-exchange",
-}
 
 
 class SignInForm(AuthenticationForm):

@@ -16,11 +16,8 @@ from django.core.management import BaseCommand, CommandError, call_command, get_
 from django.db import OperationalError, connections
 
 from emr import pg
+from emr.navigation import DEMO_LOGINS
 
-DEMO_LOGINS = (
-    "er_nurse er_doctor ward_doctor ward_nurse head_nurse lab pharmacist registrar call_operator accountant cashier "
-    "manager admin patient integration"
-)
 SECONDS_TO_ANSWER = 60
 SECONDS_TO_STOP = 15
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -70,7 +67,7 @@ class Command(BaseCommand):
         self.stdout.write(f"\nHospital EMR is running at http://{host}:{port}/  (Ctrl-C stops it)")
         if settings.DEMO:
             self.stdout.write("Demo hospital, invented people only. The password of every login is: demo")
-            self.stdout.write(f"Logins: {DEMO_LOGINS}")
+            self.stdout.write(f"Logins: {' '.join(DEMO_LOGINS)}")
         self.stdout.write("")
         self.stdout.flush()
 
