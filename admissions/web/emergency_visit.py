@@ -38,7 +38,7 @@ class AskForm(forms.Form):
 def board(request):
     """The emergency room live: who is here, how urgent, since when, waiting for what; `?tv=1` without names."""
     tv = bool(request.GET.get("tv"))
-    etag = f'"{queries.version()}-{clock.now():%Y%m%d%H%M}-{get_language()}-{tv:d}"'
+    etag = f'"{queries.version()}-{clock.now():%Y%m%d%H%M}-{get_language()}-{tv:d}"' if request.htmx else ""
     if request.htmx and request.headers.get("If-None-Match", "").removeprefix("W/") == etag:
         return HttpResponseNotModified()
     if not request.htmx:

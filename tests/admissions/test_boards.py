@@ -3,6 +3,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from admissions.actions.admission_request import answer_admission, request_admission
 from admissions.actions.emergency_visit import close_emergency_visit, register_arrival, stamp_moment
@@ -14,7 +15,7 @@ from emr import clock
 from emr.models import EncounterParticipant, Observation
 from orders.laboratory.models import LabResult, LabTest
 from orders.models import ServiceRequest
-from tests.factories import make_bed, make_encounter, make_patient
+from tests.factories import make_bed, make_encounter, make_patient, make_staff
 
 
 def ago(**delta):
@@ -135,3 +136,15 @@ def test_free_beds_are_those_in_which_nobody_lies(house, taken):
     if taken:
         make_encounter(patient=make_patient(), bed=house.bed)
     assert (house.bed in stays.free_beds([house.therapy])) is not bool(taken)
+
+
+def test_the_page_of_the_board_asks_four_things_beside_its_data_and_an_unchanged_board_five_in_all(house, client, django_assert_max_num_queries):
+    client.force_login(make_staff("er_nurse", department=house.emergency, login="board").user, backend="emr.signin.Backend")
+    for _number in range(5):
+        arrive(house)
+    client.get(reverse("admissions:board"))  # the institution is then known
+    with django_assert_max_num_queries(14):
+        client.get(reverse("admissions:board"))
+    etag = client.get(reverse("admissions:board"), headers={"HX-Request": "true"})["ETag"]
+    with django_assert_max_num_queries(5):
+        assert client.get(reverse("admissions:board"), headers={"HX-Request": "true", "If-None-Match": etag}).status_code == 304

@@ -2,7 +2,7 @@
 import hashlib
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from emr.actions.document import abandon_document, amend_document, edit_document, sign_document, write_document
 from emr.errors import Refusal
@@ -180,3 +180,38 @@ def test_two_amendments_at_once_leave_one():
 
     results = at_once(amend, amend)
     assert {getattr(result, "code", "amended") for result in results} == {"amended", "emr.document_already_amended"}
+
+
+def test_a_signed_paper_is_changed_by_no_page_api_orm_or_sql(ward, client):
+    department, _doctor, stay = ward
+    author = make_staff("ward_doctor", department=department, login="author")
+    signed = sign_document(write(author, stay), by=author)
+    client.force_login(author.user, backend="emr.signin.Backend")
+    journal, changed = JournalEntry.objects.count(), {"sections": SECTIONS, "title": "Other", "edited": 0}
+    page = client.post(f"/documents/{signed.pk}/edit/", {"title": "Other", "text-0": "Other", "edited": 0})
+    filled = client.post(f"/documents/{signed.pk}/edit/", {"title": "Other", "text-0": "Other", "edited": 0, "fill": "yes"})
+    api = [client.post(f"/api/emr/documents/{signed.pk}/{act}", changed, content_type="application/json") for act in ("edit", "fill-phrases")]
+    assert {answer.status_code for answer in (page, filled, *api)} == {409}
+    assert client.put(f"/api/emr/documents/{signed.pk}", changed, content_type="application/json").status_code == 405
+    row = Document.objects.get(pk=signed.pk)
+    row.title = "Other"
+    for change in (row.save, lambda: Document.objects.filter(pk=signed.pk).update(status="draft"), row.delete,
+                   lambda: connection.cursor().execute("update emr_document set sections = '[]' where id = %s", [signed.pk]),
+                   lambda: connection.cursor().execute("delete from emr_document where id = %s", [signed.pk])):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+    assert is_intact(Document.objects.get(pk=signed.pk)) and JournalEntry.objects.count() == journal
+
+
+@pytest.mark.pdf
+def test_the_pdf_is_served_with_the_same_bytes_and_an_amendment_shows_on_page_and_paper(ward, client):
+    department, _doctor, stay = ward
+    author = make_staff("ward_doctor", department=department, login="author")
+    signed = sign_document(write(author, stay), by=author)
+    client.force_login(author.user, backend="emr.signin.Backend")
+    first, again = (client.get(f"/documents/{signed.pk}/pdf/").content for _time in range(2))
+    newer = amend_document(signed, by=author, sections=[{**SECTIONS[0], "text": "Нет"}], reason="misheard")
+    assert first == again == client.get(f"/documents/{signed.pk}/pdf/").content and first[:4] == b"%PDF"
+    assert newer.number in client.get(f"/documents/{signed.pk}/").content.decode()
+    assert newer.number in client.get(f"/documents/{signed.pk}/paper/").content.decode()
+    assert "misheard" in client.get(f"/documents/{newer.pk}/paper/").content.decode()
