@@ -68,13 +68,16 @@ def page_address(chart_actor, patient_id, key="overview") -> str:
 SOURCES = {
     "emr.Observation": "vitals", "emr.Condition": "diagnoses", "emr.AllergyIntolerance": "allergies", "emr.Patient": "person",
     "emr.Encounter": "encounters", "emr.EncounterLocation": "encounters", "admissions.Triage": "encounters",
-    "orders.MedicationRequest": "orders", "orders.PlannedDose": "doses", "orders.MedicationStatement": "orders", "orders.ServiceRequest": "orders",
+    "orders.MedicationRequest": "orders", "orders.PlannedDose": "doses", "orders.MedicationStatement": "orders",
+    "orders.ServiceRequest": "orders",
     "nursing.MedicationAdministration": "doses", "nursing.Procedure": "orders", "laboratory.LabResult": "laboratory",
 }
 
 
 def source_address(chart, source: str) -> str:
-    """Where a line of a paper comes from ("orders.MedicationRequest:<id>"): the paper or tab with that row; empty when it is not shown."""
+    """Where a line of a paper comes from ("orders.MedicationRequest:<id>"): the paper or tab with that row; empty when it is not
+    shown.
+    """
     model, _colon, row = source.partition(":")
     if model == "emr.Document":
         return reverse("emr:document", args=[row])

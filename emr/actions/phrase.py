@@ -94,7 +94,8 @@ def change_phrase(phrase, *, by, text, title=""):
     words = _words(old.code, title or old.title, text)
     old.ended_at = clock.now()
     old.save(update_fields=["ended_at"])
-    new = Phrase.objects.create(**words, owner_id=old.owner_id, department=old.department, version=old.version + 1, replaces=old, recorded_by=by)
+    new = Phrase.objects.create(**words, owner_id=old.owner_id, department=old.department, version=old.version + 1, replaces=old,
+                                recorded_by=by)
     _journal(new)
     return new
 

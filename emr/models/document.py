@@ -47,7 +47,8 @@ class Document(models.Model):
     happened_at = models.DateTimeField(help_text="The moment or the end of the period that the paper is about")
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey("emr.Staff", models.PROTECT, null=True, blank=True, related_name="+")
-    needs_co_signature = models.BooleanField(default=False, help_text="A learner signed it: a physician signs below (CoSignature)")
+    needs_co_signature = models.BooleanField(default=False, help_text="A learner signed it: a physician signs below "
+                                                                      "(CoSignature)")
     sha256 = models.CharField(max_length=64, blank=True, help_text="Of the signed content, as canonical JSON")
     check_code = models.CharField(max_length=32, unique=True, help_text="Stands in the QR code of the paper")
     source = models.ForeignKey("emr.Institution", models.PROTECT, null=True, blank=True, related_name="+")

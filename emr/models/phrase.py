@@ -23,7 +23,8 @@ class Phrase(Fact):
         constraints = [
             error_is_explained("phrase"),
             models.CheckConstraint(name="a_phrase_is_own_or_shared",
-                                   condition=Q(owner__isnull=True, department__isnull=False) | Q(owner__isnull=False, department__isnull=True)),
+                                   condition=Q(owner__isnull=True, department__isnull=False)
+                                   | Q(owner__isnull=False, department__isnull=True)),
             models.UniqueConstraint(fields=["owner", "code"], name="one_own_phrase_per_code",
                                     condition=Q(ended_at__isnull=True, error_at__isnull=True)),
             models.UniqueConstraint(fields=["department", "code"], name="one_shared_phrase_per_code",

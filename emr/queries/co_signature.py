@@ -5,7 +5,8 @@ from emr.models import Document
 def waiting():
     """Signed papers that still want a co-signature, newer versions only, the oldest first."""
     return Document.objects.filter(status=Document.Status.SIGNED, needs_co_signature=True, co_signature__isnull=True,
-                                   replaced_by__isnull=True).select_related("patient", "author", "encounter").order_by("signed_at")
+                                   replaced_by__isnull=True).select_related("patient", "author", "encounter").order_by(
+                                       "signed_at")
 
 
 def waiting_for(staff):

@@ -5,7 +5,8 @@ from emr.models import Document
 def find(document_id):
     """One document with what its page shows, or None."""
     return Document.objects.select_related(
-        "patient", "encounter__department", "author", "signed_by", "replaces", "replaced_by", "source", "co_signature__signed_by").filter(
+        "patient", "encounter__department", "author", "signed_by", "replaces", "replaced_by", "source",
+        "co_signature__signed_by").filter(
         pk=document_id).first()
 
 

@@ -7,7 +7,8 @@ from emr.models import Phrase
 
 def usable(actor):
     """Phrases in use that the actor may insert, by code; the own ones before shared ones of the same code."""
-    return Phrase.objects.live().filter(Q(owner=actor.pk) | Q(department__in=actor.department_ids), ended_at__isnull=True).select_related(
+    return Phrase.objects.live().filter(Q(owner=actor.pk) | Q(department__in=actor.department_ids),
+                                        ended_at__isnull=True).select_related(
         "owner", "department", "recorded_by").order_by("code", "department__name")
 
 

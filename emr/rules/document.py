@@ -41,7 +41,8 @@ def _pairs(rows, place):
 
 def _cites(cites, text, place):
     """What a phrase filled in from the record, as long as the words still stand in the text."""
-    if not isinstance(cites or [], list | tuple) or len(cites or []) > MOST_ROWS or not all(isinstance(cite, dict) for cite in cites or []):
+    if not isinstance(cites or [], list | tuple) or len(cites or []) > MOST_ROWS or not all(
+            isinstance(cite, dict) for cite in cites or []):
         raise Malformed(problem=f"sections[{place}].cites: at most {MOST_ROWS} objects with text and source are needed")
     return [cite for cite in _pairs(cites or [], place) if cite["text"] and cite["text"] in text]
 

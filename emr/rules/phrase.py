@@ -103,7 +103,8 @@ def _age(about):
 @live_field("allergies", _("Allergies"), "allergies")
 def _allergies(about):
     return [line(gettext("no known allergy") if row.kind == AllergyIntolerance.Kind.NONE_KNOWN
-                 else f"{row.substance} ({row.reaction})" if row.reaction else row.substance, row) for row in charts.allergies(about.patient)]
+                 else f"{row.substance} ({row.reaction})" if row.reaction else row.substance, row)
+            for row in charts.allergies(about.patient)]
 
 
 @live_field("diagnoses", _("Diagnoses"), "diagnoses")

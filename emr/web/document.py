@@ -93,7 +93,8 @@ def page(request, document_id):
     chart, document = _open(request, document_id, "document")
     mine = document.author_id == chart.actor.pk
     return render(request, "emr/document/page.html", head(chart, "documents") | {
-        "document": document, "sections": [_linked(chart, section) for section in document.sections], "versions": documents.versions(document), "mine": mine,
+        "document": document, "sections": [_linked(chart, section) for section in document.sections],
+        "versions": documents.versions(document), "mine": mine,
         "may_co_sign": document.waits_for_co_signature and not mine and chart.actor.may("emr.co_sign_document"),
         "may_amend": chart.actor.may("emr.amend_document") and (mine or chart.actor.role_names & acts.DOCTORS)})
 

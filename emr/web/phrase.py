@@ -14,7 +14,8 @@ from emr.rules.phrase import FIELDS
 class PhraseForm(forms.Form):
     code = forms.CharField(label=_("Typed after a dot"), max_length=21, help_text=_("bp is used as .bp"))
     title = forms.CharField(label=_("Title"), max_length=120, required=False)
-    department = forms.ModelChoiceField(Department.objects.none(), label=_("Shared in"), required=False, empty_label=_("nobody: my own"))
+    department = forms.ModelChoiceField(Department.objects.none(), label=_("Shared in"), required=False,
+                                        empty_label=_("nobody: my own"))
     text = forms.CharField(label=_("Text"), max_length=4000, widget=forms.Textarea({"rows": 5}))
 
     def __init__(self, data=None, *, actor):
@@ -31,10 +32,12 @@ class ChangeForm(forms.Form):
 def phrases(request):
     """The phrases one may use, own and shared; a new one."""
     if request.method == "POST":
-        acts.write_phrase(by=request.actor, request_key=request_key(request), **cleaned(PhraseForm(request.POST, actor=request.actor)))
+        acts.write_phrase(by=request.actor, request_key=request_key(request),
+                          **cleaned(PhraseForm(request.POST, actor=request.actor)))
         return redirect("emr:phrases")
     return render(request, "emr/phrase/list.html", {
-        "page": page_of(request, queries.usable(request.actor)), "form": PhraseForm(actor=request.actor), "fields": FIELDS.values()})
+        "page": page_of(request, queries.usable(request.actor)), "form": PhraseForm(actor=request.actor),
+        "fields": FIELDS.values()})
 
 
 @look("emr.change_phrase")

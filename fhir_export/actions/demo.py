@@ -143,11 +143,13 @@ def _enrol(system):
 def _state_admitting_diagnoses(replay, now):
     """Who lies here has the diagnosis he came with: the log tells it when he leaves, which has not happened yet."""
     leaving = [event for event in replay.log.events if event.kind == "discharge" and event.at > now]
-    told = {replay.known("encounter", event.encounter): event.data["diagnosis"].get("admission_diagnosis_code") for event in leaving}
+    told = {replay.known("encounter", event.encounter): event.data["diagnosis"].get("admission_diagnosis_code")
+            for event in leaving}
     for stay in Encounter.objects.filter(kind=Encounter.Kind.INPATIENT, finished_at=None, pk__in=[pk for pk in told if pk]):
         code, attending = told[stay.pk], stay.participants.filter(part="ATND").first()
         if code and not Condition.objects.filter(encounter=stay).exists():  # set-up may have been interrupted
-            record_condition(stay.patient, text=replay.people.title(code), code=code, system=ICD10CM, stage="admitting", encounter=stay,
+            record_condition(stay.patient, text=replay.people.title(code), code=code, system=ICD10CM, stage="admitting",
+                             encounter=stay,
                              asserted_at=stay.started_at, by=attending.staff if attending else replay.people.system)
 
 

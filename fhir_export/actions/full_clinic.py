@@ -18,7 +18,8 @@ from booking_reception r cross join generate_series(1, %(coupons)s) n where r.ti
 insert into booking_booking (id, coupon_id, reception_id, specialty_id, day, patient_id, channel, code, booked_at, override,
     is_second, holder, paper_card, cancelled_by_clinic, cancel_reason)
 select gen_random_uuid(), c.id, r.id, r.specialty_id, r.day, %(patient)s,
-    case when c.number %% 6 = 0 then 'web' else 'registry' end, 'B' || row_number() over (), %(now)s, 'bench', true, '', 'requested', false, ''
+    case when c.number %% 6 = 0 then 'web' else 'registry' end, 'B' || row_number() over (), %(now)s, 'bench', true, '',
+        'requested', false, ''
 from booking_coupon c join booking_reception r on r.id = c.reception_id where r.title like 'Bench %%' and c.number %% 2 = 0;
 """
 AFTER = "analyze booking_reception; analyze booking_coupon; analyze booking_booking"

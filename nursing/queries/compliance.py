@@ -10,8 +10,8 @@ from emr import clock
 STATES = ("given", "late", "refused", "withheld", "missed", "unscanned")
 KEYS = {"ward": ("department_id", "department"), "nurse": ("performer_id", "performer"), "drug": ("class", "class")}
 JUDGEMENT = """
-    select d.id as dose, d.encounter_id, d.due_at, d.amount, d.unit, d.patient_id, f.id as administration, f.happened_at, f.reason,
-        f.performer_id,
+    select d.id as dose, d.encounter_id, d.due_at, d.amount, d.unit, d.patient_id, f.id as administration, f.happened_at,
+        f.reason, f.performer_id,
         concat_ws(' ', p.family, nullif(left(p.given, 1) || '.', '.'), nullif(left(p.patronymic, 1) || '.', '.')) as performer,
         department.id as department_id, department.name as department, m.name as drug, left(m.atc, 3) as class,
         s.reason as scan_reason,

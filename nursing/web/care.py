@@ -97,8 +97,8 @@ def task(request, plan_id):
 @look("nursing.do_care")
 def do(request, plan_id):
     """Record that the care was done."""
-    fact = do_care(plan_id, by=request.actor, due_at=read_moment("due", request.POST.get("due", "")), note=request.POST.get("note", ""),
-                   request_key=request_key(request))
+    fact = do_care(plan_id, by=request.actor, due_at=read_moment("due", request.POST.get("due", "")),
+                   note=request.POST.get("note", ""), request_key=request_key(request))
     return done(request, _("Done: %(what)s") % {"what": fact.plan})
 
 
@@ -106,8 +106,8 @@ def do(request, plan_id):
 @look("nursing.skip_care")
 def skip(request, plan_id):
     """Record why the care was not done."""
-    skip_care(plan_id, by=request.actor, due_at=read_moment("due", request.POST.get("due", "")), reason=SkipForm(request.POST).reason(),
-              request_key=request_key(request))
+    skip_care(plan_id, by=request.actor, due_at=read_moment("due", request.POST.get("due", "")),
+              reason=SkipForm(request.POST).reason(), request_key=request_key(request))
     return done(request, _("Recorded as not done"))
 
 

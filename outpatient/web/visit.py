@@ -60,8 +60,8 @@ def day(request):
     chosen = {"doctor": None, "departments": request.actor.department_ids if doctor else None} if everybody else {
         "doctor": doctor}
     return render(request, "outpatient/visit/day.html", {
-        "open": page_of(request, queries.open_visits(**chosen), 100), "finished": page_of(request, queries.finished_today(**chosen)),
-        "everybody": everybody, "is_doctor": doctor is not None})
+        "open": page_of(request, queries.open_visits(**chosen), 100),
+        "finished": page_of(request, queries.finished_today(**chosen)), "everybody": everybody, "is_doctor": doctor is not None})
 
 
 def _open(request, encounter_id, purpose):

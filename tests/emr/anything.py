@@ -27,7 +27,8 @@ SPECIAL = {
     "booking.Booking": lambda: _of_coupon(make(_model("booking.Coupon"))),
     "booking.QueueEntry": lambda: {"kind": "asker"},
     # Somebody else's missed visit, so that it adds no booking to the chart under test.
-    "booking.NoShowDecision": lambda: {"last_missed": make(_model("booking.Booking"), patient=make_patient(), no_show_at=clock.now())},
+    "booking.NoShowDecision": lambda: {"last_missed": make(_model("booking.Booking"), patient=make_patient(),
+                                                           no_show_at=clock.now())},
     "nursing.CareTask": lambda: {"happened_at": clock.now() - dt.timedelta(hours=1)},
     "nursing.HandOverRemark": lambda: {"text": "Something"},
     "nursing.MedicationAdministration": lambda: {"happened_at": clock.now() - dt.timedelta(hours=1)},

@@ -21,13 +21,15 @@ SECTIONS = [{"key": "a", "title": "Findings", "text": "No wheezing"}]
 @pytest.fixture
 def ward(db):
     department = make_department(name="Therapy")
-    doctor, intern = make_staff("ward_doctor", department=department, login="doctor"), make_staff("intern", department=department, login="intern")
+    doctor, intern = make_staff("ward_doctor", department=department, login="doctor"), make_staff(
+        "intern", department=department, login="intern")
     stay = admit_patient(make_patient(), by=doctor, bed=make_bed(department), attending=doctor)
     return doctor, intern, stay
 
 
 def signed(by, stay):
-    return sign_document(write_document(stay.patient, by=by, encounter=stay, kind="progress-note", title="Day 2", sections=SECTIONS), by=by)
+    return sign_document(write_document(stay.patient, by=by, encounter=stay, kind="progress-note", title="Day 2",
+                                        sections=SECTIONS), by=by)
 
 
 def refused(code, call, /, *args, **kwargs):
@@ -56,14 +58,16 @@ def test_what_a_learner_signs_waits_for_a_physician_and_the_discharge_with_it(wa
 def test_only_a_physician_signs_below_and_never_below_his_own_or_twice(ward):
     doctor, intern, stay = ward
     note = signed(intern, stay)
-    for who in (intern, make_staff("ward_nurse", department=stay.department), make_staff("student_nurse", department=stay.department)):
+    for who in (intern, make_staff("ward_nurse", department=stay.department),
+                make_staff("student_nurse", department=stay.department)):
         with pytest.raises(NotPermitted):
             co_sign_document(note, by=who)
     both = make_staff("intern", department=stay.department)
     own = signed(both, stay)
     both.roles.create(role="ward_doctor", department=stay.department, since=both.roles.get().since)
     refused("emr.own_co_signature", co_sign_document, own, by=type(both).objects.get(pk=both.pk))
-    refused("emr.no_co_signature_needed", co_sign_document, signed(doctor, stay), by=make_staff("ward_doctor", department=stay.department))
+    refused("emr.no_co_signature_needed", co_sign_document, signed(doctor, stay),
+            by=make_staff("ward_doctor", department=stay.department))
     draft = write_document(stay.patient, by=intern, encounter=stay, kind="progress-note", title="Day 3", sections=SECTIONS)
     refused("emr.document_is_not_signed", co_sign_document, draft, by=doctor)
     refused("emr.chart_not_visible", co_sign_document, note, by=make_staff("ward_doctor", department=make_department()))
@@ -92,7 +96,8 @@ def test_page_and_list_show_what_waits_and_by_whom_it_was_signed(ward, client, d
 def test_the_paper_is_kept_for_ever_once_it_is_co_signed(ward):
     doctor, intern, stay = ward
     note = Document.objects.get(pk=signed(intern, stay).pk)
-    assert "Not yet co-signed" in document_html(note, "en") and rendering(note, "en").body[:4] == b"%PDF" and not DocumentRendering.objects.exists()
+    assert "Not yet co-signed" in document_html(note, "en") and rendering(note, "en").body[
+        :4] == b"%PDF" and not DocumentRendering.objects.exists()
     co_sign_document(note, by=doctor)
     note = Document.objects.get(pk=note.pk)
     paper = document_html(note, "en")

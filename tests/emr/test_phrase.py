@@ -17,8 +17,8 @@ from emr.rules.phrase import FIELDS
 from nursing.actions.vitals import record_vitals
 from tests.factories import make_department, make_encounter, make_patient, make_staff
 
-ROUND = {"respiratory_rate": "16", "spo2": "98", "oxygen": "no", "systolic": "120", "diastolic": "80", "heart_rate": "70", "consciousness": "A",
-         "temperature": "36.6"}
+ROUND = {"respiratory_rate": "16", "spo2": "98", "oxygen": "no", "systolic": "120", "diastolic": "80", "heart_rate": "70",
+         "consciousness": "A", "temperature": "36.6"}
 
 
 @pytest.fixture
@@ -33,7 +33,8 @@ def ward(db):
 def note(doctor, stay, text="", language="en"):
     sections = new_sections("progress-note")
     sections[0]["text"] = text
-    return write_document(stay.patient, by=doctor, encounter=stay, kind="progress-note", title="Rounds", sections=sections, language=language)
+    return write_document(stay.patient, by=doctor, encounter=stay, kind="progress-note", title="Rounds", sections=sections,
+                          language=language)
 
 
 def refused(refusal, wanted, call, /, **arguments):
@@ -43,9 +44,11 @@ def refused(refusal, wanted, call, /, **arguments):
     assert no.value.code == wanted and (JournalEntry.objects.count(), Phrase.objects.count()) == before
 
 
-def test_what_is_typed_after_a_dot_becomes_words_from_the_record_that_lead_to_its_rows(ward, client, django_assert_max_num_queries):
+def test_what_is_typed_after_a_dot_becomes_words_from_the_record_that_lead_to_its_rows(ward, client,
+                                                                                       django_assert_max_num_queries):
     _department, doctor, stay = ward
-    record_vitals(stay, by=doctor, values=ROUND | {"heart_rate": "110", "systolic": "90", "diastolic": "50"}, measured_at=clock.now() - dt.timedelta(hours=9))
+    record_vitals(stay, by=doctor, values=ROUND | {"heart_rate": "110", "systolic": "90", "diastolic": "50"},
+                  measured_at=clock.now() - dt.timedelta(hours=9))
     record_vitals(stay, by=doctor, values=ROUND)
     record_allergy(stay.patient, by=doctor, substance="Penicillin", reaction="rash")
     write_phrase(by=doctor, code=".Day", text="Day {day}, {age}: BP {bp}, allergies: {allergies}. Weight {weight}.")
@@ -54,7 +57,8 @@ def test_what_is_typed_after_a_dot_becomes_words_from_the_record_that_lead_to_it
     with django_assert_max_num_queries(26):
         filled = fill_phrases(draft, by=doctor, sections=draft.sections, edited=0)
     [part] = [part for part in filled.sections if part["text"]]
-    assert part["text"].startswith("Sleeps well. Day 3, 60 y: BP 120/80 mm Hg (") and "allergies: Penicillin (rash). Weight not recorded." in part["text"]
+    assert part["text"].startswith(
+        "Sleeps well. Day 3, 60 y: BP 120/80 mm Hg (") and "allergies: Penicillin (rash). Weight not recorded." in part["text"]
     assert "т.д., 5.day, .unknown." in part["text"] and "Pulse: 70 – 110 /min (last 70)" in part["text"]
     newest = Observation.objects.filter(code="8480-6").latest("effective_at")
     assert f"emr.Observation:{newest.pk}" in [cite["source"] for cite in part["cites"] if cite["text"].startswith("120/80")]
@@ -73,7 +77,8 @@ def test_words_that_the_doctor_strikes_are_cited_no_longer(ward):
     write_phrase(by=doctor, code="bp", text="{bp}, {pulse}")
     filled = fill_phrases(note(doctor, stay), by=doctor, sections=[{"key": "a", "title": "A", "text": ".bp"}])
     assert [cite["text"][:2] for cite in filled.sections[0]["cites"]] == ["12", "70"]
-    again = fill_phrases(filled, by=doctor, sections=[filled.sections[0] | {"text": "70 " + filled.sections[0]["cites"][1]["text"]}], edited=1)
+    again = fill_phrases(filled, by=doctor,
+                         sections=[filled.sections[0] | {"text": "70 " + filled.sections[0]["cites"][1]["text"]}], edited=1)
     assert [cite["text"][:2] for cite in again.sections[0]["cites"]] == ["70"]
 
 
@@ -82,7 +87,8 @@ def test_every_live_field_answers_for_a_patient_of_whom_nothing_is_known(ward):
     bare = make_encounter(make_patient(birth_date=None), department=department, started_at=clock.now())
     write_phrase(by=doctor, code="all", text=" ".join(f"{{{name}}}" for name in FIELDS))
     filled = fill_phrases(note(doctor, bare, ".all", "ru"), by=doctor, sections=[{"text": ".all"}])
-    assert filled.sections[0]["text"].count("не записано") == len(FIELDS) - 1 and [cite["text"] for cite in filled.sections[0]["cites"]] == ["1"]
+    assert filled.sections[0]["text"].count("не записано") == len(FIELDS) - 1 and [
+        cite["text"] for cite in filled.sections[0]["cites"]] == ["1"]
 
 
 def test_what_the_writer_may_not_read_is_not_filled_in(ward, monkeypatch):
@@ -94,8 +100,9 @@ def test_what_the_writer_may_not_read_is_not_filled_in(ward, monkeypatch):
 
 
 def test_own_phrases_stay_own_and_shared_ones_belong_to_their_department(ward):
-    department, doctor, stay = ward
-    colleague, elsewhere = make_staff("ward_nurse", department=department), make_staff("ward_doctor", department=make_department())
+    department, doctor, _stay = ward
+    colleague, elsewhere = make_staff("ward_nurse", department=department), make_staff("ward_doctor",
+                                                                                       department=make_department())
     shared = write_phrase(by=doctor, code="plan", text="shared", department=department)
     own = write_phrase(by=colleague, code="plan", text="mine")
     assert [row.text for row in queries.usable(doctor)] == ["shared"] and not queries.usable(elsewhere).exists()
@@ -124,20 +131,24 @@ def test_a_phrase_that_cannot_be_is_refused(ward):
     refused(NotPermitted, "emr.not_permitted", write_phrase, by=make_staff("registrar"), code="x", text="x")
     other = make_staff("ward_doctor", department=stay.department)
     refused(Refusal, "emr.not_the_author", fill_phrases, document=note(doctor, stay), by=other, sections=[{"text": ".bp"}])
-    refused(Refusal, "emr.stale_draft", fill_phrases, document=Document.objects.get(), by=doctor, sections=[{"text": ".bp"}], edited=3)
+    refused(Refusal, "emr.stale_draft", fill_phrases, document=Document.objects.get(), by=doctor, sections=[{"text": ".bp"}],
+            edited=3)
 
 
 def test_phrases_are_kept_on_their_page_and_filled_in_the_editor(ward, client, django_assert_max_num_queries):
     department, doctor, stay = ward
     client.force_login(doctor.user, backend="emr.signin.Backend")
     for code, text in (("now", "BP {bp}"), ("plan", "Go on")):
-        answer = client.post(reverse("emr:phrases"), {"code": code, "text": text, "department": department.pk, "request_key": "0" * 31 + str(len(code))})
+        answer = client.post(reverse("emr:phrases"), {"code": code, "text": text, "department": department.pk,
+                                                      "request_key": "0" * 31 + str(len(code))})
         assert answer.status_code == 302
     with django_assert_max_num_queries(16):
         page = client.get(reverse("emr:phrases")).content.decode()
     assert ".now" in page and "{vitals24}" in page and "Therapy" in page
     draft = note(doctor, stay)
-    answer = client.post(reverse("emr:document_edit", args=[draft.pk]), {"edited": 0, "fill": "yes", "text-0": "x .now y"}, headers={"HX-Request": "true"})
+    answer = client.post(reverse("emr:document_edit", args=[draft.pk]), {"edited": 0, "fill": "yes", "text-0": "x .now y"},
+                         headers={"HX-Request": "true"})
     assert "x BP not recorded y</textarea>" in answer.content.decode() and 'value="1"' in answer.content.decode()
-    assert client.post(reverse("emr:document_edit", args=[draft.pk]), {"edited": 1, "fill": "yes", "text-3": ".plan"}).url.endswith("/edit/")
+    assert client.post(reverse("emr:document_edit", args=[draft.pk]), {"edited": 1, "fill": "yes",
+                                                                       "text-3": ".plan"}).url.endswith("/edit/")
     assert Document.objects.get().sections[3]["text"] == "Go on"

@@ -130,7 +130,8 @@ def test_the_chart_tells_the_newest_signs_in_the_readers_words_and_a_pressure_in
     earlier, later = clock.now() - dt.timedelta(hours=2), clock.now() - dt.timedelta(hours=1)
     record_vitals(ward.encounter, by=ward.nurse, measured_at=earlier,
                   values={"systolic": "190", "diastolic": "110", "temperature": "36.6"})
-    record_vitals(ward.encounter, by=ward.nurse, measured_at=later, values={"systolic": "147", "diastolic": "76", "consciousness": "C"})
+    record_vitals(ward.encounter, by=ward.nurse, measured_at=later, values={"systolic": "147", "diastolic": "76",
+                                                                            "consciousness": "C"})
     page = client_of(ward.doctor, "ru").get(reverse("emr:chart", args=[ward.patient.pk])).content.decode()
     for name, value in (("Температура", "36,6"), ("Давление", "147/76"), ("Сознание", "спутанность, новая")):
         assert f'<th scope="row">{name}</th><td class="num"><strong>{value}</strong>' in page

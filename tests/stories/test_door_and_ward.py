@@ -45,7 +45,8 @@ def test_from_the_call_of_the_ambulance_to_the_signed_summary(hospital, people):
         hand.within("receive the announced")
         hand.press("t")
         page.wait_for_url(re.compile("/triage$"))
-        for label, value in (("Breaths", "24"), ("Pulse", "118"), ("Systolic pressure", "104"), ("Oxygen saturation", "95"), ("Temperature", "36.8")):
+        for label, value in (("Breaths", "24"), ("Pulse", "118"), ("Systolic pressure", "104"), ("Oxygen saturation", "95"),
+                             ("Temperature", "36.8")):
             hand.write(label, value)
         hand.person.chooses("Kinds of resources needed", "two or more")
         hand.count += 1
@@ -146,7 +147,8 @@ def test_from_the_call_of_the_ambulance_to_the_signed_summary(hospital, people):
 
 
 def test_a_refusal_of_hospitalisation_with_its_paper(hospital, people):
-    visit = register_arrival(make_patient(family="Stubborn"), by=hospital.staff["er_nurse"], department=hospital.emergency, complaint="Chest pain")
+    visit = register_arrival(make_patient(family="Stubborn"), by=hospital.staff["er_nurse"], department=hospital.emergency,
+                             complaint="Chest pain")
     doctor = people("er_doctor")
     hand = Hand(doctor)
     with doctor.doing("lets a patient refuse") as page:
@@ -165,12 +167,15 @@ def test_a_refusal_of_hospitalisation_with_its_paper(hospital, people):
 
 
 def test_the_head_of_the_department_begins_the_day(hospital, people):
-    """The head looks over the ward, signs below the intern's note, names another doctor, says who goes home, opens yesterday's figures."""
+    """The head looks over the ward, signs below the intern's note, names another doctor, says who goes home, opens yesterday's
+    figures.
+    """
     doctor = hospital.staff["ward_doctor"]
     stay = admit_patient(make_patient(family="Lying"), by=doctor, bed=hospital.bed, attending=doctor)
     intern = make_staff("intern", department=hospital.therapy, family="Young")
     colleague = make_staff("ward_doctor", department=hospital.therapy, family="Colleague")
-    note = sign_document(write_document(stay.patient, by=intern, encounter=stay, kind="progress-note", title="Day 2", sections=[{"text": "Better"}]), by=intern)
+    note = sign_document(write_document(stay.patient, by=intern, encounter=stay, kind="progress-note", title="Day 2",
+                                        sections=[{"text": "Better"}]), by=intern)
     head = people("ward_doctor")
     hand = Hand(head)
     with head.doing("signs below the intern's note") as page:
@@ -204,4 +209,5 @@ def test_the_head_of_the_department_begins_the_day(hospital, people):
         hand.click(page.get_by_role("link", name="1", exact=True).first)
         expect(page.locator("#content")).to_contain_text(stay.number)
         hand.within("movement of the day")
-    assert CoSignature.objects.get().document == note and EncounterParticipant.objects.live().filter(staff=colleague, until__isnull=True).exists()
+    assert CoSignature.objects.get().document == note and EncounterParticipant.objects.live().filter(
+        staff=colleague, until__isnull=True).exists()

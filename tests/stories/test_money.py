@@ -1,4 +1,6 @@
-"""What it cost, at three screens: the accountant's books, the cashier's desk, the manager's figures; each task within its budget (I3)."""
+"""What it cost, at three screens: the accountant's books, the cashier's desk, the manager's figures; each task within its budget
+(I3).
+"""
 import datetime as dt
 import hashlib
 import re

@@ -52,7 +52,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--runs", type=int, default=20)
-        parser.add_argument("--books", action="store_true", help="Only the books: a month of 5,000 stays and 500,000 charge lines")
+        parser.add_argument("--books", action="store_true", help="Only the books: a month of 5,000 stays and 500,000 charge "
+                                                                 "lines")
 
     def handle(self, *args, runs, books, **options):
         self.over = 0
@@ -60,7 +61,8 @@ class Command(BaseCommand):
             return self._month(runs)
         doctor = Staff.objects.filter(user__username="ward_doctor").first()
         stay = doctor and Encounter.objects.live().filter(
-            kind="IMP", finished_at=None, patient__in=visible_patients(doctor)).annotate(n=Count("observations")).order_by("-n").first()
+            kind="IMP", finished_at=None, patient__in=visible_patients(doctor)).annotate(n=Count("observations")).order_by(
+                "-n").first()
         if not stay:
             raise CommandError("There is nobody to measure with. Start ./run once, so that the demo hospital is set up.")
         call_command("collectstatic", interactive=False, verbosity=0)
@@ -173,7 +175,9 @@ class Command(BaseCommand):
                 self._page(client, address, runs, str(patient))
 
     def _ward(self, stay, runs):
-        """A ward of forty for a day; then an order of two hundred days and a stay of four hundred orders, which must slow nothing."""
+        """A ward of forty for a day; then an order of two hundred days and a stay of four hundred orders, which must slow
+        nothing.
+        """
         system, department = Staff.objects.get(kind=Staff.Kind.SYSTEM), worklist.department_of(self._person("ward_nurse"))
         doses, patient = full_ward(department, by=system), stay.patient_id
         self.stdout.write(f"\na ward of 40 patients ({doses} doses more today){'':<9}p95 ms, limit {PAGE_LIMIT_MS}; CPU ms")
@@ -197,7 +201,8 @@ class Command(BaseCommand):
         """The calendar of a whole clinic for two weeks, as its site asks for it."""
         coupons, day = full_clinic(stay.patient_id), clock.today()
         self.stdout.write(f"\na clinic of {coupons} coupons{'':<26}p95 ms, limit {CALENDAR_LIMIT_MS}")
-        self._timed("calendar of two weeks", runs, lambda: calendar(anybody(), day + dt.timedelta(days=1), day + dt.timedelta(days=14)),
+        self._timed("calendar of two weeks", runs, lambda: calendar(anybody(), day + dt.timedelta(days=1),
+                                                                    day + dt.timedelta(days=14)),
                     CALENDAR_LIMIT_MS)
 
     @staticmethod

@@ -46,7 +46,8 @@ def chart_tab(request, patient_id):
     if not chart.shows("laboratory"):
         raise NotFound()
     return render(request, "laboratory/lab_result/_chart.html", {
-        "patient": chart.patient, "lines": queries.by_test(queries.newest(chart.patient)[:SHOWN]), "waiting": waiting_for(chart.patient)[:30]})
+        "patient": chart.patient, "lines": queries.by_test(queries.newest(chart.patient)[:SHOWN]),
+        "waiting": waiting_for(chart.patient)[:30]})
 
 
 @look("laboratory.see_results")

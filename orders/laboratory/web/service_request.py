@@ -49,7 +49,8 @@ def bench(request):
     page = page_of(request, queries.without_result(everything=everything, urgent=urgent))
     unreleased = results.unreleased()
     return render(request, "laboratory/service_request/bench.html", {
-        "page": page, "unreleased": unreleased[:FEW], "to_release": unreleased.count(), "everything": everything, "urgent": urgent})
+        "page": page, "unreleased": unreleased[:FEW], "to_release": unreleased.count(), "everything": everything,
+        "urgent": urgent})
 
 
 @look("laboratory.see_bench")
