@@ -21,6 +21,7 @@ from emr.errors import NotPermitted, ReasonMissing
 from tests.billing.factories import give, make_case
 from tests.billing.test_case import diagnose, finished
 from tests.factories import make_department, make_encounter, make_patient, make_staff, make_system
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 SINCE = dt.date(2020, 1, 1)
@@ -83,6 +84,18 @@ def test_an_estimate_is_frozen_and_replaced_once_with_a_reason(case):
     with pytest.raises(EstimateOfAnother):
         assign_estimate(make_estimate(make_patient(), by=case.accountant, lines=plan(case)), by=case.accountant, encounter=case.encounter)
     assert Estimate.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_clerks_replace_an_estimate_once_and_the_database_would_refuse_a_second():
+    case, clerk = make_case(days=1), make_staff("cashier")
+    first = make_estimate(case.patient, by=clerk, lines=plan(case))
+    answers = at_once(*[lambda: make_estimate(case.patient, by=clerk, lines=plan(case)[:1], replaces=first, reason="Shorter")] * 4)
+    assert sorted(type(answer).__name__ for answer in answers) == ["Estimate", *["EstimateReplaced"] * 3]
+    assert sorted(int(row.number[-6:]) for row in Estimate.objects.all()) == [1, 2]
+    values = {name: getattr(first, name) for name in ("patient", "payer", "priced_on", "made_by")}
+    with pytest.raises(IntegrityError, match="billing_estimate_replaces_id_key"):
+        Estimate.objects.create(number="E", amount=0, replaces=first, reason="Again", **values)
 
 
 @pytest.mark.parametrize("statement", ["update billing_estimate set amount = 1", "update billing_estimate set encounter_id = null",
