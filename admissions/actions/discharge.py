@@ -20,7 +20,8 @@ def discharge_patient(encounter, *, by, disposition="home", at=None, conditions=
     """Discharge the patient: the stay ends, the bed is free, orders still running are stopped with the reason "discharge".
 
     `checklist`: refuse while a line of the discharge checklist stands that blocks (pages and API ask so; a replay of past
-    days does not). `accept_unpriced`: nobody is kept for a missing price; the journal tells that it was known. `at`: aware, default now. `conditions`: final diagnoses as {text, code, system, stage}.
+    days does not). `accept_unpriced`: nobody is kept for a missing price; the journal tells that it was known.
+    `at`: aware, default now. `conditions`: final diagnoses as {text, code, system, stage}.
     Raises ChecklistIsOpen, DispositionDoesNotFit, EncounterIsFinished, BackwardsInTime, TimeInFuture.
     """
     patient, stay = lock_stay(encounter, by)
@@ -37,5 +38,6 @@ def discharge_patient(encounter, *, by, disposition="home", at=None, conditions=
     stop_all(stay, at=at, by=by, reason="discharge")
     add_conditions(patient, stay, conditions, stage="final", at=at, by=by)
     note_death(patient, disposition, at)
-    record(stay, patient=patient, encounter=stay, disposition=disposition, at=at.isoformat(), **({"without_price": known[0].parts} if known else {}))
+    told = {"without_price": [text for problem in known for text in problem.parts]} if known else {}
+    record(stay, patient=patient, encounter=stay, disposition=disposition, at=at.isoformat(), **told)
     return stay

@@ -7,7 +7,8 @@ from orders.models import MedicationRequest
 from orders.queries import reconciliation
 from orders.queries.verbal_order import unsigned_verbal
 
-unpriced_sources = []  # (function(encounter) -> words of each act without a price, url name that mends it, its look): billing puts itself in here
+# (function(encounter) -> words of each act without a price, url name that mends it, its look): billing puts itself in here.
+unpriced_sources = []
 CRITICAL = [LabResult.Flag.CRITICAL_LOW, LabResult.Flag.CRITICAL_HIGH]
 
 

@@ -27,5 +27,6 @@ def last_results(patient):
 
 def running_drugs(patient):
     """Drug orders that run, by name."""
-    return MedicationRequest.objects.live().filter(patient=patient, stopped_at__isnull=True, category=MedicationRequest.Category.INPATIENT).select_related(
+    return MedicationRequest.objects.live().filter(
+        patient=patient, stopped_at__isnull=True, category=MedicationRequest.Category.INPATIENT).select_related(
         "medication").order_by("medication__name")

@@ -163,8 +163,9 @@ def stay_before(stay):
 
 def ordered_drugs(encounter):
     """Drug orders of an earlier stay, one for each drug, dose, route and timing, by name: what may be ordered again (B13)."""
-    rows = MedicationRequest.objects.live().filter(encounter=encounter, category=MedicationRequest.Category.INPATIENT).select_related("medication")
-    same = {(row.medication_id, row.dose, row.dose_unit, row.route, row.timing_text): row for row in rows.order_by("authored_at")}
+    rows = MedicationRequest.objects.live().filter(
+        encounter=encounter, category=MedicationRequest.Category.INPATIENT).select_related("medication").order_by("authored_at")
+    same = {(row.medication_id, row.dose, row.dose_unit, row.route, row.timing_text): row for row in rows}
     return sorted(same.values(), key=lambda row: row.medication.name)
 
 

@@ -48,8 +48,10 @@ def blocking(stay) -> list[Item]:
 def _without_result(requests):
     """One line, however many there are."""
     if len(requests) < 2:
-        return [Item("request", _("no result and not cancelled: {request}").format(request=row.text), True, row) for row in requests]
-    words = ngettext("%(count)d order has no result and is not cancelled", "%(count)d orders have no result and are not cancelled", len(requests))
+        return [Item("request", _("no result and not cancelled: {request}").format(request=row.text), True, row)
+                for row in requests]
+    words = ngettext("%(count)d order has no result and is not cancelled",
+                     "%(count)d orders have no result and are not cancelled", len(requests))
     return [Item("request", words % {"count": len(requests)}, True, None, [row.text for row in requests])]
 
 

@@ -9,8 +9,8 @@ from emr.models import Encounter
 from emr.rules.phrase import line, live_field
 from nursing.rules.vitals import SIGNS, UNITS
 
-SINGLE = {"pulse": "heart_rate", "temperature": "temperature", "breaths": "respiratory_rate", "spo2": "spo2", "pain": "pain", "weight": "weight",
-          "glucose": "glucose"}
+SINGLE = {"pulse": "heart_rate", "temperature": "temperature", "breaths": "respiratory_rate", "spo2": "spo2", "pain": "pain",
+          "weight": "weight", "glucose": "glucose"}
 
 
 def _told(row, value):
