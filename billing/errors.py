@@ -12,7 +12,8 @@ class PriceOverlaps(Refusal):
 
 class PriceInUse(Refusal):
     code = "billing.price_in_use"
-    message = _("Lines up to {day} were already posted with the price until now. Let the new price begin after that day, or set it as a late price and price those lines anew.")
+    message = _("Lines up to {day} were already posted with the price until now. Let the new price begin after that day, or set "
+                "it as a late price and price those lines anew.")
 
 
 class PriceNegative(Refusal):
@@ -42,8 +43,8 @@ class PayerUnknown(Refusal):
 
 class TermsWrong(Refusal):
     code, status = "billing.terms_wrong", 422
-    message = _("A second payer needs a share of up to 100 per cent and is another than the first; a discount of up to 100 per cent needs a "
-                "reason. Check the terms.")
+    message = _("A second payer needs a share of up to 100 per cent and is another than the first; a discount of up to 100 per "
+                "cent needs a reason. Check the terms.")
 
 
 class GradeOverlaps(Refusal):
@@ -53,8 +54,8 @@ class GradeOverlaps(Refusal):
 
 class CentreUnclear(Refusal):
     code, status = "billing.centre_unclear", 422
-    message = _("This line cannot be read: “{line}”. Write: name; cost; receiver=units, receiver=units. Receivers are centres further down or "
-                "codes of departments.")
+    message = _("This line cannot be read: “{line}”. Write: name; cost; receiver=units, receiver=units. Receivers are centres "
+                "further down or codes of departments.")
 
 
 class NormOverlaps(Refusal):
@@ -79,12 +80,14 @@ class DryRunStale(Refusal):
 
 class ExportChanged(Refusal):
     code = "billing.export_changed"
-    message = _("The month no longer gives what batch {number} was made of. Nothing was sent; let the administrator run verify_audit.")
+    message = _("The month no longer gives what batch {number} was made of. Nothing was sent; let the administrator run "
+                "verify_audit.")
 
 
 class NothingToInvoice(Refusal):
     code = "billing.nothing_to_invoice"
-    message = _("Everything was invoiced to {payer} already; the last invoice is {number}. There is nothing to do until more is charged.")
+    message = _("Everything was invoiced to {payer} already; the last invoice is {number}. There is nothing to do until more is "
+                "charged.")
 
 
 class NotThePayer(Refusal):

@@ -133,9 +133,11 @@ def staff_minutes(encounter=None):
         grades[row.staff_id].append(row)
     if not grades:
         return
-    done = _own(Procedure, "procedure-time", encounter).filter(performer__in=grades, ended_at__isnull=False).select_related("performer")
+    done = _own(Procedure, "procedure-time", encounter).filter(performer__in=grades, ended_at__isnull=False).select_related(
+        "performer")
     for row in done.iterator(2000):
-        yield from _minutes(grades, "procedure-time", row, row.encounter_id, row.performer, row.started_at, row.ended_at, row.text)
+        yield from _minutes(grades, "procedure-time", row, row.encounter_id, row.performer, row.started_at,
+                            row.ended_at, row.text)
     doctors = Visit.objects.filter(encounter=OuterRef("pk"), doctor__in=grades)
     seen = _own(Encounter, "visit-time", encounter).filter(Exists(doctors), finished_at__isnull=False)
     seen = seen.filter(pk=getattr(encounter, "pk", encounter)) if encounter else seen
@@ -149,7 +151,8 @@ def _minutes(grades, source_kind, row, encounter_id, staff, began, ended, text):
     minutes, day = int((ended - began).total_seconds() // 60), clock.day_of(began)
     grade = next((held.grade for held in grades[staff.pk] if day in held.valid), None)
     if grade and minutes > 0:
-        yield Billable(Kind.STAFF, source_kind, row.pk, encounter_id, row.patient_id, grade, f"{text}: {staff.position or staff.short_name}"[:300],
+        yield Billable(Kind.STAFF, source_kind, row.pk, encounter_id, row.patient_id, grade,
+                       f"{text}: {staff.position or staff.short_name}"[:300],
                        day, row.department_id, staff.pk, Decimal(minutes), "min")
 
 
@@ -232,7 +235,8 @@ def _stays(encounter=None):
 def _unsettled(rows):
     """Without the finished stays that have as many bed-days charged as they lasted, and whose places nobody corrected."""
     charged = ChargeItem.objects.filter(source_kind="bed-day", source_id=OuterRef("pk"), reverses__isnull=True,
-                                        reversed_by__isnull=True).order_by().values("source_id").annotate(n=Count("pk")).values("n")
+                                        reversed_by__isnull=True).order_by().values("source_id").annotate(
+                                            n=Count("pk")).values("n")
     last = ChargeItem.objects.filter(source_kind="bed-day", source_id=OuterRef("pk")).order_by().values("source_id").annotate(
         at=Max("posted_at")).values("at")
     corrected = EncounterLocation.objects.filter(encounter=OuterRef("pk")).filter(

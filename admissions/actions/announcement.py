@@ -15,7 +15,8 @@ LONGEST = dt.timedelta(hours=24)
 
 
 @act("admissions.announce_arrival")
-def announce_arrival(department, *, by, expected_at, arrival_mode="ambulance", brought_by="", complaint="", sex="unknown", age=None):
+def announce_arrival(department, *, by, expected_at, arrival_mode="ambulance", brought_by="", complaint="",
+                     sex="unknown", age=None):
     """Note that somebody is on the way to the emergency room, and when he is expected (aware, within a day).
 
     Raises NotAnEmergencyRoom, Malformed, TextTooLong.
@@ -31,7 +32,8 @@ def announce_arrival(department, *, by, expected_at, arrival_mode="ambulance", b
         raise Malformed(problem="age: 0 to 120 years")
     fits(Announcement, complaint=complaint, brought_by=brought_by)
     row = Announcement.objects.create(department=department, announced_at=now, expected_at=expected_at, arrival_mode=arrival_mode,
-                                      brought_by=brought_by.strip(), complaint=complaint.strip(), sex=sex, age=age, recorded_by=by)
+                                      brought_by=brought_by.strip(), complaint=complaint.strip(), sex=sex, age=age,
+                                      recorded_by=by)
     record(row, expected_at=expected_at.isoformat(), arrival_mode=arrival_mode)
     return row
 

@@ -1,4 +1,5 @@
-"""What happens to a bed beside patients: cleaning, repair, kept for somebody; who must lie apart; when a bed will be free (B2)."""
+"""What happens to a bed beside patients: cleaning, repair, kept for somebody; who must lie apart; when a bed will be free (B2).
+"""
 from django.utils.translation import gettext as _
 
 from admissions.actions.bed import end_state
@@ -53,7 +54,10 @@ def ready_bed(state, *, by):
 
 @act("admissions.expect_discharge")
 def expect_discharge(encounter, *, by, day):
-    """Say on which day the patient is expected to go home; saying it again counts anew. Raises DayHasPassed, EncounterIsFinished."""
+    """Say on which day the patient is expected to go home; saying it again counts anew.
+
+    Raises DayHasPassed, EncounterIsFinished.
+    """
     patient, stay = lock_stay(encounter, by)
     if day < clock.today():
         raise DayHasPassed(day=day)

@@ -20,7 +20,8 @@ from orders.models import ServiceRequest
 def answer_consult(consult, *, by, advice, findings="", assessment=""):
     """Answer a consult request: a consult note signed by the doctor, and the request counts as done.
 
-    Raises ConsultSaysNothing without advice, ConsultIsClosed when it was answered or cancelled, EncounterIsFinished, ChartNotVisible.
+    Raises ConsultSaysNothing without advice, ConsultIsClosed when it was answered or cancelled, EncounterIsFinished,
+    ChartNotVisible.
     """
     found = row_of(ServiceRequest, consult, "encounter")
     patient = open_for_writing(found.patient_id, by)
@@ -28,14 +29,15 @@ def answer_consult(consult, *, by, advice, findings="", assessment=""):
     request = queries.standing().filter(pk=found.pk).first()
     if request is None:
         raise ConsultIsClosed()
-    told = {"question": " · ".join(filter(None, [request.text, request.reason])), "objective": findings, "assessment": assessment, "advice": advice}
+    told = {"question": " · ".join(filter(None, [request.text, request.reason])), "objective": findings, "assessment": assessment,
+            "advice": advice}
     told = {key: (text or "").strip() for key, text in told.items()}
     if not told["advice"]:
         raise ConsultSaysNothing()
     sections = [part | {"text": told.get(part["key"], "")} for part in new_sections(Document.Kind.CONSULT_NOTE)]
     now = clock.now()
-    document = sign(draft(patient, kind=Document.Kind.CONSULT_NOTE, title=_("Consult: {what}").format(what=request.text)[:200], sections=sections,
-                          by=by, encounter=encounter), by=by)
+    document = sign(draft(patient, kind=Document.Kind.CONSULT_NOTE, title=_("Consult: {what}").format(what=request.text)[:200],
+                          sections=sections, by=by, encounter=encounter), by=by)
     record_procedure(encounter, by=by, text=request.text, started_at=now, request=request)
     record(document, patient=patient, encounter=encounter, number=document.number, text=request.text)
     return document

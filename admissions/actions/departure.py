@@ -23,7 +23,8 @@ REACHED = [FollowUpCall.Outcome.WELL, FollowUpCall.Outcome.RETURNS, FollowUpCall
 
 
 @act("admissions.leave_emergency")
-def leave_emergency(encounter, *, by, disposition, at=None, conditions=(), risks="", signature="", witness="", destination="", note=""):
+def leave_emergency(encounter, *, by, disposition, at=None, conditions=(), risks="", signature="", witness="",
+                    destination="", note=""):
     """End an emergency visit that leads to no bed here, with the paper of this way to leave, signed by the doctor who ends it.
 
     Refusal and leaving against advice need the risks that were told and who signed; a transfer needs where to; a death, and
@@ -57,7 +58,8 @@ def withdraw_visit(encounter, *, by, reason):
     patient, encounter = lock_visit(encounter, by)
     if done := queries.what_was_done(encounter):
         raise VisitHasFacts(what=", ".join(str(word) for word in done))
-    for row in [*EncounterLocation.objects.live().filter(encounter=encounter), *EmergencyMoment.objects.live().filter(encounter=encounter)]:
+    for row in [*EncounterLocation.objects.live().filter(encounter=encounter), *EmergencyMoment.objects.live()
+                .filter(encounter=encounter)]:
         withdraw(row, reason=reason, by=by)
     withdraw(encounter, reason=reason, by=by)
     record(encounter, patient=patient, encounter=encounter, number=encounter.number, reason=encounter.error_reason)
@@ -74,7 +76,8 @@ def note_call(departure, *, by, outcome, note=""):
     if outcome not in FollowUpCall.Outcome.values:
         raise Malformed(problem=f"outcome: one of {', '.join(FollowUpCall.Outcome.values)} is needed")
     fits(FollowUpCall, note=note)
-    if reached := FollowUpCall.objects.live().filter(departure=departure, outcome__in=REACHED).select_related("recorded_by").first():
+    if reached := FollowUpCall.objects.live().filter(departure=departure, outcome__in=REACHED).select_related(
+            "recorded_by").first():
         raise CalledAlready(name=reached.recorded_by.short_name, at=reached.happened_at)
     call = FollowUpCall.objects.create(departure=departure, happened_at=clock.now(), outcome=outcome, note=note, recorded_by=by)
     record(call, patient=patient, encounter=departure.encounter, outcome=outcome)

@@ -22,7 +22,8 @@ def alert_doctor(observation, *, by):
     if DeteriorationAlert.objects.filter(observation=observation).exists():
         raise AlertIsSeen()
     people = queries.doctors_for(encounter) or [None]
-    made = [DeteriorationAlert.objects.create(encounter=encounter, observation=observation, told=person, told_at=clock.now(), recorded_by=by)
+    made = [DeteriorationAlert.objects.create(encounter=encounter, observation=observation, told=person, told_at=clock.now(),
+                                              recorded_by=by)
             for person in people]
     record(made[0], patient=encounter.patient_id, encounter=encounter, level=str(observation.value),
            name=", ".join(person.short_name for person in people if person))
@@ -37,7 +38,8 @@ def answer_alert(alert, *, by, note=""):
     """
     found = row_of(DeteriorationAlert, alert, "encounter")
     patient = open_for_writing(found.encounter.patient_id, by)
-    rows = list(DeteriorationAlert.objects.live().select_for_update(no_key=True).filter(observation=found.observation_id).order_by("pk"))
+    rows = list(DeteriorationAlert.objects.live().select_for_update(no_key=True).filter(observation=found.observation_id)
+                .order_by("pk"))
     if any(row.seen_at for row in rows):
         raise AlertIsSeen()
     note = (note or "").strip()

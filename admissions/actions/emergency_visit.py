@@ -74,7 +74,8 @@ def register_arrival(patient, *, by, department, complaint="", arrival_mode="wal
     """Register that a patient came to the emergency room; everything else is filled in later (A1).
 
     `arrived_at`: aware, default now. `announced`: the announcement this answers; its words fill what is not said here. Raises
-    AlreadyInEmergency (naming the open visit), NotAnEmergencyRoom, AnnouncementIsClosed, PatientHasDied, PatientIsMerged, TimeInFuture.
+    AlreadyInEmergency (naming the open visit), NotAnEmergencyRoom, AnnouncementIsClosed, PatientHasDied, PatientIsMerged,
+    TimeInFuture.
     """
     patient, arrived_at = locked(patient), arrived_at or clock.now()
     refuse_dead(patient, arrived_at)

@@ -19,6 +19,7 @@ def draft_rounds(encounter, *, by):
     patient, stay = lock_stay(encounter, by)
     now = clock.now()
     title = _("Rounds {day}").format(day=f"{clock.day_of(now):%d.%m.%Y}")
-    document = draft(patient, kind=Document.Kind.PROGRESS_NOTE, title=title, sections=rules.sections(stay, now), by=by, encounter=stay)
+    document = draft(patient, kind=Document.Kind.PROGRESS_NOTE, title=title, sections=rules.sections(stay, now), by=by,
+                     encounter=stay)
     record(document, patient=patient, encounter=stay, number=document.number, title=title)
     return document

@@ -50,8 +50,8 @@ def transfer_patient(encounter, *, by, bed=None, department=None, at=None):
     """Move the patient of an open stay to another bed or department, inside the same stay (B3).
 
     `at`: aware, default now, not before the present place began. In another department the orders must be looked through
-    next (queries.stay.needs_review). Raises BedIsTaken (naming the occupant), AlreadyInThatBed, what bed.claim refuses, BedMissing,
-    EncounterIsFinished, BackwardsInTime, TimeInFuture.
+    next (queries.stay.needs_review). Raises BedIsTaken (naming the occupant), AlreadyInThatBed, what bed.claim refuses,
+    BedMissing, EncounterIsFinished, BackwardsInTime, TimeInFuture.
     """
     patient, stay = lock_stay(encounter, by)
     if bed is None and department is None:

@@ -16,7 +16,8 @@ from emr.models import Bed, Encounter, EncounterLocation
 def swap_patients(encounter, *, by, other, at=None):
     """Exchange the beds of two open stays; neither bed is free in between. `at`: aware, default now.
 
-    Raises NothingToSwap when one of them lies in no bed, what giving a bed raises, EncounterIsFinished, BackwardsInTime, TimeInFuture.
+    Raises NothingToSwap when one of them lies in no bed, what giving a bed raises, EncounterIsFinished, BackwardsInTime,
+    TimeInFuture.
     """
     wanted = [row_of(Encounter, encounter), row_of(Encounter, other)]
     if wanted[0].pk == wanted[1].pk:

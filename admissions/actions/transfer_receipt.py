@@ -18,7 +18,8 @@ acts.LAST_LINE["two_people_hand_a_patient_over"] = TakenByTheGiver
 
 @act("admissions.hand_over_patient")
 def hand_over_patient(encounter, *, by, to_department=None, belongings="", note=""):
-    """Hand the patient to the department that takes him, with last vital signs, what is open, and his belongings, as they are now.
+    """Hand the patient to the department that takes him, with last vital signs, what is open, and his belongings, as they are
+    now.
 
     `to_department`: default the one that was asked to admit, or that treats the stay. Raises NothingToHandOver, ReceiptIsOpen,
     EncounterIsFinished.
@@ -33,7 +34,8 @@ def hand_over_patient(encounter, *, by, to_department=None, belongings="", note=
         raise ReceiptIsOpen()
     fits(TransferReceipt, belongings=belongings, note=note)
     row = TransferReceipt.objects.create(
-        encounter=encounter, from_department=here, to_department=there, handed_at=clock.now(), vitals=queries.last_vitals(encounter),
+        encounter=encounter, from_department=here, to_department=there, handed_at=clock.now(),
+        vitals=queries.last_vitals(encounter),
         pending=queries.pending(encounter), belongings=belongings.strip(), note=note.strip(), recorded_by=by)
     record(row, patient=patient, encounter=encounter, department=there.name)
     return row
@@ -44,7 +46,8 @@ def take_patient(receipt, *, by, remark=""):
     """Sign that the patient came, with what was found otherwise. Raises ReceiptIsTaken, TakenByTheGiver, NotFound."""
     found = row_of(TransferReceipt, receipt, "encounter")
     patient = open_for_writing(found.encounter.patient_id, by)
-    row = TransferReceipt.objects.live().select_for_update(no_key=True, of=("self",)).select_related("taken_by", "encounter").filter(
+    row = TransferReceipt.objects.live().select_for_update(no_key=True, of=("self",)).select_related(
+        "taken_by", "encounter").filter(
         pk=found.pk).first()
     if row is None:
         raise NotFound()

@@ -41,8 +41,10 @@ def triage_patient(encounter, *, by, level=None, scale="ESI", reason="", at=None
     if vitals and any(value not in (None, "") for value in vitals.values()):
         record_vitals(encounter, by=by, values=vitals, measured_at=at)
     triage = Triage.objects.create(
-        encounter=encounter, scale=scale, level=level, version=scales.version(scale), longest_wait=scales.longest_wait(scale, level),
-        reason=reason, happened_at=at, performer=row_of(Staff, performer) or by, recorded_by=by, **_kept(suggestion, found, months))
+        encounter=encounter, scale=scale, level=level, version=scales.version(scale),
+        longest_wait=scales.longest_wait(scale, level),
+        reason=reason, happened_at=at, performer=row_of(Staff, performer) or by, recorded_by=by,
+        **_kept(suggestion, found, months))
     if not EmergencyMoment.objects.live().filter(encounter=encounter, kind=Moment.TRIAGE).exists():
         note_moment(encounter, Moment.TRIAGE, at=at, by=by)
     record(triage, patient=patient, encounter=encounter, scale=scale, level=level, at=at.isoformat(),

@@ -6,7 +6,10 @@ from emr.models import Fact, error_is_explained
 
 
 class BedState(Fact):
-    """Why nobody may lie in a bed for a while: cleaning, repair, kept for somebody. Free and occupied follow from the places (B2)."""
+    """Why nobody may lie in a bed for a while: cleaning, repair, kept for somebody.
+
+    Free and occupied follow from the places (B2).
+    """
 
     class State(models.TextChoices):
         CLEANING = "cleaning", _("cleaning")
@@ -25,8 +28,10 @@ class BedState(Fact):
     class Meta:
         constraints = [
             error_is_explained("bedstate"),
-            models.UniqueConstraint(fields=["bed"], name="one_open_state_per_bed", condition=Q(until__isnull=True, error_at__isnull=True)),
-            models.CheckConstraint(name="only_a_kept_bed_names_a_request", condition=Q(request__isnull=True) | Q(state="reserved")),
+            models.UniqueConstraint(fields=["bed"], name="one_open_state_per_bed",
+                                    condition=Q(until__isnull=True, error_at__isnull=True)),
+            models.CheckConstraint(name="only_a_kept_bed_names_a_request",
+                                   condition=Q(request__isnull=True) | Q(state="reserved")),
         ]
 
     def __str__(self):
@@ -66,7 +71,8 @@ class Isolation(Fact):
     class Meta:
         constraints = [
             error_is_explained("isolation"),
-            models.UniqueConstraint(fields=["encounter"], name="one_isolation_at_a_time", condition=Q(until__isnull=True, error_at__isnull=True)),
+            models.UniqueConstraint(fields=["encounter"], name="one_isolation_at_a_time",
+                                    condition=Q(until__isnull=True, error_at__isnull=True)),
         ]
 
     def __str__(self):

@@ -6,7 +6,9 @@ from emr.models import Encounter, Fact, error_is_explained
 
 
 class Departure(Fact):
-    """How a patient left the emergency room without a bed here: what he was told, who signed, where to; and the paper of it (A9, A10)."""
+    """How a patient left the emergency room without a bed here: what he was told, who signed, where to; and the paper of it (A9,
+    A10).
+    """
 
     class Signature(models.TextChoices):
         SIGNED = "signed", _("the patient signed")

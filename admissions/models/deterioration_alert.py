@@ -8,7 +8,8 @@ class DeteriorationAlert(Fact):
 
     encounter = models.ForeignKey("emr.Encounter", models.PROTECT, related_name="+")
     observation = models.ForeignKey("emr.Observation", models.PROTECT, related_name="+")
-    told = models.ForeignKey("emr.Staff", models.PROTECT, null=True, blank=True, related_name="+", help_text="Empty = no doctor was found")
+    told = models.ForeignKey("emr.Staff", models.PROTECT, null=True, blank=True, related_name="+",
+                             help_text="Empty = no doctor was found")
     told_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True, blank=True)
     seen_by = models.ForeignKey("emr.Staff", models.PROTECT, null=True, blank=True, related_name="+")

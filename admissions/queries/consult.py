@@ -19,7 +19,8 @@ def standing():
     done = Procedure.objects.live().filter(request=OuterRef("pk"))
     within = Case(*[When(priority=priority, then=Value(time)) for priority, time in WITHIN.items()], default=Value(ROUTINE),
                   output_field=DurationField())
-    due = Case(When(wanted_at__isnull=False, then=F("wanted_at")), default=ExpressionWrapper(F("authored_at") + within, output_field=DateTimeField()))
+    due = Case(When(wanted_at__isnull=False, then=F("wanted_at")),
+               default=ExpressionWrapper(F("authored_at") + within, output_field=DateTimeField()))
     return ServiceRequest.objects.live().filter(
         ~Exists(done), category=ServiceRequest.Category.CONSULT, cancelled_at__isnull=True, encounter__error_at__isnull=True,
         encounter__finished_at__isnull=True, encounter__source__isnull=True).annotate(due_at=due).select_related(

@@ -10,7 +10,8 @@ from emr.models import Condition, Document, Encounter, EncounterLocation, Observ
 from nursing.models import MedicationAdministration, Procedure
 from orders.models import MedicationRequest, ServiceRequest
 
-DONE = [(MedicationRequest, _("drug orders")), (ServiceRequest, _("examinations ordered")), (MedicationAdministration, _("drugs given")),
+DONE = [(MedicationRequest, _("drug orders")), (ServiceRequest, _("examinations ordered")),
+        (MedicationAdministration, _("drugs given")),
         (Observation, _("measurements")), (Procedure, _("procedures")), (Condition, _("diagnoses"))]
 CALL_DAYS = 3
 REACHED = [FollowUpCall.Outcome.WELL, FollowUpCall.Outcome.RETURNS, FollowUpCall.Outcome.ELSEWHERE]
@@ -54,7 +55,8 @@ def to_call(dispositions):
 
     Each with `phone` and `tries`.
     """
-    phone = PatientContact.objects.filter(patient=OuterRef("encounter__patient"), kind=PatientContact.Kind.PHONE).values("value")[:1]
+    phone = PatientContact.objects.filter(patient=OuterRef("encounter__patient"), kind=PatientContact.Kind.PHONE).values("value")[
+        :1]
     reached = FollowUpCall.objects.live().filter(departure=OuterRef("pk"), outcome__in=REACHED)
     back = Encounter.objects.live().filter(patient=OuterRef("encounter__patient"), started_at__gt=OuterRef("happened_at"))
     today = clock.start_of(clock.today())

@@ -15,16 +15,20 @@ MOST = 200
 
 def to_tell():
     """The newest score of each open stay, if it asks for a doctor and none was told of it; the highest first."""
-    newest = Observation.objects.live().filter(encounter=OuterRef("encounter"), name="NEWS2").order_by("-effective_at", "-pk").values("pk")[:1]
+    newest = Observation.objects.live().filter(encounter=OuterRef("encounter"), name="NEWS2").order_by(
+        "-effective_at", "-pk").values("pk")[:1]
     told = DeteriorationAlert.objects.filter(observation=OuterRef("pk"))
     return Observation.objects.live().filter(
-        Q(value__gte=URGENT) | Q(components__risk="low-medium"), name="NEWS2", pk=Subquery(newest), effective_at__gt=clock.now() - FRESH,
+        Q(value__gte=URGENT) | Q(components__risk="low-medium"), name="NEWS2", pk=Subquery(newest),
+        effective_at__gt=clock.now() - FRESH,
         encounter__finished_at__isnull=True, encounter__error_at__isnull=True, encounter__source__isnull=True).exclude(
         Exists(told)).select_related("encounter", "patient").order_by("-value")[:MOST]
 
 
 def doctors_for(encounter) -> list[Staff]:
-    """Whom to tell: the doctors on shift where the patient lies; without a shift the attending doctor; without him all doctors there."""
+    """Whom to tell: the doctors on shift where the patient lies; without a shift the attending doctor; without him all doctors
+    there.
+    """
     place = EncounterLocation.objects.live().filter(encounter=encounter, during__upper_inf=True).first()
     department = place.department_id if place else encounter.department_id
     shift = Shift.objects.filter(department=department, during__contains=clock.now())
@@ -38,11 +42,13 @@ def doctors_for(encounter) -> list[Staff]:
 
 def unseen(actor):
     """What this doctor was told and nobody has answered yet, newest first."""
-    return DeteriorationAlert.objects.live().filter(told=actor, seen_at__isnull=True, encounter__finished_at__isnull=True).select_related(
+    return DeteriorationAlert.objects.live().filter(told=actor, seen_at__isnull=True,
+                                                    encounter__finished_at__isnull=True).select_related(
         "encounter__patient", "observation").order_by("-told_at")
 
 
 def of_encounters(encounters) -> dict:
     """The newest alert of each stay, by encounter; one query."""
-    rows = DeteriorationAlert.objects.live().filter(encounter__in=encounters).select_related("told", "seen_by").order_by("told_at")
+    rows = DeteriorationAlert.objects.live().filter(encounter__in=encounters).select_related("told", "seen_by").order_by(
+        "told_at")
     return {row.encounter_id: row for row in rows}

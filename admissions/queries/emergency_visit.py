@@ -108,7 +108,8 @@ def _add_places_and_doctors(found):
 
 def wristbands(found) -> list[tuple]:
     """The lines with the code of the pre-printed wristband each patient wears, those with one only."""
-    codes = dict(PatientIdentifier.objects.filter(kind="wristband", patient__in=[line.encounter.patient_id for line in found]).values_list(
+    codes = dict(PatientIdentifier.objects.filter(kind="wristband", patient__in=[line.encounter.patient_id for line in found])
+                 .values_list(
         "patient", "value"))
     return [(line, codes[line.encounter.patient_id]) for line in found if line.encounter.patient_id in codes]
 

@@ -25,14 +25,16 @@ class Contact:
 
 def patients(stay) -> list[Contact]:
     """Everybody who lay in a room of this stay at the same time, the longest first; two statements."""
-    mine = list(EncounterLocation.objects.live().filter(encounter=stay, bed__isnull=False, during__isempty=False).select_related("bed__room"))
+    mine = list(EncounterLocation.objects.live().filter(encounter=stay, bed__isnull=False, during__isempty=False)
+                .select_related("bed__room"))
     if not mine:
         return []
     now, near = clock.now(), Q(pk__in=[])
     for place in mine:
         near |= Q(bed__room=place.bed.room_id, during__overlap=place.during)
     found = []
-    for other in EncounterLocation.objects.live().filter(near).exclude(encounter=stay).select_related("encounter__patient", "bed__room__ward"):
+    for other in EncounterLocation.objects.live().filter(near).exclude(encounter=stay).select_related(
+            "encounter__patient", "bed__room__ward"):
         for place in mine:
             since = max(place.during.lower, other.during.lower)
             until = min(place.during.upper or now, other.during.upper or now)
@@ -53,5 +55,6 @@ def staff_on_shift(stay):
     """Who was on shift in the departments of the stay while the patient lay there."""
     near = Q(pk__in=[])
     for place in EncounterLocation.objects.live().filter(encounter=stay, during__isempty=False):
-        near |= Q(department=place.department_id, during__overlap=DateTimeTZRange(place.during.lower, place.during.upper or clock.now()))
+        near |= Q(department=place.department_id, during__overlap=DateTimeTZRange(place.during.lower,
+                                                                                  place.during.upper or clock.now()))
     return Shift.objects.filter(near).select_related("staff", "department").order_by("during")[:500]

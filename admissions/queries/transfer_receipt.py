@@ -17,7 +17,8 @@ LABELS = {sign.code: sign.key for sign in SIGNS.values()}
 
 def present_department(encounter):
     """The department in which the patient is now, or None."""
-    place = EncounterLocation.objects.live().filter(encounter=encounter, during__upper_inf=True).select_related("department").first()
+    place = EncounterLocation.objects.live().filter(encounter=encounter, during__upper_inf=True).select_related(
+        "department").first()
     return place and place.department
 
 
@@ -25,7 +26,8 @@ def destination(encounter):
     """The department that was asked to take the patient of a visit, or that treats the stay; None when nobody was."""
     if encounter.kind == encounter.Kind.INPATIENT:
         return encounter.department
-    asked = AdmissionRequest.objects.live().filter(encounter=encounter, withdrawn_at__isnull=True, decline_reason="").select_related(
+    asked = AdmissionRequest.objects.live().filter(encounter=encounter, withdrawn_at__isnull=True,
+                                                   decline_reason="").select_related(
         "department").order_by("-requested_at").first()
     return asked and asked.department
 
@@ -34,14 +36,16 @@ def last_vitals(encounter) -> list[dict]:
     """The newest value of each sign as it stands in the receipt: key of the sign, value, unit, moment."""
     rows = sorted(of_encounter(encounter).last.values(), key=lambda row: row.effective_at)
     return [{"key": LABELS.get(row.code, ""), "name": row.name, "value": str(row.value.normalize()) if row.value is not None else
-             row.value_code or row.value_text, "unit": UNITS.get(row.unit, row.unit), "at": row.effective_at.isoformat()} for row in rows]
+             row.value_code or row.value_text, "unit": UNITS.get(row.unit, row.unit), "at": row.effective_at.isoformat()}
+            for row in rows]
 
 
 def pending(encounter) -> list[str]:
     """Examinations without a result and drug orders that run, in words."""
     asked = [row.text for row in standing_requests([encounter.pk]) if not (row.found_at or row.is_done)]
     drugs = MedicationRequest.objects.live().filter(encounter=encounter, stopped_at__isnull=True).select_related("medication")
-    return asked + [" ".join(filter(None, [str(row.medication), row.dose_words, row.route, row.timing_text])) for row in drugs.order_by("starts_at")]
+    return asked + [" ".join(filter(None, [str(row.medication), row.dose_words, row.route, row.timing_text]))
+                    for row in drugs.order_by("starts_at")]
 
 
 def of_departments(departments):

@@ -12,14 +12,16 @@ def _waited(rows):
     seen = EmergencyMoment.objects.live().filter(encounter=OuterRef("encounter"), kind=EmergencyMoment.Kind.FIRST_CONTACT)
     rows = rows.annotate(seen_at=Subquery(seen.order_by("happened_at").values("happened_at")[:1]))
     rows = rows.annotate(until=Case(When(seen_at__isnull=False, then=F("seen_at")), When(
-        encounter__finished_at__isnull=False, then=F("encounter__finished_at")), default=Value(clock.now()), output_field=DateTimeField()))
+        encounter__finished_at__isnull=False, then=F("encounter__finished_at")), default=Value(clock.now()),
+                                    output_field=DateTimeField()))
     return rows.annotate(waited=ExpressionWrapper(F("until") - F("encounter__started_at"), output_field=DurationField()))
 
 
 def seen_on(day):
     """The newest judgement of each emergency visit that began on that day, with its wait."""
     begin = clock.start_of(day)
-    newest = Triage.objects.live().filter(encounter=OuterRef("encounter")).order_by("-happened_at", "-recorded_at").values("pk")[:1]
+    newest = Triage.objects.live().filter(encounter=OuterRef("encounter")).order_by("-happened_at", "-recorded_at").values("pk")[
+        :1]
     rows = Triage.objects.live().filter(
         pk=Subquery(newest), longest_wait__isnull=False, encounter__started_at__gte=begin, encounter__error_at__isnull=True,
         encounter__started_at__lt=clock.start_of(day + dt.timedelta(days=1)))

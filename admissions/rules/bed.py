@@ -19,7 +19,8 @@ def free_of(bed):
     """Raises BedIsTaken when somebody lies in it now."""
     there = EncounterLocation.objects.live().filter(bed=bed, during__upper_inf=True).select_related("encounter__patient").first()
     if there:
-        raise BedIsTaken(bed=bed.label, patient=there.encounter.patient.short_name, number=there.encounter.number, since=there.during.lower)
+        raise BedIsTaken(bed=bed.label, patient=there.encounter.patient.short_name, number=there.encounter.number,
+                         since=there.during.lower)
 
 
 def refuse_unready(bed, request=None):
@@ -31,13 +32,17 @@ def refuse_unready(bed, request=None):
     if state is None:
         return
     if state["state"] != BedState.State.RESERVED:
-        raise BedIsNotReady(bed=bed.label, state=BedState.State(state["state"]).label, since=dt.datetime.fromisoformat(state["since"]))
+        raise BedIsNotReady(bed=bed.label, state=BedState.State(state["state"]).label,
+                            since=dt.datetime.fromisoformat(state["since"]))
     if request is None or state["request"] != str(request.pk):
         raise BedIsKept(bed=bed.label, patient=state["family"] or state["note"] or "—")
 
 
 def refuse_wrong_isolation(room, isolation: str, others):
-    """Raises RoomIsNotForIsolation, RoomIsIsolated. `isolation`: kind of the patient or ""; `others`: kinds of those in the room."""
+    """Raises RoomIsNotForIsolation, RoomIsIsolated. `isolation`: kind of the patient or "";
+
+    `others`: kinds of those in the room.
+    """
     if isolation and not room.is_isolation:
         raise RoomIsNotForIsolation(room=room.code, kind=Isolation.Kind(isolation).label)
     strange = [kind for kind in others if kind != isolation and (kind or isolation)]

@@ -17,8 +17,8 @@ TITLES = {
 }
 FIELDS = {"risks": gettext_lazy("risks told"), "signature": gettext_lazy("who signed"), "witness": gettext_lazy("a witness"),
           "destination": gettext_lazy("where to and with whom"), "note": gettext_lazy("what happened")}
-NEEDED = {Way.REFUSED: ("risks", "signature"), Way.AGAINST_ADVICE: ("risks", "signature"), Way.TRANSFERRED: ("destination", "note"),
-          Way.DIED: ("note",), Way.LEFT_DURING: ("note",)}
+NEEDED = {Way.REFUSED: ("risks", "signature"), Way.AGAINST_ADVICE: ("risks", "signature"),
+          Way.TRANSFERRED: ("destination", "note"), Way.DIED: ("note",), Way.LEFT_DURING: ("note",)}
 CALLED_NEXT_DAY = [Way.REFUSED, Way.LEFT_UNSEEN, Way.LEFT_DURING, Way.AGAINST_ADVICE]
 TAKEN_OVER = ("diagnoses", "allergies", "medication_given", "laboratory", "vitals", "procedures", "discharge_medication")
 HEADINGS = {Way.HOME: gettext_lazy("Recommendations"), Way.TRANSFERRED: gettext_lazy("Reason and condition"),
@@ -62,21 +62,25 @@ def _moment(moment):
 
 def _visit(line, departure):
     row = {"source": f"emr.Encounter:{line.encounter.pk}"}
-    told = [row | {"text": _("Arrival {at}: {how}").format(at=_moment(line.encounter.started_at), how=line.visit.get_arrival_mode_display())}]
+    told = [row | {"text": _("Arrival {at}: {how}").format(at=_moment(line.encounter.started_at),
+                                                           how=line.visit.get_arrival_mode_display())}]
     if line.visit.complaint:
         told.append(row | {"text": _("Complaint: {complaint}").format(complaint=line.visit.complaint)})
     if line.triage:
         name = scales.levels(line.triage.scale).get(line.triage.level, "")
-        told.append({"text": _("Triage: {scale} {level}, {name}").format(scale=line.triage.scale, level=line.triage.level, name=name),
+        told.append({"text": _("Triage: {scale} {level}, {name}").format(scale=line.triage.scale,
+                                                                         level=line.triage.level, name=name),
                      "source": f"admissions.Triage:{line.triage.pk}"})
-    told.append(row | {"text": _("Left {at}: {how}").format(at=_moment(departure.happened_at), how=departure.get_disposition_display())})
+    told.append(row | {"text": _("Left {at}: {how}").format(at=_moment(departure.happened_at),
+                                                            how=departure.get_disposition_display())})
     return told
 
 
 def _signed(departure):
     source = f"admissions.Departure:{departure.pk}"
     told = [_("The risks were told by {name}.").format(name=departure.told_by.full_name)] if departure.told_by else []
-    told.append(_("I was told the risks and refuse. Patient: ______________________") if departure.signature == Departure.Signature.SIGNED
+    told.append(_("I was told the risks and refuse. Patient: ______________________") if departure.signature
+                == Departure.Signature.SIGNED
                 else str(departure.get_signature_display()))
     if departure.witness:
         told.append(_("Witness: {name} ______________________").format(name=departure.witness))

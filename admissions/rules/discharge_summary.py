@@ -61,7 +61,8 @@ def missing(stay, final_diagnoses, sections) -> list[str]:
         found.append(_("the discharge itself"))
     if not final_diagnoses:
         found.append(_("a final diagnosis"))
-    if stay.disposition == Encounter.Disposition.DIED and not any(part["key"] == "death" and part["text"].strip() for part in sections):
+    if stay.disposition == Encounter.Disposition.DIED and not any(part["key"] == "death" and part["text"].strip()
+                                                                  for part in sections):
         found.append(_("cause and circumstances of death"))
     found += [_("the final diagnosis “{text}” in the draft (refresh it)").format(text=row.text) for row in final_diagnoses
               if f"{row._meta.label}:{row.pk}" not in on_paper]
@@ -206,7 +207,8 @@ def _result(row):
 
 def _unit(unit):
     """A UCUM unit as people write it: without braces and brackets, powers of ten raised."""
-    found = re.sub(r"\{[^}]*\}", "", UNITS.get(unit, unit)).replace("mm[Hg]", "mm Hg").replace("[pH]", "").replace("[IU]", "IU").replace("[iU]", "IU")
+    found = re.sub(r"\{[^}]*\}", "", UNITS.get(unit, unit)).replace("mm[Hg]", "mm Hg").replace("[pH]", "").replace(
+        "[IU]", "IU").replace("[iU]", "IU")
     found = re.sub(r"10[*^](\d+)", lambda power: "10" + power[1].translate(RAISED), found)
     return re.sub(r"(^|/)u(?=[Ll]|g|mol)", r"\1µ", found).strip()
 

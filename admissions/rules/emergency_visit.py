@@ -66,7 +66,10 @@ def _results(requests):
 
 
 def allowed_until(line) -> dt.datetime | None:
-    """When the wait for a doctor becomes too long: arrival plus the minutes of the level; None once he came, or without triage."""
+    """When the wait for a doctor becomes too long: arrival plus the minutes of the level;
+
+    None once he came, or without triage.
+    """
     if line.boards or line.triage is None or Moment.FIRST_CONTACT in line.moments:
         return None
     most = line.triage.longest_wait
@@ -95,11 +98,14 @@ def must_be_judged_again(line) -> bool:
 
 
 def board(department=None) -> list:
-    """Open emergency visits, most urgent first: not yet triaged, then by level, then by time of arrival; last those who wait for a bed."""
+    """Open emergency visits, most urgent first: not yet triaged, then by level, then by time of arrival; last those who wait for
+    a bed.
+    """
     found = queries.lines(queries.open_visits(department, boarders=True))
     for line in found:
         describe(line)
-    return sorted(found, key=lambda line: (line.triage.level if line.triage else 9 if line.boards else 0, line.encounter.started_at))
+    return sorted(found, key=lambda line: (line.triage.level if line.triage else 9 if line.boards else 0,
+                                           line.encounter.started_at))
 
 
 def describe(line):

@@ -34,8 +34,8 @@ class Balance:
 def balance(encounter, since, until) -> Balance:
     """The balance of a time; two statements and those of the infusions."""
     rows = list(queries.entries(encounter, since, until))
-    return Balance(since, until, sum(row.ml for row in rows if not row.is_out), Decimal(queries.infused(encounter, since, until) or 0),
-                   sum(row.ml for row in rows if row.is_out))
+    return Balance(since, until, sum(row.ml for row in rows if not row.is_out),
+                   Decimal(queries.infused(encounter, since, until) or 0), sum(row.ml for row in rows if row.is_out))
 
 
 def shift_began(now) -> dt.datetime:

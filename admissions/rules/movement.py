@@ -1,7 +1,8 @@
 """The daily patient movement sheet, from the places of the stays alone (H2).
 
-Of each department: there at the beginning + admitted + moved in = moved out + discharged + transferred elsewhere + died + there at the
-end. A patient who boards in the emergency room is admitted when the ward takes him. Moves inside a department do not count.
+Of each department: there at the beginning + admitted + moved in = moved out + discharged + transferred elsewhere + died + there
+at the end. A patient who boards in the emergency room is admitted when the ward takes him. Moves inside a department do not
+count.
 """
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -29,7 +30,8 @@ class Sheet:
     def agrees(self) -> bool:
         """Does the sum hold?"""
         n = self.counts
-        return n["at_start"] + n["admitted"] + n["moved_in"] == n["moved_out"] + n["discharged"] + n["elsewhere"] + n["died"] + n["at_end"]
+        return n["at_start"] + n["admitted"] + n["moved_in"] == n["moved_out"] + n["discharged"] + n["elsewhere"] + n[
+            "died"] + n["at_end"]
 
 
 def sheets(day) -> list[Sheet]:
@@ -77,4 +79,5 @@ def _walk(joined, found, begin, end):
 
 
 def _how(stay):
-    return {Encounter.Disposition.DIED: "died", Encounter.Disposition.TRANSFERRED: "elsewhere"}.get(stay.disposition, "discharged")
+    return {Encounter.Disposition.DIED: "died", Encounter.Disposition.TRANSFERRED: "elsewhere"}.get(
+        stay.disposition, "discharged")

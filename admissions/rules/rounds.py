@@ -38,7 +38,8 @@ def spans(values):
         name = str(sign.label) if sign else last.name
         span = _number(low.value) if low.value == high.value else f"{_number(low.value)} – {_number(high.value)}"
         unit = "" if unit == "{score}" else unit
-        lines.append(_line(" ".join(filter(None, [f"{name}: {span}", unit, _("(last {value})").format(value=_number(last.value))])), last))
+        lines.append(
+            _line(" ".join(filter(None, [f"{name}: {span}", unit, _("(last {value})").format(value=_number(last.value))])), last))
     return lines
 
 
@@ -47,15 +48,17 @@ def _doses(found, now):
     by_order, following = defaultdict(list), {}
     for dose in reversed(found.doses):
         request = dose.request
-        state = status_of(dose.due_at, now=now, stopped_at=request.stopped_at, ended_at=request.ends_at, following=following.get(request.pk),
-                          time_critical=request.medication.is_time_critical)
+        state = status_of(dose.due_at, now=now, stopped_at=request.stopped_at, ended_at=request.ends_at,
+                          following=following.get(request.pk), time_critical=request.medication.is_time_critical)
         following[request.pk] = dose.due_at
         if state in ("missed", "overdue"):
             by_order[request, state].append(dose)
-    words = {"missed": _("missed {count}"), "overdue": _("late {count}"), "refused": _("refused {count}"), "withheld": _("withheld {count}")}
+    words = {"missed": _("missed {count}"), "overdue": _("late {count}"), "refused": _("refused {count}"),
+             "withheld": _("withheld {count}")}
     for fact in found.done:
         by_order[fact.request, fact.status].append(fact)
-    return [_line(f"{request.medication} {request.dose_words}: {words.get(state, state).format(count=len(rows))}".strip(), rows[-1])
+    return [_line(f"{request.medication} {request.dose_words}: {words.get(state, state).format(count=len(rows))}".strip(),
+                  rows[-1])
             for (request, state), rows in by_order.items()]
 
 

@@ -11,17 +11,20 @@ WORDS = {
     "fever": _("fever of a small child"), "tews": "TEWS", "mobility": _("Mobility"), "trauma": _("Injury"),
     "resources": _("Kinds of resources needed"), "consciousness": _("Consciousness"), "spo2": "SpO₂",
 }
-MOBILITY = {"walking": pgettext_lazy("mobility", "walks, or as usual for the age"), "help": pgettext_lazy("mobility", "with help"),
-            "stretcher": pgettext_lazy("mobility", "lying, cannot move")}
+MOBILITY = {"walking": pgettext_lazy("mobility", "walks, or as usual for the age"),
+            "help": pgettext_lazy("mobility", "with help"), "stretcher": pgettext_lazy("mobility", "lying, cannot move")}
 CLINICAL_SIGNS = {
-    "airway": _("airway blocked, not breathing"), "seizing": _("convulsing now"), "burn-face": _("burn of the face or inhaled smoke"),
+    "airway": _("airway blocked, not breathing"), "seizing": _("convulsing now"),
+    "burn-face": _("burn of the face or inhaled smoke"),
     "glucose-low": _("blood sugar below 3 mmol/L"), "cardiac-arrest": _("cardiac arrest"),
     "confused": _("consciousness reduced, confused"), "chest-pain": _("chest pain"), "breathless": _("acute shortness of breath"),
-    "coughing-blood": _("coughs blood"), "post-ictal": _("after a convulsion"), "focal-neurology": _("acute paralysis or loss of speech"),
+    "coughing-blood": _("coughs blood"), "post-ictal": _("after a convulsion"),
+    "focal-neurology": _("acute paralysis or loss of speech"),
     "aggression": _("aggression"), "threatened-limb": _("limb in danger"), "large-joint": _("large joint dislocated"),
     "open-fracture": _("open fracture"), "high-energy": _("accident with great force"),
     "stabbed-neck-chest": _("stab wound of neck or chest"), "bleeding-uncontrolled": _("bleeding that does not stop"),
-    "burn-20": _("burn of more than 20 %"), "burn-electrical": _("electrical burn"), "burn-circumferential": _("burn all around a limb"),
+    "burn-20": _("burn of more than 20 %"), "burn-electrical": _("electrical burn"),
+    "burn-circumferential": _("burn all around a limb"),
     "burn-chemical": _("chemical burn"), "poisoning": _("poisoning or overdose"),
     "glucose-ketones": _("blood sugar above 11 mmol/L with ketones"), "vomiting-blood": _("vomits fresh blood"),
     "pregnant-abdomen-trauma": _("pregnant, injury of the abdomen"), "pregnant-abdomen-pain": _("pregnant, pain in the abdomen"),

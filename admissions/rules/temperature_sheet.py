@@ -11,7 +11,8 @@ from emr import clock
 from nursing.rules.vitals import SIGNS
 
 DAYS = 7
-CODES = {key: SIGNS[key].code for key in ("temperature", "heart_rate", "respiratory_rate", "systolic", "diastolic", "spo2", "weight")}
+CODES = {key: SIGNS[key].code for key in ("temperature", "heart_rate", "respiratory_rate", "systolic", "diastolic",
+                                          "spo2", "weight")}
 WIDTH, HEIGHT = 700, 210  # of the curve, in units of its own
 SCALES = {"temperature": (Decimal(35), Decimal(42)), "heart_rate": (Decimal(40), Decimal(180))}
 

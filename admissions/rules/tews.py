@@ -52,7 +52,8 @@ def suggest(months: int | None, found: dict) -> Suggestion:
     """
     rule, given = scales.table(SCALE), points(months, found)
     missing = tuple(key for key in needed(months) if key not in given)
-    by_sign = [(int(level), sign) for level, signs in rule["signs"].items() for sign in signs if sign in (found.get("signs") or ())]
+    by_sign = [(int(level), sign) for level, signs in rule["signs"].items() for sign in signs
+               if sign in (found.get("signs") or ())]
     level, flags = None, [Flag(f"sign:{sign}") for colour, sign in by_sign if colour == min(by_sign)[0]]
     if by_sign:
         level = min(by_sign)[0]
@@ -61,4 +62,5 @@ def suggest(months: int | None, found: dict) -> Suggestion:
         by_score = next(colour for least, colour in rule["level_of_score"] if score >= least)
         if level is None or by_score < level:
             level, flags = by_score, [Flag("tews", score)]
-    return Suggestion(SCALE, rule["version"], level, tuple(flags), missing=() if level == 1 else missing, score=score, points=given)
+    return Suggestion(SCALE, rule["version"], level, tuple(flags), missing=() if level == 1 else missing,
+                      score=score, points=given)

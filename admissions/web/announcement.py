@@ -30,7 +30,8 @@ class AnnounceForm(forms.Form):
     arrival_mode = forms.ChoiceField(label=_("Comes by"), choices=EmergencyVisit.ArrivalMode.choices, initial="ambulance")
     sex = forms.ChoiceField(label=_("Sex"), choices=Patient.Sex.choices, initial="unknown", widget=Segments)
     age = forms.IntegerField(label=_("About how old"), required=False, min_value=0, max_value=120)
-    department = forms.ModelChoiceField(Department.objects.filter(kind=Department.Kind.EMERGENCY), label=_("Received in"), empty_label=None)
+    department = forms.ModelChoiceField(Department.objects.filter(kind=Department.Kind.EMERGENCY), label=_("Received in"),
+                                        empty_label=None)
 
 
 @look("admissions.announce_arrival")
@@ -39,7 +40,8 @@ def announce(request):
     if request.method == "POST":
         values = cleaned(AnnounceForm(request.POST))
         expected_at = clock.now() + dt.timedelta(minutes=values.pop("minutes"))
-        announce_arrival(values.pop("department"), by=request.actor, expected_at=expected_at, request_key=request_key(request), **values)
+        announce_arrival(values.pop("department"), by=request.actor, expected_at=expected_at, request_key=request_key(request),
+                         **values)
         return redirect("admissions:board")
     form = AnnounceForm(initial={"department": my_emergency_room(request.actor)})
     return render(request, f"admissions/announcement/{'_dialog' if request.htmx else 'page'}.html", {"form": form})
@@ -57,5 +59,6 @@ def arrived(request, announcement_id):
 @look("admissions.cancel_announcement")
 def cancel(request, announcement_id):
     """They do not come after all."""
-    cancel_announcement(announcement_id, by=request.actor, reason=request.POST.get("reason", ""), request_key=request_key(request))
+    cancel_announcement(announcement_id, by=request.actor, reason=request.POST.get("reason", ""),
+                        request_key=request_key(request))
     return redirect("admissions:board")

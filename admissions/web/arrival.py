@@ -68,7 +68,8 @@ def _initial(request):
     """What an announcement told already."""
     coming = row_of(Announcement, request.GET.get("announced") or None)
     told = {name: getattr(coming, name) for name in ("complaint", "arrival_mode", "brought_by", "sex", "age")} if coming else {}
-    return {"department": coming.department if coming else my_emergency_room(request.actor), "announced": coming and coming.pk} | told
+    return {"department": coming.department if coming else my_emergency_room(request.actor),
+            "announced": coming and coming.pk} | told
 
 
 def _found(request):

@@ -65,7 +65,8 @@ def board(request):
         log_reading(request.actor, None, "bed board", "role")
     return render(request, "admissions/bed/_board.html" if request.htmx else "admissions/bed/board.html", {
         "groups": groups, "departments": departments, "chosen": chosen, "beds": len(places),
-        "free": sum(place.state == "free" for place in places), "to_be_freed": sum(place.state == "to-be-freed" for place in places),
+        "free": sum(place.state == "free" for place in places), "to_be_freed": sum(place.state == "to-be-freed"
+                                                                                   for place in places),
         "may_mark": request.actor.may("admissions.mark_bed"),
         "shows_vitals": "vitals" in sections(request.actor.role_names),
         "may_move": request.actor.may("admissions.transfer_patient"), "may_admit": request.actor.may("admissions.admit_patient")})
@@ -106,4 +107,5 @@ def move(request, encounter_id):
     template = "admissions/bed/_move.html" if request.htmx else "admissions/bed/move.html"
     return render(request, template, {"stay": stay, "patient": stay.patient, "place": queries.present_place(stay),
                                       "form": PlaceForm(department=stay.department),
-                                      "others": queries.others_in_beds(stay) if request.actor.may("admissions.swap_patients") else ()})
+                                      "others": queries.others_in_beds(stay) if request.actor.may("admissions.swap_patients")
+                                      else ()})

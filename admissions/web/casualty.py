@@ -37,8 +37,8 @@ def page(request):
 def scan(request):
     """A wristband came from the scanner, or a colour was tapped."""
     values = cleaned(ScanForm(request.POST))
-    visit = receive_casualty(values["wristband"], by=request.actor, department=my_emergency_room(request.actor), level=values["level"],
-                             request_key=request_key(request))
+    visit = receive_casualty(values["wristband"], by=request.actor, department=my_emergency_room(request.actor),
+                             level=values["level"], request_key=request_key(request))
     response = redirect("admissions:casualties")
     response["Location"] += f"?last={visit.pk}"
     return response

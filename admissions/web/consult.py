@@ -22,8 +22,8 @@ def page(request):
     """The consults that stand, the first due first."""
     log_reading(request.actor, None, "consults", "care")
     return render(request, "admissions/consult/page.html", {
-        "page": page_of(request, queries.of_departments(request.actor.department_ids)), "now": clock.now(), "mine": request.actor.department_ids,
-        "form": AnswerForm(auto_id=None)})
+        "page": page_of(request, queries.of_departments(request.actor.department_ids)), "now": clock.now(),
+        "mine": request.actor.department_ids, "form": AnswerForm(auto_id=None)})
 
 
 @require_POST

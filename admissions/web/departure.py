@@ -21,11 +21,13 @@ class LeaveForm(DiagnosisForm):
 
     disposition = forms.ChoiceField(label=_("How the patient leaves"), widget=Segments, initial="home", choices=[
         choice for choice in Encounter.Disposition.choices if choice[0] != Encounter.Disposition.ADMITTED])
-    risks = forms.CharField(label=_("Risks told to the patient"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3}))
+    risks = forms.CharField(label=_("Risks told to the patient"), max_length=1000, required=False,
+                            widget=forms.Textarea({"rows": 3}))
     signature = forms.ChoiceField(label=_("Who signed"), required=False, widget=Segments, choices=Departure.Signature.choices)
     witness = forms.CharField(label=_("Witness"), max_length=200, required=False)
     destination = forms.CharField(label=_("Where to, and with whom"), max_length=300, required=False)
-    note = forms.CharField(label=_("What happened; recommendations"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3}))
+    note = forms.CharField(label=_("What happened; recommendations"), max_length=1000, required=False,
+                           widget=forms.Textarea({"rows": 3}))
     at = forms.DateTimeField(label=_("Time"), required=False, widget=MomentInput, help_text=_("Empty: now"))
 
 
@@ -35,8 +37,8 @@ def leave(request, encounter_id):
     """End the visit and sign its paper."""
     form = LeaveForm(request.POST)
     values = cleaned(form)
-    leave_emergency(encounter_id, by=request.actor, disposition=values["disposition"], at=values["at"], conditions=form.conditions(),
-                    request_key=request_key(request), **{name: values[name] for name in FIELDS})
+    leave_emergency(encounter_id, by=request.actor, disposition=values["disposition"], at=values["at"],
+                    conditions=form.conditions(), request_key=request_key(request), **{name: values[name] for name in FIELDS})
     return redirect("admissions:visit", encounter_id)
 
 

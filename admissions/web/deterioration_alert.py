@@ -10,7 +10,8 @@ from emr.pages import back, look, request_key
 @look("admissions.answer_alert")
 def mine(request):
     """What I was told and nobody has answered yet: on the first page and above the ward."""
-    return render(request, "admissions/alert/_mine.html", {"alerts": queries.unseen(request.actor)[:20], "back": request.GET.get("back", "/")})
+    return render(request, "admissions/alert/_mine.html", {"alerts": queries.unseen(request.actor)[:20],
+                                                           "back": request.GET.get("back", "/")})
 
 
 @require_POST

@@ -33,7 +33,8 @@ def page(request, encounter_id):
         return redirect("admissions:fluids", stay.pk)
     now = clock.now()
     return render(request, "admissions/fluid/page.html", {
-        "stay": stay, "patient": stay.patient, "allergies": charts.allergies(stay.patient), "form": FluidForm(), "balances": shown(stay),
+        "stay": stay, "patient": stay.patient, "allergies": charts.allergies(stay.patient), "form": FluidForm(),
+        "balances": shown(stay),
         "rows": queries.entries(stay, now - DAY, now + DAY)[:100], "may_record": request.actor.may("admissions.record_fluid")})
 
 

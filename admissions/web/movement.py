@@ -23,7 +23,8 @@ def sheet(request):
     day = cleaned(DayForm(request.GET))["day"] or clock.today()
     rows = rules.sheets(day)
     table = [(row, [(kind, row.counts[kind]) for kind in rules.KINDS]) for row in rows]
-    context = {"day": day, "form": DayForm(initial={"day": day}), "table": table, "total": rules.total(rows), "words": WORDS.items(),
+    context = {"day": day, "form": DayForm(initial={"day": day}), "table": table, "total": rules.total(rows),
+               "words": WORDS.items(),
                "sums": [rules.total(rows)[kind] for kind in rules.KINDS], "wrong": [row for row in rows if not row.agrees]}
     if request.GET.get("print"):
         return render(request, "admissions/movement/paper.html", context)

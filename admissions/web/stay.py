@@ -38,7 +38,8 @@ OF_A_STAY = [choice for choice in Encounter.Disposition.choices
 class DischargeForm(DiagnosisForm):
     disposition = forms.ChoiceField(label=_("How the patient leaves"), choices=OF_A_STAY)
     at = forms.DateTimeField(label=_("Time"), required=False, widget=MomentInput, help_text=_("Empty: now"))
-    accept_unpriced = forms.BooleanField(label=_("Discharge although some act has no price; the accountants set it later"), required=False)
+    accept_unpriced = forms.BooleanField(label=_("Discharge although some act has no price; the accountants set it later"),
+                                         required=False)
 
 
 class TeamForm(forms.Form):
@@ -79,8 +80,8 @@ def _stay(request, encounter_id, purpose):
             "attending": queries.attending(stay),
             "allergies": charts.allergies(stay.patient) if chart.shows("allergies") else None,
             "may": {name: request.actor.may(f"admissions.{name}") for name in (
-                "transfer_patient", "discharge_patient", "draft_discharge", "sign_discharge", "expect_discharge", "isolate_patient", "draft_rounds",
-                "see_fluids")}}
+                "transfer_patient", "discharge_patient", "draft_discharge", "sign_discharge", "expect_discharge",
+                "isolate_patient", "draft_rounds", "see_fluids")}}
 
 
 @look("admissions.see_beds")
@@ -89,11 +90,16 @@ def page(request, encounter_id):
     context = _stay(request, encounter_id, "stay")
     stay = context["stay"]
     return render(request, "admissions/stay/page.html", context | {
-        "expect_form": ExpectForm(), "isolate_form": IsolateForm(), "must_review": not stay.finished_at and queries.needs_review(stay),
+        "expect_form": ExpectForm(), "isolate_form": IsolateForm(),
+        "must_review": not stay.finished_at and queries.needs_review(stay),
         "isolation": Isolation.Kind(context["place"].isolation).label if context["place"] and context["place"].isolation else "",
-        "may_reopen": stay.finished_at and clock.now() - stay.finished_at <= WINDOW and request.actor.may("admissions.reopen_stay"),
-        "before": queries.stay_before(stay), "may_see_exposure": request.actor.may("admissions.see_exposure"), "team": queries.team(stay), "team_form": TeamForm() if request.actor.may("emr.assign_participant") and not stay.finished_at else None,
-        "alert": alerts.of_encounters([stay.pk]).get(stay.pk), "places": queries.places(stay), "summary": summaries.summaries(stay).first(),
+        "may_reopen": stay.finished_at and clock.now() - stay.finished_at <= WINDOW and request.actor.may(
+            "admissions.reopen_stay"),
+        "before": queries.stay_before(stay), "may_see_exposure": request.actor.may("admissions.see_exposure"),
+        "team": queries.team(stay), "team_form": TeamForm() if request.actor.may("emr.assign_participant")
+        and not stay.finished_at else None,
+        "alert": alerts.of_encounters([stay.pk]).get(stay.pk), "places": queries.places(stay),
+        "summary": summaries.summaries(stay).first(),
         "conditions": stay.conditions.live().order_by("asserted_at") if context["chart"].shows("diagnoses") else None})
 
 
@@ -105,12 +111,14 @@ def discharge(request, encounter_id):
     if request.method == "POST":
         form = DischargeForm(request.POST)
         values = cleaned(form)
-        discharge_patient(stay, by=request.actor, disposition=values["disposition"], at=values["at"], checklist=True, accept_unpriced=values["accept_unpriced"],
+        discharge_patient(stay, by=request.actor, disposition=values["disposition"], at=values["at"], checklist=True,
+                          accept_unpriced=values["accept_unpriced"],
                           conditions=form.conditions(), request_key=request_key(request))
         return redirect("admissions:discharge", stay.pk)
     summary, found = summaries.summaries(stay).first(), checklist.items(stay) if stay.finished_at is None else []
     return render(request, "admissions/stay/discharge.html", context | {
-        "items": [(item, _mend(item, stay, request.actor)) for item in found], "unpriced": any(item.key == checklist.UNPRICED for item in found),
+        "items": [(item, _mend(item, stay, request.actor)) for item in found],
+        "unpriced": any(item.key == checklist.UNPRICED for item in found),
         "form": DischargeForm(), "summary": summary, "mine": summary and summary.author_id == request.actor.pk,
         "missing": summary_rules.missing(stay, list(stay.conditions.live().filter(stage="final")), summary.sections)
         if summary and summary.status == "draft" else []})
@@ -146,22 +154,26 @@ def earlier(request, encounter_id):
     """The stay before beside this one: diagnoses, drugs really given, reactions, results (B13)."""
     context = _stay(request, encounter_id, "earlier stay")
     shown = [stay for stay in (queries.stay_before(context["stay"]), context["stay"]) if stay]
-    allowed = {"diagnoses": "diagnoses", "allergies": "allergies", "medication_given": "doses", "laboratory": "laboratory", "procedures": "orders"}
+    allowed = {"diagnoses": "diagnoses", "allergies": "allergies", "medication_given": "doses", "laboratory": "laboratory",
+               "procedures": "orders"}
     keys = {key for key, section in allowed.items() if context["chart"].shows(section)}
-    sides = [(stay, [part for part in summary_rules.build(summaries.material(stay)) if part["key"] in keys and part["rows"]]) for stay in shown]
+    sides = [(stay, [part for part in summary_rules.build(summaries.material(stay)) if part["key"] in keys and part["rows"]])
+             for stay in shown]
     return render(request, "admissions/stay/earlier.html", context | {
         "sides": sides, "plan": _plan(request, shown[0], context) if len(shown) == 2 and context["chart"].shows("orders") else [],
         "sees_money": context["chart"].shows("money") and request.actor.may("billing.see_accounts")})
 
 
 def _plan(request, before, context):
-    """The drugs ordered in the earlier stay, each with the page on which it is ordered again, checked and signed like any other."""
+    """The drugs ordered in the earlier stay, each with the page on which it is ordered again, checked and signed like any other.
+    """
     stay = context["stay"]
     may = stay.finished_at is None and request.actor.may("orders.prescribe_medication")
     running = {row.medication_id for row in queries.ordered_drugs(stay) if row.stopped_at is None}
     return [{"order": row, "how_often": frequency.words(row.timing_text, row.timing), "route": routes.words(row.route),
              "runs": row.medication_id in running,
-             "url": f"{reverse('orders:line', args=[stay.pk])}?{urlencode({'line': again(row), 'next': request.path})}" if may else ""}
+             "url": f"{reverse('orders:line', args=[stay.pk])}?{urlencode({'line': again(row), 'next': request.path})}"
+             if may else ""}
             for row in queries.ordered_drugs(before)]
 
 

@@ -30,9 +30,11 @@ def sheet(request, encounter_id):
         raise NotFound()
     first = rules.first_day(stay, cleaned(WeekForm(request.GET))["since"])
     days, curves = rules.week(stay, first)
-    context = {"stay": stay, "patient": stay.patient, "place": present_place(stay), "days": days, "curves": curves, "lines": rules.lines(),
+    context = {"stay": stay, "patient": stay.patient, "place": present_place(stay), "days": days, "curves": curves,
+               "lines": rules.lines(),
                "width": rules.WIDTH, "height": rules.HEIGHT, "first": first, "last": first + dt.timedelta(days=rules.DAYS - 1),
-               "columns": [rules.WIDTH * number / rules.DAYS for number in range(1, rules.DAYS)], "before": first - dt.timedelta(days=rules.DAYS)}
+               "columns": [rules.WIDTH * number / rules.DAYS for number in range(1, rules.DAYS)],
+               "before": first - dt.timedelta(days=rules.DAYS)}
     if request.GET.get("pdf"):
         html = render_to_string("admissions/temperature_sheet/paper.html", context | {
             "institution": institution.current(), "now": clock.now(), "actor": request.actor})

@@ -44,9 +44,12 @@ class TriageForm(forms.Form):
     oxygen = forms.ChoiceField(label=_("Oxygen"), required=False, choices=[("", "—"), ("no", _("air")), ("yes", "O₂")])
     life_saving = forms.BooleanField(label=_("Needs a life-saving intervention now"), required=False)
     high_risk = forms.BooleanField(label=_("High-risk situation, or severe distress"), required=False)
-    resources = forms.TypedChoiceField(label=_("Kinds of resources needed"), required=False, coerce=int, empty_value=None, widget=Segments,
-                                       help_text=_("Laboratory, imaging, drip, drug by vein, consult, procedure: each counts once."),
-                                       choices=[("", "—"), (0, pgettext_lazy("resources", "none")), (1, pgettext_lazy("resources", "one")),
+    resources = forms.TypedChoiceField(label=_("Kinds of resources needed"), required=False, coerce=int, empty_value=None,
+                                       widget=Segments,
+                                       help_text=_("Laboratory, imaging, drip, drug by vein, consult, procedure: each counts "
+                                                   "once."),
+                                       choices=[("", "—"), (0, pgettext_lazy("resources", "none")),
+                                                (1, pgettext_lazy("resources", "one")),
                                                 (2, pgettext_lazy("resources", "two or more"))])
     mobility = forms.ChoiceField(label=_("Mobility"), required=False, widget=Segments, choices=[("", "—"), *MOBILITY.items()])
     trauma = forms.TypedChoiceField(label=_("Injury"), required=False, coerce=_maybe, empty_value=None, widget=Segments,
@@ -78,7 +81,8 @@ class TriageForm(forms.Form):
             findings["trauma"] = False
         if scale == "ESI" and findings:
             findings |= {key: bool(data[key]) for key in ("life_saving", "high_risk")}
-        return {"scale": scale, "level": data["colour"] if scale == "SATS" else data["level"], "reason": data["reason"], "at": data["at"],
+        return {"scale": scale, "level": data["colour"] if scale == "SATS" else data["level"], "reason": data["reason"],
+                "at": data["at"],
                 "vitals": {key: data[key] for key in (*NUMBERS, "consciousness", "oxygen") if data[key]}, "findings": findings}
 
 
@@ -100,7 +104,8 @@ def page(request, encounter_id):
     encounter, _chart = visit_of(request, encounter_id, "triage")
     [line] = queries.lines([encounter])
     return render(request, "admissions/triage/page.html", {
-        "encounter": encounter, "patient": encounter.patient, "line": line, "form": TriageForm(), "last": triage_scale.told(line.triage),
+        "encounter": encounter, "patient": encounter.patient, "line": line, "form": TriageForm(),
+        "last": triage_scale.told(line.triage),
         "signs": triage_scale.sign_choices(), "allergies": charts.allergies(encounter.patient),
         "crumbs": [{"label": _("Emergency board"), "url": reverse("admissions:board")},
                    {"label": encounter.number, "url": reverse("admissions:visit", args=[encounter.pk])}]})
@@ -116,8 +121,8 @@ def suggest(request, encounter_id):
     months = scales.months_on(encounter.patient.birth_date, clock.today())
     suggestion = triage_scale.suggest(values["scale"], months, found) if found else None
     return render(request, "admissions/triage/_suggestion.html", {
-        "suggestion": suggestion, "months": months, "name": suggestion and scales.levels(values["scale"]).get(suggestion.level, ""),
-        "tone": suggestion and suggestion.level and scales.tone(suggestion.level)})
+        "suggestion": suggestion, "months": months, "name": suggestion and scales.levels(values["scale"])
+        .get(suggestion.level, ""), "tone": suggestion and suggestion.level and scales.tone(suggestion.level)})
 
 
 class DayForm(forms.Form):

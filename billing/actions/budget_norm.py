@@ -14,7 +14,10 @@ from emr.rules.texts import fits
 
 @act("billing.set_norm")
 def set_norm(*, by, diagnosis, amount, source, valid_from):
-    """Say what a stay with this diagnosis may cost from a day on; the norm before ends there. Raises NormOverlaps, PriceNegative."""
+    """Say what a stay with this diagnosis may cost from a day on; the norm before ends there.
+
+    Raises NormOverlaps, PriceNegative.
+    """
     amount, diagnosis, source = money(amount), (diagnosis or "").strip().upper(), (source or "").strip()
     if not diagnosis or not source:
         raise Malformed(problem="diagnosis, source: both are needed")

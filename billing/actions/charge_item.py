@@ -19,7 +19,8 @@ from emr.journal import record
 from emr.models import Encounter
 
 BATCH = 1000
-SAME = ("account_id", "patient_id", "payer_id", "kind", "code", "text", "department_id", "performer_id", "source_kind", "source_id",
+SAME = ("account_id", "patient_id", "payer_id", "kind", "code", "text", "department_id", "performer_id",
+        "source_kind", "source_id",
         "source_part", "unit", "unit_price", "discount", "tariff_id", "lot_id", "occurred_on")  # of a line and its mirror
 
 
@@ -98,7 +99,8 @@ def priced(account, values, tariff, unit_cost, days) -> ChargeItem:
     price = unit_cost if tariff is None else tariff.price
     discount = 0 if tariff is None else account.discount
     line = ChargeItem(**values, account=account, payer_id=account.payer_id, unit_price=price, discount=discount, tariff=tariff,
-                      amount=cost(values["quantity"], price, discount), booked_on=days[values["occurred_on"]], posted_at=clock.now())
+                      amount=cost(values["quantity"], price, discount), booked_on=days[values["occurred_on"]],
+                      posted_at=clock.now())
     line.new_share = (account.co_payer_id, share(line.amount, account.co_share)) if account.co_payer_id else None
     return line
 
@@ -121,6 +123,7 @@ def post(lines) -> int:
         return 0
     ChargeItem.objects.bulk_create(lines, batch_size=BATCH, ignore_conflicts=True)
     written = set(ChargeItem.objects.filter(pk__in=[line.pk for line in lines]).values_list("pk", flat=True))
-    ChargeShare.objects.bulk_create([ChargeShare(item=line, payer_id=line.new_share[0], amount=line.new_share[1]) for line in lines
+    ChargeShare.objects.bulk_create([ChargeShare(item=line, payer_id=line.new_share[0], amount=line.new_share[1])
+                                     for line in lines
                                      if line.new_share and line.pk in written], batch_size=BATCH)
     return len(written)

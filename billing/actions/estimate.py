@@ -23,10 +23,11 @@ LONGEST = 200  # lines
 def make_estimate(patient, *, by, lines, payer=None, encounter=None, diagnosis="", priced_on=None, replaces=None, reason=""):
     """Say what a stay will probably cost by the prices of a day (default: today), for a payer, before it or while it lasts.
 
-    `lines`: {kind, code, quantity} of what is expected: bed-days by department, tests, drugs, procedures; overhead follows by itself.
-    `diagnosis`: the beginning of a code; the newest finished stays with it are kept beside the estimate. `replaces`: the estimate that
-    no longer holds, with a `reason`; its stay is taken over. Raises NothingPlanned, PlanUnpriced, EstimateReplaced, EstimateOfAnother,
-    PayerUnknown, ReasonMissing, NotFound.
+    `lines`: {kind, code, quantity} of what is expected: bed-days by department, tests, drugs, procedures; overhead follows by
+    itself.
+    `diagnosis`: the beginning of a code; the newest finished stays with it are kept beside the estimate. `replaces`: the estimate
+    that no longer holds, with a `reason`; its stay is taken over. Raises NothingPlanned, PlanUnpriced, EstimateReplaced,
+    EstimateOfAnother, PayerUnknown, ReasonMissing, NotFound.
     """
     row = Patient.objects.filter(pk=getattr(patient, "pk", patient)).first()
     if row is None:
@@ -43,7 +44,8 @@ def make_estimate(patient, *, by, lines, payer=None, encounter=None, diagnosis="
     beside = queries.cases(diagnosis, encounter=stay)
     now = clock.now()
     made = Estimate.objects.create(
-        number=f"E{now.year}-{next_number(f'estimate-{now.year}'):06d}", patient=row, encounter=stay, payer=payer, diagnosis=diagnosis,
+        number=f"E{now.year}-{next_number(f'estimate-{now.year}'):06d}", patient=row, encounter=stay, payer=payer,
+        diagnosis=diagnosis,
         priced_on=day, amount=sum((line.amount for line in rows), Decimal("0.00")), cases=[pk for pk, _amount in beside],
         case_amounts=[amount for _pk, amount in beside], made_at=now, made_by=by, replaces=earlier, reason=reason)
     EstimateLine.objects.bulk_create([

@@ -19,7 +19,8 @@ from emr.rules.texts import fits
 def load_groups(*, by, system, name, source, valid_from, valid_until=None, groups, is_demo=False):
     """Load a version of a grouper whole: `groups` are dicts of care, code, name, weight, expected_days. Maps no diagnosis yet.
 
-    A version without an end that holds until now ends where this one begins. Raises GroupsOverlap, DaysUpsideDown, GroupFileWrong.
+    A version without an end that holds until now ends where this one begins. Raises GroupsOverlap, DaysUpsideDown,
+    GroupFileWrong.
     """
     if not groups:
         raise GroupFileWrong(line=1, problem="it holds no group")
@@ -36,7 +37,8 @@ def load_groups(*, by, system, name, source, valid_from, valid_until=None, group
         fits(CaseGroup, code=row["code"], name=row["name"])
         if not row["code"] or seen.setdefault((row["care"], row["code"]), n) != n:
             raise GroupFileWrong(line=n, problem=f"the code {row['code']!r} is missing or there twice")
-    version = GrouperVersion.objects.create(system=system, name=name, source=source, valid=DateRange(valid_from, valid_until), is_demo=is_demo)
+    version = GrouperVersion.objects.create(system=system, name=name, source=source, valid=DateRange(valid_from, valid_until),
+                                            is_demo=is_demo)
     CaseGroup.objects.bulk_create([CaseGroup(version=version, **row) for row in groups], batch_size=1000)
     record(version, system=system, groups=len(groups), valid_from=valid_from.isoformat())
     return version
@@ -46,7 +48,8 @@ def load_groups(*, by, system, name, source, valid_from, valid_until=None, group
 def load_group_rules(version, *, by, rules):
     """Load the mapping of a version whole, as its next edition; earlier editions stay and no longer count.
 
-    `rules`: dicts of group (code), care, diagnosis, rank, procedure, age_from, age_to, days_from, days_to, line. Raises GroupFileWrong.
+    `rules`: dicts of group (code), care, diagnosis, rank, procedure, age_from, age_to, days_from, days_to, line. Raises
+    GroupFileWrong.
     """
     row = GrouperVersion.objects.select_for_update(no_key=True).filter(pk=getattr(version, "pk", version)).first()
     if row is None:
@@ -106,6 +109,7 @@ def assign_group(encounter, *, by, system, reason, code="", care=CaseGroup.Care.
     group = CaseGroup.objects.filter(version=version, care=care, code=code.strip()).first() if code else None
     if code and group is None:
         raise GroupUnknown(version=version.name, code=code)
-    row = GroupAssignment.objects.create(encounter=stay, version=version, group=group, reason=reason, assigned_at=clock.now(), assigned_by=by)
+    row = GroupAssignment.objects.create(encounter=stay, version=version, group=group, reason=reason, assigned_at=clock.now(),
+                                         assigned_by=by)
     record(row, patient=stay.patient_id, encounter=stay, system=system, group=group.code if group else "", reason=reason)
     return row

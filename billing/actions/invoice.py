@@ -17,7 +17,8 @@ from emr.rules.texts import fits
 
 @act("billing.issue_invoice")
 def issue_invoice(account, *, by, payer=None) -> Invoice:
-    """Ask a payer of the account for everything not asked for yet, after charging what was done; without `payer` the account's first.
+    """Ask a payer of the account for everything not asked for yet, after charging what was done; without `payer` the account's
+    first.
 
     Twenty who press at once make one invoice: the others find nothing left. Raises NothingToInvoice (names the last invoice),
     NotThePayer.
@@ -32,7 +33,8 @@ def issue_invoice(account, *, by, payer=None) -> Invoice:
     made = _write(row, payer, by, sum((amount for _line, amount, _turn in lines), Decimal(0)))
     InvoiceLine.objects.bulk_create([InvoiceLine(invoice=made, item=line, payer=payer, turn=turn, amount=amount)
                                      for line, amount, turn in lines])
-    record(made, patient=row.patient_id, encounter=row.encounter_id, number=made.number, amount=str(made.amount), payer=payer.code)
+    record(made, patient=row.patient_id, encounter=row.encounter_id, number=made.number, amount=str(made.amount),
+           payer=payer.code)
     return made
 
 
@@ -56,7 +58,8 @@ def cancel_invoice(invoice, *, by, reason) -> Invoice:
     made = _write(account, found.payer, by, -found.amount, reverses=found, reason=reason)
     InvoiceLine.objects.bulk_create([InvoiceLine(invoice=made, item_id=line.item_id, payer_id=line.payer_id, turn=line.turn,
                                                  amount=-line.amount, reverses=line) for line in found.lines.all()])
-    record(made, patient=account.patient_id, encounter=account.encounter_id, number=made.number, amount=str(made.amount), reason=reason)
+    record(made, patient=account.patient_id, encounter=account.encounter_id, number=made.number, amount=str(made.amount),
+           reason=reason)
     return made
 
 
@@ -73,4 +76,5 @@ def payer_of(account, payer) -> Payer:
 def _write(account, payer, by, amount, **values):
     now = clock.now()
     return Invoice.objects.create(account=account, payer=payer, amount=amount, issued_at=now, issued_by=by,
-                                  booked_on=booking_day(clock.today()), number=f"I{now.year}-{next_number(f'invoice-{now.year}'):06d}", **values)
+                                  booked_on=booking_day(clock.today()),
+                                  number=f"I{now.year}-{next_number(f'invoice-{now.year}'):06d}", **values)

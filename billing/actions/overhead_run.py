@@ -13,7 +13,8 @@ from emr.journal import record
 def spread_overhead(*, by, since, until, valid_from, entered) -> OverheadRun:
     """Spread the costs entered over the bed-days and visits of these days; each department's rate holds from `valid_from` on.
 
-    Bed-days and visits from that day on get a line of overhead with the next sweep. Raises CentreUnclear, DaysUpsideDown, PriceOverlaps.
+    Bed-days and visits from that day on get a line of overhead with the next sweep. Raises CentreUnclear, DaysUpsideDown,
+    PriceOverlaps.
     """
     if until < since:
         raise DaysUpsideDown(since=since, until=until)
@@ -21,7 +22,8 @@ def spread_overhead(*, by, since, until, valid_from, entered) -> OverheadRun:
     found = rates(step_down(read(entered, queries.departments())), queries.bases(since, until))
     for row in found:
         if row["rate"] is not None:
-            put_price(kind=Tariff.Kind.OVERHEAD, code=row["code"], name=row["code"], price=row["rate"], valid_from=valid_from, late=True)
+            put_price(kind=Tariff.Kind.OVERHEAD, code=row["code"], name=row["code"], price=row["rate"],
+                      valid_from=valid_from, late=True)
     run = OverheadRun.objects.create(since=since, until=until, valid_from=valid_from, entered=entered, made_by=by, rates=[
         {name: value if name == "base" or value is None else str(value) for name, value in row.items()} for row in found])
     record(run, rates=len(found), valid_from=valid_from.isoformat())

@@ -1,4 +1,7 @@
-"""Money at the cashier's desk: deposits, payments, refunds. What was taken is never changed; it is given back by a row of its own."""
+"""Money at the cashier's desk: deposits, payments, refunds.
+
+What was taken is never changed; it is given back by a row of its own.
+"""
 from decimal import Decimal
 
 from billing.actions.account import lock_account
@@ -31,7 +34,8 @@ def take_payment(account, *, by, amount, method, kind=Payment.Kind.PAYMENT, paye
     if kind == Payment.Kind.PAYMENT and amount > owed:
         raise PaymentTooLarge(owed=max(owed, Decimal("0.00")))
     made = _write(row, payer, by, amount, kind=kind, method=method)
-    record(made, patient=row.patient_id, encounter=row.encounter_id, number=made.number, amount=str(amount), kind=kind, method=method)
+    record(made, patient=row.patient_id, encounter=row.encounter_id, number=made.number, amount=str(amount), kind=kind,
+           method=method)
     return made
 
 
@@ -53,7 +57,8 @@ def refund_payment(payment, *, by, amount, reason, method="") -> Payment:
     free = min(left, max(-settlement.balance(row, found.payer), Decimal("0.00")))
     if amount > free:
         raise RefundTooLarge(free=free)
-    made = _write(row, found.payer, by, -amount, kind=Payment.Kind.REFUND, method=method or found.method, refunds=found, reason=reason)
+    made = _write(row, found.payer, by, -amount, kind=Payment.Kind.REFUND, method=method or found.method, refunds=found,
+                  reason=reason)
     record(made, patient=row.patient_id, encounter=row.encounter_id, number=made.number, amount=str(made.amount), reason=reason)
     return made
 
@@ -68,4 +73,5 @@ def _positive(amount) -> Decimal:
 def _write(account, payer, by, amount, **values):
     now = clock.now()
     return Payment.objects.create(account=account, payer=payer, amount=amount, paid_at=now, taken_by=by,
-                                  booked_on=booking_day(clock.today()), number=f"R{now.year}-{next_number(f'receipt-{now.year}'):06d}", **values)
+                                  booked_on=booking_day(clock.today()),
+                                  number=f"R{now.year}-{next_number(f'receipt-{now.year}'):06d}", **values)

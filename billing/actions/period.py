@@ -28,6 +28,7 @@ def close_month(month: dt.date, *, by) -> Period:
     lock_books(closing=True)
     found = ChargeItem.objects.filter(booked_on__lt=after, **({"booked_on__gte": first} if first else {})).aggregate(
         lines=Count("pk"), amount=Sum("amount"))
-    row = Period.objects.create(month=month, closed_at=clock.now(), closed_by=by, lines=found["lines"], amount=found["amount"] or 0)
+    row = Period.objects.create(month=month, closed_at=clock.now(), closed_by=by, lines=found["lines"],
+                                amount=found["amount"] or 0)
     record(row, month=f"{month:%Y-%m}", lines=row.lines, amount=str(row.amount))
     return row

@@ -9,8 +9,8 @@ from emr.acts import act
 from emr.errors import ReasonMissing
 from emr.journal import record
 
-KEPT = ("patient_id", "kind", "code", "text", "department_id", "performer_id", "source_kind", "source_id", "quantity", "unit", "lot_id",
-        "occurred_on")
+KEPT = ("patient_id", "kind", "code", "text", "department_id", "performer_id", "source_kind", "source_id", "quantity",
+        "unit", "lot_id", "occurred_on")
 
 
 @act("billing.reprice")

@@ -35,7 +35,8 @@ def set_tariff(*, by, kind, code, name, price, valid_from, valid_until=None, pay
         raise DaysUpsideDown(since=valid_from, until=valid_until)
     payer = _payer(payer)
     lock_ledger()
-    row = put_price(kind=kind, code=code, name=name, price=price, valid_from=valid_from, valid_until=valid_until, payer=payer, late=late)
+    row = put_price(kind=kind, code=code, name=name, price=price, valid_from=valid_from, valid_until=valid_until,
+                    payer=payer, late=late)
     record(row, kind=kind, code=code, price=str(price), valid_from=valid_from.isoformat(), payer=payer.code if payer else "")
     return row
 
@@ -48,7 +49,8 @@ def put_price(*, kind, code, name, price, valid_from, valid_until=None, payer=No
         _end(before, valid_from, late)
     if same.filter(valid__overlap=DateRange(valid_from, valid_until)).exists():
         raise PriceOverlaps()
-    return Tariff.objects.create(kind=kind, code=code, name=name, price=price, payer=payer, valid=DateRange(valid_from, valid_until))
+    return Tariff.objects.create(kind=kind, code=code, name=name, price=price, payer=payer,
+                                 valid=DateRange(valid_from, valid_until))
 
 
 def _end(row, day, late):
@@ -88,7 +90,8 @@ def load_demo_tariffs(*, by):
     known = set(Tariff.objects.filter(payer__isnull=True).values_list("kind", "code"))
     with DEMO.open(encoding="utf-8", newline="") as rows:
         new = [Tariff(kind=row["kind"], code=row["code"], name=row["name"], price=Decimal(row["price"]), is_demo=True,
-                      valid=DateRange(DEMO_SINCE, None)) for row in csv.DictReader(rows) if (row["kind"], row["code"]) not in known]
+                      valid=DateRange(DEMO_SINCE, None)) for row in csv.DictReader(rows)
+               if (row["kind"], row["code"]) not in known]
     Tariff.objects.bulk_create(new)
     about = Tariff.objects.order_by("pk").first()
     record(about, tariffs=len(new), demo=True)

@@ -31,7 +31,8 @@ def load_ven(*, by, classes, source, valid_from):
         row.save(update_fields=["valid"])
     if VenClass.objects.filter(valid__overlap=DateRange(valid_from, None)).exists():
         raise VenOverlaps()
-    VenClass.objects.bulk_create([VenClass(code=code, ven=ven, source=source, valid=DateRange(valid_from, None)) for code, ven in classes],
+    VenClass.objects.bulk_create([VenClass(code=code, ven=ven, source=source, valid=DateRange(valid_from, None))
+                                  for code, ven in classes],
                                  batch_size=1000)
     about = VenClass.objects.filter(valid__upper_inf=True).order_by("code").first()
     record(about, drugs=len(classes), source=source, valid_from=valid_from.isoformat())

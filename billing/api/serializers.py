@@ -23,7 +23,8 @@ class AccountOutput(serializers.ModelSerializer):
 
     class Meta:
         model = Account
-        fields = ["id", "number", "encounter", "patient", "payer", "co_payer", "co_share", "discount", "terms_reason", "opened_at", "total"]
+        fields = ["id", "number", "encounter", "patient", "payer", "co_payer", "co_share", "discount", "terms_reason",
+                  "opened_at", "total"]
 
 
 class AccountFilters(serializers.Serializer):
@@ -44,7 +45,8 @@ class LineOutput(serializers.ModelSerializer):
 
     class Meta:
         model = ChargeItem
-        fields = ["id", "account", "patient", "payer", "share", "kind", "code", "text", "department", "performer", "source_kind", "source_id", "source_part", "quantity", "unit",
+        fields = ["id", "account", "patient", "payer", "share", "kind", "code", "text", "department", "performer", "source_kind",
+                  "source_id", "source_part", "quantity", "unit",
                   "unit_price", "discount", "amount", "tariff", "lot", "occurred_on", "booked_on", "posted_at", "reverses"]
 
 
@@ -141,7 +143,8 @@ class PaymentOutput(serializers.ModelSerializer):
 
     class Meta:
         model = Payment
-        fields = ["id", "number", "account", "payer", "kind", "method", "amount", "paid_at", "taken_by", "booked_on", "refunds", "reason"]
+        fields = ["id", "number", "account", "payer", "kind", "method", "amount", "paid_at", "taken_by", "booked_on",
+                  "refunds", "reason"]
 
 
 class PaymentInput(serializers.Serializer):
@@ -170,8 +173,8 @@ class EstimateOutput(serializers.ModelSerializer):
 
     class Meta:
         model = Estimate
-        fields = ["id", "number", "patient", "encounter", "payer", "diagnosis", "priced_on", "amount", "cases", "median", "lines", "made_at", "made_by",
-                  "replaces", "reason"]
+        fields = ["id", "number", "patient", "encounter", "payer", "diagnosis", "priced_on", "amount", "cases", "median", "lines",
+                  "made_at", "made_by", "replaces", "reason"]
 
 
 class ExpectedInput(serializers.Serializer):

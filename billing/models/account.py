@@ -15,8 +15,10 @@ class Account(models.Model):
     patient = models.ForeignKey("emr.Patient", models.PROTECT, related_name="+")
     payer = models.ForeignKey("billing.Payer", models.PROTECT, related_name="+")
     co_payer = models.ForeignKey("billing.Payer", models.PROTECT, null=True, blank=True, related_name="+")
-    co_share = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(0), help_text="Per cent of each line the second payer takes")
-    discount = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(0), help_text="Per cent let off of each line with a tariff")
+    co_share = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(0),
+                                   help_text="Per cent of each line the second payer takes")
+    discount = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(0),
+                                   help_text="Per cent let off of each line with a tariff")
     terms_reason = models.CharField(max_length=300, blank=True)
     number = models.CharField(max_length=30, unique=True)
     opened_at = models.DateTimeField(default=clock.now)

@@ -7,7 +7,10 @@ from emr.ids import new_id
 
 
 class BudgetNorm(models.Model):
-    """What a stay with this diagnosis may cost by the budget, and the days on which that holds (G19). The longest code decides."""
+    """What a stay with this diagnosis may cost by the budget, and the days on which that holds (G19).
+
+    The longest code decides.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     diagnosis = models.CharField(max_length=40, help_text="Beginning of a diagnosis code; * = any")

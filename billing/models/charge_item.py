@@ -31,8 +31,8 @@ def in_reader_words(text: str) -> str:
 class ChargeItem(models.Model):
     """One line of the ledger: what an executed fact cost. Posted lines are never changed (trigger); errors get a mirror.
 
-    `source_kind`, `source_id` and `source_part` name the fact: a dose given, a bed-day (part = its date), a result. `occurred_on` is
-    the day of the fact; `booked_on` the day on which the books have it, later when the month of the fact was already closed.
+    `source_kind`, `source_id` and `source_part` name the fact: a dose given, a bed-day (part = its date), a result. `occurred_on`
+    is the day of the fact; `booked_on` the day on which the books have it, later when the month of the fact was already closed.
     `text` is in the source language; `said` is what people read.
     The database holds amount = round(quantity × unit price × (100 − discount) / 100, 2).
     """

@@ -11,8 +11,9 @@ from emr.models.fields import ExactDecimalField
 class Estimate(models.Model):
     """What a stay will probably cost, told before the treatment (G16). Frozen (trigger): only its stay may be named later, once.
 
-    A changed plan is a new estimate that names the one it replaces. The sum is that of its lines (deferred trigger). `cases` are the
-    accounts of finished stays with the diagnosis that stood beside it when it was made, `case_amounts` what each had cost by then.
+    A changed plan is a new estimate that names the one it replaces. The sum is that of its lines (deferred trigger). `cases` are
+    the accounts of finished stays with the diagnosis that stood beside it when it was made, `case_amounts` what each had cost by
+    then.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -64,7 +65,8 @@ class EstimateLine(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["estimate", "kind", "code"], name="each_thing_once_in_an_estimate"),
-            models.CheckConstraint(name="an_estimate_is_priced_by_tariff_or_lot", condition=Q(tariff__isnull=False) | Q(lot__isnull=False)),
+            models.CheckConstraint(name="an_estimate_is_priced_by_tariff_or_lot",
+                                   condition=Q(tariff__isnull=False) | Q(lot__isnull=False)),
             models.CheckConstraint(name="something_is_expected", condition=Q(quantity__gt=0)),
         ]
 

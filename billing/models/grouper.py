@@ -50,7 +50,10 @@ class CaseGroup(models.Model):
 
 
 class GroupRule(models.Model):
-    """Which cases belong to a group. A mapping is loaded whole; a corrected one is the next edition, and the newest edition counts."""
+    """Which cases belong to a group.
+
+    A mapping is loaded whole; a corrected one is the next edition, and the newest edition counts.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     version = models.ForeignKey("billing.GrouperVersion", models.PROTECT, related_name="rules")
@@ -58,7 +61,8 @@ class GroupRule(models.Model):
     group = models.ForeignKey("billing.CaseGroup", models.PROTECT, related_name="rules")
     rank = models.PositiveIntegerField(default=100, help_text="The lowest rank that fits decides")
     diagnosis = models.CharField(max_length=40, help_text="Beginning of a diagnosis code; * = any")
-    procedure = models.CharField(max_length=60, blank=True, help_text="Beginning of the code of a procedure that must have been done")
+    procedure = models.CharField(max_length=60, blank=True, help_text="Beginning of the code of a procedure that must have been "
+                                                                      "done")
     age_from = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Whole years at admission")
     age_to = models.PositiveSmallIntegerField(null=True, blank=True)
     days_from = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Bed-days")

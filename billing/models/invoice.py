@@ -6,7 +6,8 @@ from emr.ids import new_id
 
 
 class Invoice(models.Model):
-    """What a payer is asked for (FHIR Invoice): lines of one account not asked for before. Never changed; taken back by its mirror.
+    """What a payer is asked for (FHIR Invoice): lines of one account not asked for before. Never changed; taken back by its
+    mirror.
 
     A negative amount is a credit note: lines that were taken back after they had been invoiced.
     """
@@ -23,7 +24,8 @@ class Invoice(models.Model):
     reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(name="an_invoice_taken_back_has_its_reason", condition=Q(reverses__isnull=True) | ~Q(reason=""))]
+        constraints = [models.CheckConstraint(name="an_invoice_taken_back_has_its_reason",
+                                              condition=Q(reverses__isnull=True) | ~Q(reason=""))]
         indexes = [models.Index(fields=["-issued_at"], name="billing_inv_issued_idx")]
 
     def __str__(self):

@@ -6,7 +6,9 @@ from emr.ids import new_id
 
 
 class OverheadRun(models.Model):
-    """How the costs of the house were spread over departments: what was entered, over which days, and the rates that came of it (G8)."""
+    """How the costs of the house were spread over departments: what was entered, over which days, and the rates that came of it
+    (G8).
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     since = models.DateField()

@@ -6,7 +6,10 @@ from emr.ids import new_id
 
 
 class Period(models.Model):
-    """A month of the books that is closed, and all before it: nothing is booked there any more (trigger). What it came to then."""
+    """A month of the books that is closed, and all before it: nothing is booked there any more (trigger).
+
+    What it came to then.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     month = models.DateField(unique=True, help_text="Its first day")

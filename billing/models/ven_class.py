@@ -7,7 +7,10 @@ from emr.ids import new_id
 
 
 class VenClass(models.Model):
-    """How needful a drug is by the institution's own list, and the days on which that holds (H3). There is no list but its own."""
+    """How needful a drug is by the institution's own list, and the days on which that holds (H3).
+
+    There is no list but its own.
+    """
 
     class Ven(models.TextChoices):
         VITAL = "V", _("Vital")

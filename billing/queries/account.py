@@ -44,7 +44,8 @@ def of_encounter(actor, *, encounter):
 
 
 def to_open(actor, *, text=""):
-    """Visits and stays of ours, the newest first, with `account` and `account_number` where there is one: those of the people (or with
+    """Visits and stays of ours, the newest first, with `account` and `account_number` where there is one: those of the people (or
+    with
     the number) asked for, else today's that have none."""
     mine = Account.objects.filter(encounter=OuterRef("pk"))
     rows = Encounter.objects.live().filter(source__isnull=True).select_related("patient", "department").annotate(
@@ -77,7 +78,8 @@ def opened_again(account) -> dict | None:
 
 def lines(account):
     """The ledger of an account, by day."""
-    return ChargeItem.objects.filter(account=account).select_related("department", "lot__medication", "tariff", "reverses", "reversed_by", "payer",
+    return ChargeItem.objects.filter(account=account).select_related("department", "lot__medication", "tariff", "reverses",
+                                                                     "reversed_by", "payer",
                                                                        "share__payer").order_by(
         "occurred_on", "kind", "posted_at", "pk")
 
@@ -89,10 +91,12 @@ def standing(account):
 
 def totals_by_kind(account) -> list[dict]:
     """What each kind of act cost on this account, drugs apart from all else."""
-    return list(ChargeItem.objects.filter(account=account).values("kind").annotate(total=TOTAL, lines=Count("pk")).order_by("kind"))
+    return list(ChargeItem.objects.filter(account=account).values("kind").annotate(total=TOTAL, lines=Count("pk"))
+                .order_by("kind"))
 
 
 def totals_by_day(account) -> list[dict]:
     """What each day cost on this account."""
-    return list(ChargeItem.objects.filter(account=account).values("occurred_on").annotate(total=TOTAL, lines=Count("pk")).order_by(
+    return list(ChargeItem.objects.filter(account=account).values("occurred_on").annotate(total=TOTAL, lines=Count("pk"))
+                .order_by(
         "occurred_on"))

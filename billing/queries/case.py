@@ -1,4 +1,5 @@
-"""What a case cost beside what such cases cost: the median of the diagnosis and the budget's norm (G19); reports by diagnosis (G9).
+"""What a case cost beside what such cases cost: the median of the diagnosis and the budget's norm (G19); reports by diagnosis
+(G9).
 
 The diagnosis of a case is its last live one of the highest stage: final, clinical, admitting, referring.
 """
@@ -25,9 +26,12 @@ total as (
 select count(*), percentile_disc(0.5) within group (order by amount), min(amount), max(amount) from total
 """
 REPORT = f"""
-with main as materialized (select a.id, coalesce({MAIN.format(what="d.code", encounter="a.encounter_id")}, '') as code from billing_account a
-    where a.id in (select distinct c.account_id from billing_chargeitem c where c.kind = 'drug' and c.occurred_on between %(since)s and %(until)s)),
-summed as (select c.department_id, main.code as diagnosis, c.code, sum(c.quantity) as quantity, count(*) as lines, sum(c.amount) as amount
+with main as materialized (select a.id, coalesce({MAIN.format(what="d.code", encounter="a.encounter_id")}, '') as code
+    from billing_account a
+    where a.id in (select distinct c.account_id from billing_chargeitem c where c.kind = 'drug'
+        and c.occurred_on between %(since)s and %(until)s)),
+summed as (select c.department_id, main.code as diagnosis, c.code, sum(c.quantity) as quantity, count(*) as lines,
+    sum(c.amount) as amount
     from billing_chargeitem c join main on main.id = c.account_id
     where c.kind = 'drug' and c.occurred_on between %(since)s and %(until)s group by 1, 2, 3)
 select s.department_id, dep.name, s.diagnosis, s.code, m.name, s.quantity, m.stock_unit, s.lines, s.amount
@@ -43,7 +47,8 @@ def diagnosis(encounter) -> Condition | None:
 
 
 def likes(encounter, code: str) -> dict:
-    """Finished cases of the same kind with this diagnosis, without this one: number, median (the lower of two), least and most."""
+    """Finished cases of the same kind with this diagnosis, without this one: number, median (the lower of two), least and most.
+    """
     with connection.cursor() as cursor:
         cursor.execute(MEDIAN, {"code": code, "kind": encounter.kind, "encounter": encounter.pk})
         return dict(zip(("cases", "median", "least", "most"), cursor.fetchone(), strict=True))
@@ -53,7 +58,8 @@ def norm(code: str, day=None) -> BudgetNorm | None:
     """The norm of the budget for this diagnosis: the longest beginning of its code, else that for any."""
     beginnings = [code[:n] for n in range(1, len(code) + 1)] + ["*"]
     return BudgetNorm.objects.filter(diagnosis__in=beginnings, valid__contains=day or clock.today()).annotate(
-        any_=Case(When(diagnosis="*", then=Value(0)), default=Length("diagnosis"), output_field=IntegerField())).order_by("-any_").first()
+        any_=Case(When(diagnosis="*", then=Value(0)), default=Length("diagnosis"), output_field=IntegerField())).order_by(
+            "-any_").first()
 
 
 def norms(actor=None):

@@ -19,7 +19,8 @@ def of_account(actor, *, account):
 
 def one(actor, *, pk):
     """One line with what it rests on, the reading logged. Raises NotFound, ChartNotVisible."""
-    line = ChargeItem.objects.select_related("account__encounter", "patient", "department", "lot__medication", "tariff", "payer", "performer",
+    line = ChargeItem.objects.select_related("account__encounter", "patient", "department", "lot__medication", "tariff",
+                                             "payer", "performer",
                                              "reverses", "reversed_by", "share__payer").filter(pk=pk).first()
     if line is None or not chart_for(actor, line.patient, "charge line").shows("money"):
         raise NotFound()
@@ -47,5 +48,5 @@ def fact_of(line) -> dict:
     if line.source_kind not in MODELS:
         return {"base": ChargeItem.objects.filter(pk=line.source_id).first(), "performer": None}
     row = MODELS[line.source_kind].objects.select_related("recorded_by", "error_by").filter(pk=line.source_id).first()
-    return {"row": row, "performer": getattr(row, "performer", None), "recorded_by": row.recorded_by, "recorded_at": row.recorded_at,
-            "error_at": row.error_at, "error_reason": row.error_reason}
+    return {"row": row, "performer": getattr(row, "performer", None), "recorded_by": row.recorded_by,
+            "recorded_at": row.recorded_at, "error_at": row.error_at, "error_reason": row.error_reason}

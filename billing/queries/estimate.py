@@ -28,7 +28,8 @@ and starts_with({MAIN.format(what="d.code", encounter="e.id")}, %(code)s) order 
 USUAL = """
 with done as (select kind, code, account_id, sum(quantity) as quantity from billing_chargeitem
     where account_id = any(%(cases)s) and kind <> 'overhead' and code <> '' group by 1, 2, 3 having sum(quantity) > 0)
-select kind, code, (array_agg(quantity order by quantity desc))[%(half)s] from done group by 1, 2 having count(*) >= %(half)s order by 1, 2
+select kind, code, (array_agg(quantity order by quantity desc))[%(half)s] from done group by 1, 2 having count(*) >= %(half)s
+    order by 1, 2
 """
 
 
@@ -63,7 +64,8 @@ def stays(patient):
 
 def one(actor, *, pk):
     """One estimate, the reading logged. Raises NotFound, ChartNotVisible."""
-    row = Estimate.objects.select_related("patient", "payer", "encounter__department", "made_by", "replaces", "replaced_by").filter(pk=pk).first()
+    row = Estimate.objects.select_related("patient", "payer", "encounter__department", "made_by", "replaces",
+                                          "replaced_by").filter(pk=pk).first()
     if row is None or not chart_for(actor, row.patient, "estimate").shows("money"):
         raise NotFound()
     return row
@@ -72,7 +74,8 @@ def one(actor, *, pk):
 def lines(estimate):
     """Its lines in the order of the kinds, each with the price or lot it rests on."""
     order = {kind: place for place, kind in enumerate(Kind.values)}
-    return sorted(estimate.lines.select_related("tariff", "lot__medication"), key=lambda line: (order[line.kind], line.text, line.code))
+    return sorted(estimate.lines.select_related("tariff", "lot__medication"),
+                  key=lambda line: (order[line.kind], line.text, line.code))
 
 
 def names(keys) -> dict:
@@ -91,7 +94,8 @@ def names(keys) -> dict:
 
 def newest_lots(codes, day) -> dict:
     """The newest delivery of each drug, by its code, up to the end of a day."""
-    rows = StockLot.objects.filter(medication__code__in=codes, received_at__lt=clock.start_of(day + dt.timedelta(days=1))).select_related("medication")
+    rows = StockLot.objects.filter(medication__code__in=codes, received_at__lt=clock.start_of(
+        day + dt.timedelta(days=1))).select_related("medication")
     return {row.medication.code: row for row in rows.order_by("received_at", "pk")}
 
 
@@ -106,7 +110,8 @@ def offered(text, *, limit=8) -> list[tuple[str, str, str]]:
         Q(name__icontains=text) | Q(name_ru__icontains=text) | Q(key__iexact=text)).order_by("name")[:limit]]
     rows += [(Kind.DRUG, row.code, f"{row.name} {row.strength}".strip()) for row in medications.search(text)[:limit]]
     others = Tariff.objects.filter(kind__in=(Kind.PROCEDURE, Kind.SERVICE, Kind.STAFF), valid__contains=clock.today())
-    named = others.filter(Q(name__icontains=text) | Q(code__icontains=text)).exclude(code="*").order_by("kind", "code", "payer")[:limit]
+    named = others.filter(Q(name__icontains=text) | Q(code__icontains=text)).exclude(code="*").order_by(
+        "kind", "code", "payer")[:limit]
     return list(dict.fromkeys(rows + [(row.kind, row.code, row.name) for row in named]))
 
 

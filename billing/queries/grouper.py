@@ -11,8 +11,10 @@ from emr import clock
 FACTS = f"""
 select e.id, e.number, d.name as department, e.started_at, e.finished_at, p.birth_date,
     coalesce({MAIN.format(what="d.code", encounter="e.id")}, '') as diagnosis,
-    coalesce((select array_agg(distinct x.code) from nursing_procedure x where x.encounter_id = e.id and x.error_at is null and x.code <> ''), array[]::varchar[]) as procedures,
-    coalesce((select sum(c.amount) from billing_account a join billing_chargeitem c on c.account_id = a.id where a.encounter_id = e.id), 0) as charged
+    coalesce((select array_agg(distinct x.code) from nursing_procedure x where x.encounter_id = e.id and x.error_at is null
+        and x.code <> ''), array[]::varchar[]) as procedures,
+    coalesce((select sum(c.amount) from billing_account a join billing_chargeitem c on c.account_id = a.id
+        where a.encounter_id = e.id), 0) as charged
 from emr_encounter e join emr_patient p on p.id = e.patient_id left join emr_department d on d.id = e.department_id
 where e.kind = 'IMP' and e.error_at is null and e.source_id is null and {{}} order by e.finished_at, e.id
 """
@@ -20,9 +22,11 @@ where e.kind = 'IMP' and e.error_at is null and e.source_id is null and {{}} ord
 
 def listed(actor=None):
     """Versions, the newest first, with how many groups each has and which edition of its mapping counts."""
-    newest = GroupRule.objects.filter(version=OuterRef("pk")).order_by("-edition").values("edition").annotate(rules=Count("pk"))[:1]
+    newest = GroupRule.objects.filter(version=OuterRef("pk")).order_by("-edition").values("edition").annotate(
+        rules=Count("pk"))[:1]
     return GrouperVersion.objects.annotate(
-        group_count=Count("groups"), edition=Subquery(newest.values("edition")), rule_count=Subquery(newest.values("rules"))).order_by("system", "-valid")
+        group_count=Count("groups"), edition=Subquery(newest.values("edition")), rule_count=Subquery(
+            newest.values("rules"))).order_by("system", "-valid")
 
 
 def one(pk) -> GrouperVersion | None:
@@ -72,7 +76,8 @@ def assignments(encounters) -> dict:
 
 def told(encounter):
     """All that people said of the group of a stay, the newest first."""
-    return GroupAssignment.objects.filter(encounter=encounter).select_related("group", "version", "assigned_by").order_by("-assigned_at", "-pk")
+    return GroupAssignment.objects.filter(encounter=encounter).select_related("group", "version", "assigned_by").order_by(
+        "-assigned_at", "-pk")
 
 
 def facts(*, encounter=None, since=None, until=None) -> list[dict]:

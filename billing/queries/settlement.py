@@ -16,8 +16,10 @@ NOTHING = Decimal("0.00")
 PARTIES = """
 select p.id, p.code, p.name, p.kind, sum(t.charged), sum(t.invoiced), sum(t.paid) from (
     select payer_id, amount as charged, 0 as invoiced, 0 as paid from billing_chargeitem where account_id = %(account)s
-    union all select c.payer_id, -h.amount, 0, 0 from billing_chargeshare h join billing_chargeitem c on c.id = h.item_id where c.account_id = %(account)s
-    union all select h.payer_id, h.amount, 0, 0 from billing_chargeshare h join billing_chargeitem c on c.id = h.item_id where c.account_id = %(account)s
+    union all select c.payer_id, -h.amount, 0, 0 from billing_chargeshare h join billing_chargeitem c on c.id = h.item_id
+        where c.account_id = %(account)s
+    union all select h.payer_id, h.amount, 0, 0 from billing_chargeshare h join billing_chargeitem c on c.id = h.item_id
+        where c.account_id = %(account)s
     union all select payer_id, 0, amount, 0 from billing_invoice where account_id = %(account)s
     union all select payer_id, 0, 0, amount from billing_payment where account_id = %(account)s
     union all select payer_id, 0, 0, 0 from billing_account where id = %(account)s
@@ -44,7 +46,8 @@ def balance(account, payer) -> Decimal:
 
 def not_invoiced(account, payer) -> list[tuple[ChargeItem, Decimal, int]]:
     """(line, the payer's part, turn) of what no standing invoice asks for yet; a line and its mirror cancel out unasked."""
-    lines = list(ChargeItem.objects.filter(account=account).filter(Q(payer=payer) | Q(share__payer=payer)).select_related("share").order_by(
+    lines = list(ChargeItem.objects.filter(account=account).filter(Q(payer=payer) | Q(share__payer=payer))
+                 .select_related("share").order_by(
         "occurred_on", "kind", "pk"))
     turns, standing = {}, set()
     for item, reversed_by in InvoiceLine.objects.filter(item__in=lines, payer=payer, reverses__isnull=True).values_list(
@@ -71,7 +74,9 @@ def _sum_of(rows):
 
 
 def desk(actor=None, *, text="", owing=False):
-    """Accounts that a patient, an insurer or an employer pays (or shares), with what is charged, invoiced and paid, the newest first."""
+    """Accounts that a patient, an insurer or an employer pays (or shares), with what is charged, invoiced and paid, the newest
+    first.
+    """
     rows = Account.objects.select_related("encounter__department", "patient", "payer", "co_payer").filter(
         ~Q(payer__kind=Payer.Kind.BUDGET) | Q(co_payer__isnull=False) | Q(payments__isnull=False)).distinct()
     if text := text.strip():
@@ -101,7 +106,8 @@ def invoice(actor, *, pk):
 
 def invoice_lines(row):
     """Its lines by day, with what each rests on."""
-    return row.lines.select_related("item__department", "item__tariff", "item__lot__medication", "item__share").order_by("item__occurred_on", "item__kind", "pk")
+    return row.lines.select_related("item__department", "item__tariff", "item__lot__medication", "item__share").order_by(
+        "item__occurred_on", "item__kind", "pk")
 
 
 def payments(actor=None, *, account=None):
@@ -112,7 +118,8 @@ def payments(actor=None, *, account=None):
 
 def payment(actor, *, pk):
     """One payment, the reading logged. Raises NotFound, ChartNotVisible."""
-    row = Payment.objects.select_related("account__encounter", "account__patient", "payer", "taken_by", "refunds").filter(pk=pk).first()
+    row = Payment.objects.select_related("account__encounter", "account__patient", "payer", "taken_by", "refunds").filter(
+        pk=pk).first()
     if row is None or not chart_for(actor, row.account.patient, "payment").shows("money"):
         raise NotFound()
     return row

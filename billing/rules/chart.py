@@ -1,4 +1,7 @@
-"""Geometry of drawings: whole numbers and tenths for SVG attributes; words and colours are the template's. No binary fractions."""
+"""Geometry of drawings: whole numbers and tenths for SVG attributes; words and colours are the template's.
+
+No binary fractions.
+"""
 from decimal import Decimal
 
 WIDTH, HEIGHT = 900, 180
@@ -22,23 +25,27 @@ def columns(rows, kinds) -> dict:
             if value > 0:
                 high = value * HEIGHT / top
                 y -= high
-                pieces.append({"x": _place(n * wide + 1), "y": _place(y), "width": _place(max(wide - 2, 1)), "height": _place(high), "tone": place,
-                               "day": day, "kind": kind, "value": value})
+                pieces.append({"x": _place(n * wide + 1), "y": _place(y), "width": _place(max(wide - 2, 1)),
+                               "height": _place(high), "tone": place, "day": day, "kind": kind, "value": value})
     step = -(-len(days) // 8) or 1
     marks = [{"x": _place(n * wide + wide / 2), "day": day} for n, day in enumerate(days) if n % step == 0]
     return {"pieces": pieces, "marks": marks, "top": top, "width": WIDTH, "height": HEIGHT, "full": HEIGHT + 18}
 
 
 def heat(rows) -> dict:
-    """A heat map of (department, day, value, beds) rows: a line for each department, a cell for each day, ten steps of fullness."""
+    """A heat map of (department, day, value, beds) rows: a line for each department, a cell for each day, ten steps of fullness.
+    """
     departments, days = list(dict.fromkeys(row["department"] for row in rows)), sorted({row["day"] for row in rows})
     wide = min(Decimal(WIDTH - 200) / max(len(days), 1), Decimal(40))
-    cells = [{"x": _place(200 + days.index(row["day"]) * wide), "y": departments.index(row["department"]) * 22, "width": _place(wide - 1),
-              "step": min(10, row["value"] * 10 // row["beds"]) if row["beds"] else (1 if row["value"] else 0), **row} for row in rows]
+    cells = [{"x": _place(200 + days.index(row["day"]) * wide), "y": departments.index(row["department"]) * 22,
+              "width": _place(wide - 1),
+              "step": min(10, row["value"] * 10 // row["beds"]) if row["beds"] else (1 if row["value"] else 0), **row}
+             for row in rows]
     step = -(-len(days) // 8) or 1
     marks = [{"x": _place(200 + n * wide + wide / 2), "day": day} for n, day in enumerate(days) if n % step == 0]
     lines = [{"y": n * 22 + 14, "name": name} for n, name in enumerate(departments)]
-    return {"cells": cells, "lines": lines, "marks": marks, "width": WIDTH, "full": len(departments) * 22 + 18, "foot": len(departments) * 22 + 14}
+    return {"cells": cells, "lines": lines, "marks": marks, "width": WIDTH, "full": len(departments) * 22 + 18,
+            "foot": len(departments) * 22 + 14}
 
 
 def histogram(values, ends=(1, 2, 3, 5, 7, 10, 14, 21, 30)) -> list[tuple]:

@@ -1,7 +1,7 @@
 """What a plan costs by the prices of a day (G16), and how the ledger came to differ from it.
 
-Each expected thing is priced as the sweep will price it when it is done: the payer's own price before the common one. A drug costs
-what its newest delivery cost, else its price. Bed-days and visits bring the overhead of their department along.
+Each expected thing is priced as the sweep will price it when it is done: the payer's own price before the common one. A drug
+costs what its newest delivery cost, else its price. Bed-days and visits bring the overhead of their department along.
 """
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -45,7 +45,10 @@ class Expected:
 
 
 def expected(wanted, *, payer, day) -> list[Expected]:
-    """The plan with its prices. `wanted`: (kind, code, quantity); the same thing twice is added up; overhead follows by itself."""
+    """The plan with its prices.
+
+    `wanted`: (kind, code, quantity); the same thing twice is added up; overhead follows by itself.
+    """
     plan = {}
     for kind, code, quantity in wanted:
         if kind != Kind.OVERHEAD:
@@ -122,9 +125,10 @@ def compared(lines, charged) -> list[Compared]:
     for line in lines:
         row = done.pop((line.kind, line.code), None) or {"quantity": Decimal(0), "amount": NOTHING}
         by_quantity = rounded(row["quantity"] * line.unit_price) - line.amount
-        rows.append(Compared(line.kind, line.code, line.text, line.unit, line.quantity, row["quantity"], line.amount, row["amount"],
-                             by_quantity, row["amount"] - line.amount - by_quantity))
-    rows += [Compared(kind, code, in_reader_words(row["text"]), row["unit"], Decimal(0), row["quantity"], NOTHING, row["amount"], row["amount"], NOTHING)
+        rows.append(Compared(line.kind, line.code, line.text, line.unit, line.quantity, row["quantity"], line.amount,
+                             row["amount"], by_quantity, row["amount"] - line.amount - by_quantity))
+    rows += [Compared(kind, code, in_reader_words(row["text"]), row["unit"], Decimal(0), row["quantity"], NOTHING, row["amount"],
+                      row["amount"], NOTHING)
              for (kind, code), row in done.items()]
     return sorted(rows, key=lambda row: (-abs(row.difference), row.kind, row.code))
 

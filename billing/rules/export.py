@@ -17,7 +17,8 @@ def safe(text: str) -> str:
 
 
 def csv_parts(rows, number: int):
-    """The CSV line by line as bytes: UTF-8 with its mark, semicolons, decimal points, days as 2026-11-23; the batch in each row."""
+    """The CSV line by line as bytes: UTF-8 with its mark, semicolons, decimal points, days as 2026-11-23; the batch in each row.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     yield "\ufeff".encode()
@@ -64,8 +65,10 @@ def xlsx(rows, batch) -> bytes:
 
     body = io.BytesIO()
     book = xlsxwriter.Workbook(body, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"title": f"Batch {batch.number:05d}", "comments": batch.checksum, "created": batch.made_at.replace(tzinfo=None)})
-    sheet, bold, money = book.add_worksheet(f"{batch.period.month:%Y-%m}"), book.add_format({"bold": True}), book.add_format({"num_format": "0.00"})
+    book.set_properties({"title": f"Batch {batch.number:05d}", "comments": batch.checksum,
+                         "created": batch.made_at.replace(tzinfo=None)})
+    sheet, bold, money = book.add_worksheet(f"{batch.period.month:%Y-%m}"), book.add_format({"bold": True}), book.add_format(
+        {"num_format": "0.00"})
     sheet.freeze_panes(1, 0)
     for column, name in enumerate(("batch", *COLUMNS)):
         sheet.write_string(0, column, name, bold)

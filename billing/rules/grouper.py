@@ -1,7 +1,9 @@
-"""The group of a case, derived from the version of the day of its discharge (G10). Never chosen silently: who has none is told why.
+"""The group of a case, derived from the version of the day of its discharge (G10). Never chosen silently: who has none is told
+why.
 
-A rule fits when the diagnosis of the case begins with its own (points do not count) and age, bed-days and procedure are as it wants.
-Of the rules that fit the lowest rank decides; if rules of that rank lead to different groups, the case has none until a person says.
+A rule fits when the diagnosis of the case begins with its own (points do not count) and age, bed-days and procedure are as it
+wants. Of the rules that fit the lowest rank decides; if rules of that rank lead to different groups, the case has none until a
+person says.
 """
 from collections import defaultdict
 from dataclasses import dataclass

@@ -1,4 +1,6 @@
-"""What standing lines would cost by the prices and terms of today: for a late price, a new contract, a discount given afterwards (G1)."""
+"""What standing lines would cost by the prices and terms of today: for a late price, a new contract, a discount given afterwards
+(G1).
+"""
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
@@ -62,5 +64,6 @@ def by_case_and_payer(found) -> list[dict]:
         accounts[row.line.account_id] = row.line.account
         sums = rows[row.line.account_id]
         sums[0], sums[1], sums[2] = sums[0] + 1, sums[1] + row.line.amount, sums[2] + row.amount
-    return [{"account": accounts[pk], "payer": accounts[pk].payer, "lines": lines, "before": before, "after": after, "delta": after - before}
+    return [{"account": accounts[pk], "payer": accounts[pk].payer, "lines": lines, "before": before, "after": after,
+             "delta": after - before}
             for pk, (lines, before, after) in rows.items()]

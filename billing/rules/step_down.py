@@ -1,7 +1,8 @@
-"""Step-down: the costs of the house go to those whom it serves, one cost centre after another, until only departments hold them (G8).
+"""Step-down: the costs of the house go to those whom it serves, one cost centre after another, until only departments hold them
+(G8).
 
-Each centre gives all it has, with what came to it, to the receivers that come after it, by their units. What rounding leaves goes to the
-last receiver, so that no kopeck is lost.
+Each centre gives all it has, with what came to it, to the receivers that come after it, by their units. What rounding leaves goes
+to the last receiver, so that no kopeck is lost.
 """
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
@@ -13,7 +14,9 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Centre:
-    """A cost centre of the house: its name, its own cost, and whom it serves with how many units (square metres, kilograms, people)."""
+    """A cost centre of the house: its name, its own cost, and whom it serves with how many units (square metres, kilograms,
+    people).
+    """
 
     name: str
     cost: Decimal
@@ -21,7 +24,10 @@ class Centre:
 
 
 def read(text: str, departments) -> list[Centre]:
-    """Centres of lines such as `laundry; 1200.00; therapy=30, surgery=50`, in the order in which they give. Raises CentreUnclear."""
+    """Centres of lines such as `laundry; 1200.00; therapy=30, surgery=50`, in the order in which they give.
+
+    Raises CentreUnclear.
+    """
     centres = []
     lines = [line for line in text.splitlines() if line.strip()]
     names = [line.split(";")[0].strip() for line in lines]
@@ -32,7 +38,8 @@ def read(text: str, departments) -> list[Centre]:
             name, cost, served = parts[0], Decimal(parts[1]), dict(_unit(part) for part in parts[2].split(",") if part.strip())
         except (IndexError, ArithmeticError, ValueError) as error:
             raise CentreUnclear(line=line.strip()) from error
-        sane = all(unit.is_finite() and 0 < unit < 10 ** 9 for unit in served.values()) and cost.is_finite() and 0 <= cost < 10 ** 12
+        sane = all(unit.is_finite() and 0 < unit < 10 ** 9 for unit in served.values()) and cost.is_finite(
+            ) and 0 <= cost < 10 ** 12
         if not name or not served or not sane or set(served) - after or names.count(name) > 1 or cost != cost.quantize(CENT):
             raise CentreUnclear(line=line.strip())
         centres.append(Centre(name, cost, served))

@@ -1,16 +1,17 @@
 """Amounts of money in words, as receipts and invoices say them: whole roubles in words, kopecks in digits.
 
-The spelling is that of the Russian, Belarusian and English school grammars; another currency than the roubles below is said by its code.
+The spelling is that of the Russian, Belarusian and English school grammars; another currency than the roubles below is said by
+its code.
 """
 from decimal import Decimal
 
 ONES = {
-    "ru": "ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать пятнадцать "
-          "шестнадцать семнадцать восемнадцать девятнадцать",
-    "be": "нуль адзін два тры чатыры пяць шэсць сем восем дзевяць дзесяць адзінаццаць дванаццаць трынаццаць чатырнаццаць пятнаццаць "
-          "шаснаццаць семнаццаць васямнаццаць дзевятнаццаць",
-    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-          "nineteen"}
+    "ru": "ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать "
+          "пятнадцать шестнадцать семнадцать восемнадцать девятнадцать",
+    "be": "нуль адзін два тры чатыры пяць шэсць сем восем дзевяць дзесяць адзінаццаць дванаццаць трынаццаць чатырнаццаць "
+          "пятнаццаць шаснаццаць семнаццаць васямнаццаць дзевятнаццаць",
+    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+          "eighteen nineteen"}
 TENS = {"ru": "- - двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто",
         "be": "- - дваццаць трыццаць сорак пяцьдзясят шэсцьдзясят семдзесят восемдзесят дзевяноста",
         "en": "- - twenty thirty forty fifty sixty seventy eighty ninety"}
@@ -33,7 +34,10 @@ MINUS = {"ru": "минус", "be": "мінус", "en": "minus"}
 
 
 def in_words(amount: Decimal, currency: str, language: str) -> str:
-    """An amount below 10¹² in words: 21.05 BYN = двадцать один белорусский рубль 05 копеек. Other languages are told in English."""
+    """An amount below 10¹² in words: 21.05 BYN = двадцать один белорусский рубль 05 копеек.
+
+    Other languages are told in English.
+    """
     language = language if language in ONES else "en"
     whole, coins = divmod(int(abs(amount) * 100), 100)
     said = [MINUS[language]] if amount < 0 else []

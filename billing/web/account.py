@@ -50,7 +50,8 @@ def account(request, account_id):
     return render(request, "billing/account/page.html", {
         "account": row, "patient": row.patient, "page": page_of(request, queries.lines(row)),
         "kinds": named(queries.totals_by_kind(row)), "days": queries.totals_by_day(row),
-        "parties": settlement.parties(row), "invoices": settlement.invoices(account=row), "payments": settlement.payments(account=row),
+        "parties": settlement.parties(row), "invoices": settlement.invoices(account=row),
+        "payments": settlement.payments(account=row),
         "may_post": request.actor.may("billing.post_charges"), "may_issue": request.actor.may("billing.issue_invoice"),
         "may_take": request.actor.may("billing.take_payment"),
         "crumbs": [{"label": _("Accounts"), "url": reverse("billing:accounts")}]})
@@ -66,13 +67,15 @@ def open_by_hand(request):
     text = request.GET.get("q", "")
     log_reading(request.actor, None, "visits without an account", "money")
     return render(request, "billing/account/open.html", {
-        "page": page_of(request, queries.to_open(request.actor, text=text)), "text": text, "payers": payer.who_pays_himself_first(),
-        "crumbs": [{"label": _("Cashier's desk"), "url": reverse("billing:desk")}]})
+        "page": page_of(request, queries.to_open(request.actor, text=text)), "text": text,
+        "payers": payer.who_pays_himself_first(), "crumbs": [{"label": _("Cashier's desk"), "url": reverse("billing:desk")}]})
 
 
 @look("billing.see_accounts")
 def pending(request, account_id):
-    """What was done and is not posted yet, what has no price, what a stay opened again cost since: loaded into the account's page."""
+    """What was done and is not posted yet, what has no price, what a stay opened again cost since: loaded into the account's
+    page.
+    """
     row = queries.one(request.actor, pk=account_id)
     priced, unpriced = waiting(row.encounter)
     return render(request, "billing/account/_waiting.html", {

@@ -20,8 +20,10 @@ from emr.inputs import DayInput
 from emr.pages import cleaned, look, page_of, request_key
 
 WORDS = {
-    "given-not-charged": gettext_lazy("Given, not charged"), "given-without-lot": gettext_lazy("Given without a lot though stock is kept"),
-    "charged-not-given": gettext_lazy("Charged, not given"), "charged-otherwise": gettext_lazy("Charged with another quantity or lot"),
+    "given-not-charged": gettext_lazy("Given, not charged"),
+    "given-without-lot": gettext_lazy("Given without a lot though stock is kept"),
+    "charged-not-given": gettext_lazy("Charged, not given"),
+    "charged-otherwise": gettext_lazy("Charged with another quantity or lot"),
     "ordered-nothing-recorded": gettext_lazy("Ordered, nothing recorded for a day"),
     "less-than-nothing-left": gettext_lazy("More taken than there was")}
 
@@ -31,7 +33,8 @@ class RepriceForm(forms.Form):
 
     since = forms.DateField(label=gettext_lazy("From"), widget=DayInput(), required=False)
     until = forms.DateField(label=gettext_lazy("Up to"), widget=DayInput(), required=False)
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=[("", gettext_lazy("all")), *Tariff.Kind.choices], required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=[("", gettext_lazy("all")), *Tariff.Kind.choices],
+                             required=False)
 
 
 class DecideForm(RepriceForm):
@@ -81,7 +84,8 @@ def batch_file(request, batch_id):
     batch = exports.batch(batch_id)
     rows = exports.rows(batch.period)
     if request.GET.get("format") == "xlsx":
-        answer = HttpResponse(files.xlsx(rows, batch), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        answer = HttpResponse(files.xlsx(rows, batch),
+                              content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
         answer["Content-Disposition"] = f'attachment; filename="batch-{batch.number:05d}.xlsx"'
         return answer
     answer = StreamingHttpResponse(files.csv_parts(rows, batch.number), content_type="text/csv; charset=utf-8")

@@ -22,9 +22,11 @@ from emr.printing import printed
 class NormForm(forms.Form):
     """A norm of the budget."""
 
-    diagnosis = forms.CharField(label=gettext_lazy("Diagnosis"), max_length=40, help_text=gettext_lazy("Beginning of the code; * = any"))
+    diagnosis = forms.CharField(label=gettext_lazy("Diagnosis"), max_length=40,
+                                help_text=gettext_lazy("Beginning of the code; * = any"))
     amount = forms.DecimalField(label=gettext_lazy("Amount"), min_value=0, max_digits=14, decimal_places=2, widget=AmountInput())
-    source = forms.CharField(label=gettext_lazy("Source"), max_length=200, help_text=gettext_lazy("The order or contract it comes from"))
+    source = forms.CharField(label=gettext_lazy("Source"), max_length=200,
+                             help_text=gettext_lazy("The order or contract it comes from"))
     valid_from = forms.DateField(label=gettext_lazy("From"), widget=DayInput(), initial=clock.today)
 
 
@@ -52,8 +54,8 @@ def drugs(request):
     since, until = day_asked(request, "since", clock.today() - dt.timedelta(days=30)), day_asked(request, "until", clock.today())
     rows = queries.drugs(since, until)
     return render(request, "billing/case/drugs.html", {
-        "since": since, "until": until, "page": page_of(request, rows, size=100), "total": sum((row["amount"] for row in rows), 0),
-        "tabs": report_tabs(request, "drugs")})
+        "since": since, "until": until, "page": page_of(request, rows, size=100),
+        "total": sum((row["amount"] for row in rows), 0), "tabs": report_tabs(request, "drugs")})
 
 
 @look("billing.see_tariffs")

@@ -73,7 +73,8 @@ def day_asked(request, name, default):
 def home_card(request):
     """This month so far, for the home page."""
     today = clock.today()
-    month, day = queries.totals(since=today.replace(day=1), until=today), queries.totals(since=today - dt.timedelta(days=1), until=today)
+    month, day = queries.totals(since=today.replace(day=1), until=today), queries.totals(since=today - dt.timedelta(days=1),
+                                                                                         until=today)
     return render(request, "billing/charge_item/_home.html", {
         "month": sum(row["total"] for row in month), "day": sum(row["total"] for row in day),
         "lines": sum(row["lines"] for row in month), "drugs": sum(r["total"] for r in month if r["kind"] == Tariff.Kind.DRUG)})

@@ -25,7 +25,8 @@ class PlanForm(forms.Form):
 
     payer = forms.ModelChoiceField(label=gettext_lazy("Payer"), queryset=Payer.objects.order_by("name"), empty_label=None)
     priced_on = forms.DateField(label=gettext_lazy("Prices of"), widget=DayInput(), initial=clock.today)
-    diagnosis = forms.CharField(label=gettext_lazy("Diagnosis"), max_length=40, required=False, help_text=gettext_lazy("Beginning of the code"))
+    diagnosis = forms.CharField(label=gettext_lazy("Diagnosis"), max_length=40, required=False,
+                                help_text=gettext_lazy("Beginning of the code"))
     reason = forms.CharField(label=gettext_lazy("Why a new estimate"), max_length=300, required=False)
 
 
@@ -77,7 +78,8 @@ def plan(request, patient_id):
     asked = (cleaned(form) if request.POST else form.initial | {"priced_on": clock.today()}) if good else None
     if good and "decide" in request.POST:
         made = make_estimate(patient, by=request.actor, request_key=request_key(request), encounter=stay, replaces=earlier,
-                             lines=[{"kind": kind, "code": code, "quantity": quantity} for kind, code, quantity in wanted], **asked)
+                             lines=[{"kind": kind, "code": code, "quantity": quantity} for kind, code, quantity in wanted],
+                             **asked)
         return redirect("billing:estimate", made.pk)
     return render(request, "billing/estimate/plan.html", {
         "form": form, "patient": patient, "earlier": earlier, "stay": stay, "wrong": wrong, "crumbs": _crumbs(patient),
@@ -101,7 +103,8 @@ def _priced(request, asked, wanted, stay):
         usual = queries.usual([pk for pk, _amount in beside]) if "take" in request.POST else wanted
         rows = expected(usual, payer=asked["payer"], day=asked["priced_on"])
     amounts = sorted(amount for _pk, amount in beside)
-    return {"rows": rows, "find": find, "found": found, "cases": len(amounts), "median": amounts[(len(amounts) - 1) // 2] if amounts else None,
+    return {"rows": rows, "find": find, "found": found, "cases": len(amounts),
+            "median": amounts[(len(amounts) - 1) // 2] if amounts else None,
             "total": sum((row.amount or 0 for row in rows), Decimal(0)) if asked else None,
             "missing": [row.text for row in rows if row.amount is None] if asked else []}
 
@@ -115,7 +118,8 @@ def estimates(request, patient_id):
     """Estimates of one patient."""
     patient = queries.patient_of(request.actor, patient_id)
     return render(request, "billing/estimate/list.html", {
-        "patient": patient, "page": page_of(request, queries.of_person(patient)), "may_make": request.actor.may("billing.make_estimate")})
+        "patient": patient, "page": page_of(request, queries.of_person(patient)),
+        "may_make": request.actor.may("billing.make_estimate")})
 
 
 @look("billing.see_accounts")
@@ -136,7 +140,8 @@ def estimate(request, estimate_id):
 def assign(request, estimate_id):
     """Name the stay of an estimate."""
     row = queries.one(request.actor, pk=estimate_id)
-    assign_estimate(row, by=request.actor, request_key=request_key(request), **cleaned(AssignForm(request.POST, patient=row.patient)))
+    assign_estimate(row, by=request.actor, request_key=request_key(request),
+                    **cleaned(AssignForm(request.POST, patient=row.patient)))
     return redirect("billing:estimate", row.pk)
 
 
@@ -145,7 +150,8 @@ def cases(request, estimate_id):
     """The finished stays that stood beside an estimate, with what each had cost when it was made."""
     row = queries.one(request.actor, pk=estimate_id)
     amounts = dict(zip(row.cases, row.case_amounts, strict=True))
-    rows = sorted(((amounts[account.pk], account) for account in queries.accounts(row.cases)), key=lambda pair: (-pair[0], pair[1].number))
+    rows = sorted(((amounts[account.pk], account) for account in queries.accounts(row.cases)),
+                  key=lambda pair: (-pair[0], pair[1].number))
     return render(request, "billing/estimate/cases.html", {
         "estimate": row, "patient": row.patient, "page": page_of(request, rows, size=queries.NEWEST),
         "crumbs": [*_crumbs(row.patient), {"label": row.number, "url": reverse("billing:estimate", args=[row.pk])}]})

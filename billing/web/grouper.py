@@ -27,7 +27,8 @@ class RateForm(forms.Form):
 
     system = forms.ChoiceField(label=gettext_lazy("System"))
     amount = forms.DecimalField(label=gettext_lazy("Amount"), min_value=0, max_digits=14, decimal_places=2, widget=AmountInput())
-    source = forms.CharField(label=gettext_lazy("Source"), max_length=200, help_text=gettext_lazy("The order or contract it comes from"))
+    source = forms.CharField(label=gettext_lazy("Source"), max_length=200,
+                             help_text=gettext_lazy("The order or contract it comes from"))
     valid_from = forms.DateField(label=gettext_lazy("From"), widget=DayInput(), initial=clock.today)
 
     def __init__(self, *args, **values):
@@ -52,8 +53,8 @@ class AssignForm(forms.Form):
 @look("billing.see_tariffs")
 def groupers(request):
     """Versions of the grouper and base rates, and a new rate."""
-    return list_with_form(request, queries.listed(), RateForm, set_base_rate, tab="groupers", template="billing/grouper/list.html",
-                          rates=queries.rates())
+    return list_with_form(request, queries.listed(), RateForm, set_base_rate, tab="groupers",
+                          template="billing/grouper/list.html", rates=queries.rates())
 
 
 @look("billing.see_tariffs")
@@ -89,7 +90,10 @@ def assign(request, account_id):
 
 @look("billing.see_statistics")
 def by_group(request):
-    """Finished stays by group: weight × base rate beside the ledger; who has no group by the reason. Each row opens to its cases."""
+    """Finished stays by group: weight × base rate beside the ledger; who has no group by the reason.
+
+    Each row opens to its cases.
+    """
     since, until = day_asked(request, "since", clock.today() - dt.timedelta(days=29)), day_asked(request, "until", clock.today())
     if not 0 <= (until - since).days < LONGEST:
         raise Malformed(problem=f"since, until: a span of 1 to {LONGEST} days is needed")
@@ -100,5 +104,7 @@ def by_group(request):
     if of:
         rows = [row for row in found if of == (str(row.group.pk) if row.group else row.why.value)]
         return render(request, "billing/grouper/cases.html", context | {
-            "page": page_of(request, rows), "title": rows[0].group if rows and rows[0].group else Why(of).label if of in Why.values else ""})
-    return render(request, "billing/grouper/report.html", context | {"page": page_of(request, report(found), size=100), "cases": len(found)})
+            "page": page_of(request, rows), "title": rows[0].group if rows and rows[0].group else Why(of)
+            .label if of in Why.values else ""})
+    return render(request, "billing/grouper/report.html", context | {"page": page_of(request, report(found), size=100),
+                                                                     "cases": len(found)})

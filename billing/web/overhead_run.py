@@ -20,8 +20,10 @@ class SpreadForm(forms.Form):
     since = forms.DateField(label=gettext_lazy("From"), widget=DayInput())
     until = forms.DateField(label=gettext_lazy("Up to"), widget=DayInput())
     valid_from = forms.DateField(label=gettext_lazy("The rates hold from"), widget=DayInput())
-    entered = forms.CharField(label=gettext_lazy("Cost centres"), max_length=20000, widget=forms.Textarea({"rows": 8, "spellcheck": "false"}),
-                              help_text=gettext_lazy("One a line, in the order in which they give: name; cost; receiver=units, receiver=units. "
+    entered = forms.CharField(label=gettext_lazy("Cost centres"), max_length=20000,
+                              widget=forms.Textarea({"rows": 8, "spellcheck": "false"}),
+                              help_text=gettext_lazy("One a line, in the order in which they give: name; cost; receiver=units, "
+                                                     "receiver=units. "
                                                      "Receivers are centres further down or codes of departments."))
 
 
@@ -39,5 +41,5 @@ def spread(request):
             return redirect("billing:overhead")
         found = rates(step_down(read(asked["entered"], queries.departments())), queries.bases(asked["since"], asked["until"]))
     return render(request, "billing/tariff/overhead.html", {
-        "form": form, "found": found, "page": page_of(request, queries.runs(), size=12), "may_spread": may_spread, "departments": queries.departments(),
-        "tabs": tabs("overhead")}, status=422 if form.errors else 200)
+        "form": form, "found": found, "page": page_of(request, queries.runs(), size=12), "may_spread": may_spread,
+        "departments": queries.departments(), "tabs": tabs("overhead")}, status=422 if form.errors else 200)

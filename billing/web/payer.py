@@ -35,14 +35,16 @@ class TermsForm(forms.Form):
     co_share = forms.DecimalField(label=gettext_lazy("Share of the second payer"), min_value=0, max_value=100, decimal_places=2,
                                   required=False, widget=AmountInput())
     discount = forms.DecimalField(label=gettext_lazy("Discount"), min_value=0, max_value=100, decimal_places=2, required=False,
-                                  widget=AmountInput(), help_text=gettext_lazy("Of everything that has a tariff; a lot costs what it cost."))
+                                  widget=AmountInput(), help_text=gettext_lazy("Of everything that has a tariff; a lot costs "
+                                                                               "what it cost."))
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, required=False)
 
 
 class GradeForm(forms.Form):
     """The pay grade of a member of staff."""
 
-    staff = forms.ModelChoiceField(label=gettext_lazy("Member of staff"), queryset=Staff.objects.filter(kind=Staff.Kind.PERSON, left_on=None))
+    staff = forms.ModelChoiceField(label=gettext_lazy("Member of staff"),
+                                   queryset=Staff.objects.filter(kind=Staff.Kind.PERSON, left_on=None))
     grade = forms.SlugField(label=gettext_lazy("Grade"), max_length=40)
     valid_from = forms.DateField(label=gettext_lazy("From"), widget=DayInput(), initial=clock.today)
 
@@ -59,7 +61,8 @@ def tabs(current):
 def matrix(request):
     """Payer × tariff: what each pays today."""
     columns, rows = queries.matrix()
-    return render(request, "billing/tariff/matrix.html", {"payers": columns, "page": page_of(request, rows, size=100), "tabs": tabs("matrix")})
+    return render(request, "billing/tariff/matrix.html", {"payers": columns, "page": page_of(request, rows, size=100),
+                                                          "tabs": tabs("matrix")})
 
 
 def list_with_form(request, rows, Form, act, *, tab, template, **more):
@@ -68,7 +71,8 @@ def list_with_form(request, rows, Form, act, *, tab, template, **more):
     if request.method == "POST" and form.is_valid():
         act(by=request.actor, request_key=request_key(request), **cleaned(form))
         return redirect(f"billing:{tab}")
-    return render(request, template, {"page": page_of(request, rows), "form": form, "may_set": request.actor.may(act.act), "tabs": tabs(tab)} | more,
+    return render(request, template,
+                  {"page": page_of(request, rows), "form": form, "may_set": request.actor.may(act.act), "tabs": tabs(tab)} | more,
                   status=422 if form.errors else 200)
 
 

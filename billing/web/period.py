@@ -22,7 +22,8 @@ def periods(request):
     month = next_to_close()
     return render(request, "billing/period/list.html", {
         "page": page_of(request, queries.listed()), "month": month, "over": clock.today() >= queries.next_month(month),
-        "after": queries.next_month(month), "may_export": request.actor.may("billing.export_month"), "may_close": request.actor.may("billing.close_month")})
+        "after": queries.next_month(month), "may_export": request.actor.may("billing.export_month"),
+        "may_close": request.actor.may("billing.close_month")})
 
 
 @look("billing.close_month")

@@ -24,7 +24,8 @@ class PaymentForm(forms.Form):
 
     payer = forms.ModelChoiceField(label=gettext_lazy("Payer"), queryset=Payer.objects.none(), empty_label=None)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=TAKEN, widget=Segments, initial=Payment.Kind.PAYMENT)
-    method = forms.ChoiceField(label=gettext_lazy("How"), choices=Payment.Method.choices, widget=Segments, initial=Payment.Method.CASH)
+    method = forms.ChoiceField(label=gettext_lazy("How"), choices=Payment.Method.choices, widget=Segments,
+                               initial=Payment.Method.CASH)
     amount = forms.DecimalField(label=gettext_lazy("Amount"), min_value=0, max_digits=14, decimal_places=2,
                                 widget=AmountInput({"autofocus": True}))
 
@@ -132,7 +133,8 @@ def receipt(request, payment_id):
     """A receipt as a page or PDF."""
     row = queries.payment(request.actor, pk=payment_id)
     context = {"payment": row, "account": row.account, "patient": row.account.patient, "crumbs": _crumbs(row.account),
-               "amount": abs(row.amount), "words": said(abs(row.amount)), "may_refund": request.actor.may("billing.refund_payment")}
+               "amount": abs(row.amount), "words": said(abs(row.amount)),
+               "may_refund": request.actor.may("billing.refund_payment")}
     if request.GET.get("format"):
         return printed(request, "billing/settlement/receipt_paper.html", context, name=f"receipt-{row.number}")
     return render(request, "billing/settlement/receipt.html", context)

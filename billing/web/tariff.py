@@ -36,7 +36,8 @@ class TariffForm(forms.Form):
 def tariffs(request):
     """Prices with their days."""
     kind = request.GET.get("kind", "")
-    page = page_of(request, queries.listed(kind=kind if kind in Tariff.Kind.values else "", on=None if request.GET.get("all") else clock.today()))
+    page = page_of(request, queries.listed(kind=kind if kind in Tariff.Kind.values else "",
+                                           on=None if request.GET.get("all") else clock.today()))
     return render(request, "billing/tariff/list.html", {
         "page": page, "kinds": Tariff.Kind.choices, "kind": kind, "all": bool(request.GET.get("all")), "today": clock.today(),
         "may_set": request.actor.may("billing.set_tariff"),

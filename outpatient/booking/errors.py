@@ -84,7 +84,8 @@ class NotPublished(Refusal):
 
 class NotIdentified(Refusal):
     code, status = "booking.not_identified", 403
-    message = _("To order a coupon, enter the patient's data; a card at this institution is needed. Without one, ask the registry.")
+    message = _("To order a coupon, enter the patient's data; a card at this institution is needed. Without one, ask the "
+                "registry.")
 
 
 class AttachmentEnds(Refusal):
@@ -99,7 +100,8 @@ class AgeLimit(Refusal):
 
 class OnlinePaused(Refusal):
     code, status = "booking.online_paused", 422
-    message = _("Ordering online is paused for this patient until {until}. The registry, the telephone and the kiosk give coupons.")
+    message = _("Ordering online is paused for this patient until {until}. The registry, the telephone and the kiosk give "
+                "coupons.")
 
 
 class SameDay(Refusal):
@@ -144,7 +146,8 @@ class AdvanceQuotaSpent(Refusal):
 
 class OnlineQuotaSpent(Refusal):
     code, status = "booking.online_quota_spent", 422
-    message = _("Free, but the online coupons of this reception are used up. The registry gives the rest; one may open when somebody cancels.")
+    message = _("Free, but the online coupons of this reception are used up. The registry gives the rest; one may open when "
+                "somebody cancels.")
 
 
 class NotAdjacent(Refusal):
@@ -229,7 +232,8 @@ class HitsHaveChanged(Refusal):
 
 class NothingShortened(Refusal):
     code, status = "booking.nothing_shortened", 422
-    message = _("The new times must lie between {since} and {until}, take at least one coupon away and leave one. Else cancel the reception.")
+    message = _("The new times must lie between {since} and {until}, take at least one coupon away and leave one. Else cancel "
+                "the reception.")
 
 
 class HasAccount(Refusal):
@@ -331,7 +335,8 @@ class PrinterFails(Refusal):
     """The printer of receipts does not take the coupon; the booking stands."""
 
     code, status = "booking.printer_fails", 503
-    message = _("The printer does not answer. The coupon stands all the same: its code is {booking}. Ask the registry for the paper.")
+    message = _("The printer does not answer. The coupon stands all the same: its code is {booking}. Ask the registry for the "
+                "paper.")
 
 
 class KioskSessionOver(Refusal):
@@ -348,7 +353,8 @@ class NotFoundInFile(Refusal):
     """One answer for every miss (R42): it never says which requisite failed."""
 
     code, status = "booking.not_found_in_file", 422
-    message = _("The patient with the given data was not found in the institution's file. Either something was mistyped; or the patient is not "
+    message = _("The patient with the given data was not found in the institution's file. Either something was mistyped; or the "
+                "patient is not "
                 "registered here; or the institution's record has an error. Check what you typed, or ask the registry.")
 
 

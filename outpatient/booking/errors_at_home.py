@@ -46,7 +46,8 @@ class DeputyNeedsLastDay(Refusal):
 
 class HouseCallClosed(Refusal):
     code, status = "booking.housecall_closed", 422
-    message = _("Calls are accepted in the morning of the same day, from {since} to {until}. If it is urgent, telephone: {phone}.")
+    message = _("Calls are accepted in the morning of the same day, from {since} to {until}. If it is urgent, telephone: "
+                "{phone}.")
 
 
 class AlreadyCalled(Refusal):

@@ -11,7 +11,8 @@ class LadderIsOff(Refusal):
 
 class NotEnoughMissed(Refusal):
     code, status = "booking.not_enough_missed", 422
-    message = _("For this step {needed} missed visits in {days} days are needed; there are {missed}, and none of them is undecided.")
+    message = _("For this step {needed} missed visits in {days} days are needed; there are {missed}, and none of them is "
+                "undecided.")
 
 
 class DecisionIsOver(Refusal):

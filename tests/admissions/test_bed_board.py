@@ -46,7 +46,8 @@ def unchanged():
 def test_nobody_is_put_into_a_bed_that_is_not_ready(house, state):
     row, stay = mark_bed(house.bed, by=house.nurse, state=state), lies(house, house.other_bed)
     before = unchanged()
-    for refused in (lambda: admit_patient(make_patient(), by=house.doctor, bed=house.bed), lambda: transfer_patient(stay, by=house.nurse, bed=house.bed)):
+    for refused in (lambda: admit_patient(make_patient(), by=house.doctor, bed=house.bed),
+                    lambda: transfer_patient(stay, by=house.nurse, bed=house.bed)):
         with pytest.raises(BedIsNotReady):
             refused()
     assert unchanged() == before and house.bed not in queries.free_beds([house.therapy])
@@ -70,8 +71,10 @@ def test_a_state_is_refused_where_it_does_not_fit(house):
     lies(house, house.bed, family="Sleeping")
     mark_bed(house.other_bed, by=house.nurse, state="repair")
     before = unchanged()
-    for bed, values, refusal in ((house.bed, {"state": "cleaning"}, BedIsTaken), (house.other_bed, {"state": "cleaning"}, BedHasAState),
-                                 (make_bed(house.therapy), {"state": "haunted"}, Malformed), (uuid.uuid4(), {"state": "repair"}, NotFound)):
+    for bed, values, refusal in ((house.bed, {"state": "cleaning"}, BedIsTaken),
+                                 (house.other_bed, {"state": "cleaning"}, BedHasAState),
+                                 (make_bed(house.therapy), {"state": "haunted"}, Malformed),
+                                 (uuid.uuid4(), {"state": "repair"}, NotFound)):
         with pytest.raises(refusal):
             mark_bed(bed, by=house.nurse, **values)
     assert unchanged() == before
@@ -126,7 +129,8 @@ def test_an_exchange_that_does_not_fit_moves_nobody(house):
     Room.objects.filter(pk=house.bed.room_id).update(sex="female")
     before = unchanged()
     early = clock.now() - dt.timedelta(hours=5)
-    for stay, other, values, refusal in ((first, second, {}, RoomOfOtherSex), (first, first, {}, NothingToSwap), (first, bedless, {}, NothingToSwap)):
+    for stay, other, values, refusal in ((first, second, {}, RoomOfOtherSex), (first, first, {}, NothingToSwap),
+                                         (first, bedless, {}, NothingToSwap)):
         with pytest.raises(refusal):
             swap_patients(stay, by=house.nurse, other=other, **values)
     Room.objects.filter(pk=house.bed.room_id).update(sex="any")
@@ -155,7 +159,8 @@ def test_the_day_of_going_home_shows_a_bed_that_will_be_free(house, django_asser
 
 def ordered(stay, doctor):
     drug = Medication.objects.create(code=uuid.uuid4().hex[:8], name="Heparin")
-    return MedicationRequest.objects.create(patient=stay.patient, encounter=stay, medication=drug, dose_text="5000", prescriber=doctor,
+    return MedicationRequest.objects.create(patient=stay.patient, encounter=stay, medication=drug, dose_text="5000",
+                                            prescriber=doctor,
                                             authored_at=stay.started_at, starts_at=stay.started_at, recorded_by=doctor)
 
 

@@ -138,7 +138,8 @@ def test_free_beds_are_those_in_which_nobody_lies(house, taken):
     assert (house.bed in stays.free_beds([house.therapy])) is not bool(taken)
 
 
-def test_the_page_of_the_board_asks_four_things_beside_its_data_and_an_unchanged_board_five_in_all(house, client, django_assert_max_num_queries):
+def test_the_page_of_the_board_asks_four_things_beside_its_data_and_an_unchanged_board_five_in_all(
+        house, client, django_assert_max_num_queries):
     client.force_login(make_staff("er_nurse", department=house.emergency, login="board").user, backend="emr.signin.Backend")
     for _number in range(5):
         arrive(house)

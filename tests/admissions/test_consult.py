@@ -23,8 +23,8 @@ def asked(house):
     """A consult asked of another department: (request, its doctor)."""
     neurology = make_department(name="Neurology")
     stay = admit_patient(make_patient(family="Lying"), by=house.doctor, bed=house.bed)
-    request = request_service(stay, by=house.doctor, category="consult", text="Neurologist", reason="headache", performer=neurology,
-                              priority="urgent")
+    request = request_service(stay, by=house.doctor, category="consult", text="Neurologist", reason="headache",
+                              performer=neurology, priority="urgent")
     return request, make_staff("ward_doctor", department=neurology, login="neuro")
 
 
@@ -44,7 +44,8 @@ def test_who_is_asked_reads_the_chart_and_answers_once(house, asked, django_asse
     assert JournalEntry.objects.count() == before and Document.objects.count() == 1
 
 
-@pytest.mark.parametrize("case, refusal", [("nothing", ConsultSaysNothing), ("cancelled", ConsultIsClosed), ("stranger", ChartNotVisible)])
+@pytest.mark.parametrize("case, refusal", [("nothing", ConsultSaysNothing), ("cancelled", ConsultIsClosed),
+                                           ("stranger", ChartNotVisible)])
 def test_an_answer_that_does_not_fit_writes_nothing(house, asked, case, refusal):
     request, neurologist = asked
     if case == "cancelled":

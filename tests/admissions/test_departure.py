@@ -44,7 +44,8 @@ def arrive(house, **values):
 COMPLETE = {
     "home": {"note": "Rest"}, "other-hcf": {"destination": "Clinic 9, ambulance crew 4", "note": "needs surgery"},
     "refused": {"risks": "Infarction, death", "signature": "signed"}, "left-unseen": {}, "left-during": {"note": "gone at 14:00"},
-    "aadvice": {"risks": "Bleeding", "signature": "refused-to-sign", "witness": "Zhuk A."}, "exp": {"note": "No signs of life at 14:02"},
+    "aadvice": {"risks": "Bleeding", "signature": "refused-to-sign", "witness": "Zhuk A."},
+    "exp": {"note": "No signs of life at 14:02"},
 }
 
 
@@ -64,7 +65,8 @@ def test_each_way_to_leave_signs_its_own_paper_from_the_rows(house, way):
 
 
 @pytest.mark.parametrize("way, told, missing", [
-    ("refused", {}, "risks told, who signed"), ("refused", {"risks": "x"}, "who signed"), ("aadvice", {"risks": "x", "signature": "unable"}, "a witness"),
+    ("refused", {}, "risks told, who signed"), ("refused", {"risks": "x"}, "who signed"),
+    ("aadvice", {"risks": "x", "signature": "unable"}, "a witness"),
     ("other-hcf", {"note": "x"}, "where to"), ("exp", {}, "what happened"), ("left-during", {}, "what happened")])
 def test_an_incomplete_paper_leaves_the_visit_open(house, way, told, missing):
     visit = arrive(house)
@@ -155,7 +157,8 @@ def test_the_pages_leave_call_and_take(house, client):
     visit, old, moved = arrive(house), arrive(house, arrived_at=ago(days=1, hours=3)), arrive(house)
     answer = post("leave", visit.pk, disposition="refused")
     assert answer.status_code == 422 and b"risks told" in answer.content
-    assert post("leave", visit.pk, disposition="refused", risks="Infarction", signature="signed", diagnosis="Angina").status_code == 302
+    assert post("leave", visit.pk, disposition="refused", risks="Infarction", signature="signed",
+                diagnosis="Angina").status_code == 302
     shown = client.get(reverse("admissions:visit", args=[visit.pk])).content.decode()
     assert "Refusal of hospitalisation" in shown
     paper = client.get(reverse("emr:document_paper", args=[Departure.objects.get().document_id])).content.decode()

@@ -180,7 +180,8 @@ def test_another_paper_is_not_signed_as_a_summary(house, treated):
     assert note.status == "draft"
 
 
-@pytest.mark.parametrize("unit, written", [("{INR}", ""), ("[pH]", ""), ("mm[Hg]", "mm Hg"), ("10*3/uL", "10³/µL"), ("10*12/L", "10¹²/L"), ("ug/L", "µg/L"),
+@pytest.mark.parametrize("unit, written", [("{INR}", ""), ("[pH]", ""), ("mm[Hg]", "mm Hg"), ("10*3/uL", "10³/µL"),
+                                           ("10*12/L", "10¹²/L"), ("ug/L", "µg/L"),
                                            ("mmol/L", "mmol/L"), ("U/L", "U/L"), ("umol/L", "µmol/L"), ("m[IU]/L", "mIU/L")])
 def test_units_stand_on_paper_as_people_write_them(unit, written):
     assert rules._unit(unit) == written

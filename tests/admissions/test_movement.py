@@ -1,4 +1,7 @@
-"""Movement sheet, many casualties, exposure, opening a stay again, the earlier stay beside the present one (A5, A14, B12, B13, H2)."""
+"""Movement sheet, many casualties, exposure, opening a stay again, the earlier stay beside the present one (A5, A14, B12, B13,
+H2).
+"""
+import contextlib
 import datetime as dt
 import random
 import re
@@ -50,7 +53,8 @@ def test_each_way_in_and_out_stands_in_its_column(house):
         discharge_patient(stays[1], by=house.doctor, disposition="exp")
         discharge_patient(stays[2], by=house.doctor, disposition="other-hcf")
         transfer_patient(stays[3], by=house.doctor, department=surgery)
-    assert counts(day, house.therapy) == {"at_start": 4, "admitted": 1, "moved_out": 1, "discharged": 1, "elsewhere": 1, "died": 1, "at_end": 1}
+    assert counts(day, house.therapy) == {"at_start": 4, "admitted": 1, "moved_out": 1, "discharged": 1, "elsewhere": 1,
+                                          "died": 1, "at_end": 1}
     assert counts(day, surgery) == {"moved_in": 1, "at_end": 1}
     assert counts(clock.today(), house.therapy) == {"at_start": 1, "at_end": 1}
 
@@ -62,15 +66,12 @@ def test_the_sum_holds_whatever_happens_and_in_three_statements(house, django_as
         stay = admit_patient(make_patient(), by=house.doctor, department=chance.choice([house.therapy, surgery]), started_at=at)
         for _move in range(chance.randint(0, 3)):
             at += dt.timedelta(hours=chance.randint(0, 20))
-            try:
+            with contextlib.suppress(Refusal):
                 transfer_patient(stay, by=house.doctor, department=chance.choice([house.therapy, surgery]), at=at)
-            except Refusal:
-                pass
         if chance.random() < 0.6:
-            try:
-                discharge_patient(stay, by=house.doctor, at=at + dt.timedelta(hours=chance.randint(0, 24)), disposition=chance.choice(["home", "exp"]))
-            except Refusal:
-                pass
+            with contextlib.suppress(Refusal):
+                discharge_patient(stay, by=house.doctor, at=at + dt.timedelta(hours=chance.randint(0, 24)),
+                                  disposition=chance.choice(["home", "exp"]))
     days = [clock.today() - dt.timedelta(days=number) for number in range(6)]
     with django_assert_max_num_queries(2 * len(days)):
         sheets = {day: movement.sheets(day) for day in days}
@@ -130,14 +131,16 @@ def test_a_stay_is_not_opened_again_where_it_makes_no_sense(house, ended, case):
     other = admit_patient(ended.patient if case == "elsewhere" else make_patient(), by=house.doctor, bed=house.other_bed)
     before = JournalEntry.objects.count()
     subject = other if case == "open" else ended
-    refusal = {"open": StayIsOpen, "no reason": ReasonMissing, "late": ReopenedTooLate, "dead": PatientHasDied, "elsewhere": PatientHasOpenStay}[case]
+    refusal = {"open": StayIsOpen, "no reason": ReasonMissing, "late": ReopenedTooLate, "dead": PatientHasDied,
+               "elsewhere": PatientHasOpenStay}[case]
     with pytest.raises(refusal):
         reopen_stay(subject, by=house.doctor, reason="" if case == "no reason" else "mistake")
     assert JournalEntry.objects.count() == before
 
 
 def test_the_pages(house, ended, client):
-    nurse, doctor = make_staff("er_nurse", department=house.emergency, login="n"), make_staff("ward_doctor", department=house.therapy, login="d")
+    nurse, doctor = make_staff("er_nurse", department=house.emergency,
+                               login="n"), make_staff("ward_doctor", department=house.therapy, login="d")
 
     def post(name, *args, **data):
         return client.post(reverse(f"admissions:{name}", args=args), {"request_key": str(uuid.uuid4())} | data)
@@ -150,7 +153,8 @@ def test_the_pages(house, ended, client):
     client.force_login(doctor.user)
     day = {"day": clock.day_of(ended.started_at).isoformat()}
     assert b"Together" in client.get(reverse("admissions:movement"), day).content
-    opened = client.get(reverse("admissions:movement"), day | {"department": str(house.therapy.pk), "what": "admitted"}).content.decode()
+    opened = client.get(reverse("admissions:movement"), day | {"department": str(house.therapy.pk),
+                                                               "what": "admitted"}).content.decode()
     assert ended.number in opened and "Back" in opened
     assert b"Sheet of patient movement" in client.get(reverse("admissions:movement"), day | {"print": "1"}).content
     assert client.get(reverse("admissions:exposure", args=[ended.pk])).status_code == 200
@@ -160,14 +164,17 @@ def test_the_pages(house, ended, client):
     beside = client.get(reverse("admissions:earlier", args=[again.pk])).content.decode()
     assert ended.number in beside and again.number in beside
     client.force_login(make_staff("manager", login="m").user)
-    closed = client.get(reverse("admissions:movement"), day | {"department": str(house.therapy.pk), "what": "admitted"}).content.decode()
+    closed = client.get(reverse("admissions:movement"), day | {"department": str(house.therapy.pk),
+                                                               "what": "admitted"}).content.decode()
     assert ended.number in closed and "Back" not in closed
 
 
-def test_an_order_of_the_earlier_stay_is_written_again_on_the_one_page_that_writes_orders(house, client, django_assert_max_num_queries):
-    drug = add_medication(by=make_staff("pharmacist"), code="par500", name="Paracetamol", strength="500 mg", form="tablet", dose_per_unit=500,
-                          dose_unit="mg", stock_unit="tablet")
-    doctor, payer = make_staff("ward_doctor", department=house.therapy, login="again"), make_staff("ward_doctor", department=house.therapy, login="both")
+def test_an_order_of_the_earlier_stay_is_written_again_on_the_one_page_that_writes_orders(house, client,
+                                                                                          django_assert_max_num_queries):
+    drug = add_medication(by=make_staff("pharmacist"), code="par500", name="Paracetamol", strength="500 mg", form="tablet",
+                          dose_per_unit=500, dose_unit="mg", stock_unit="tablet")
+    doctor, payer = make_staff("ward_doctor", department=house.therapy, login="again"), make_staff(
+        "ward_doctor", department=house.therapy, login="both")
     payer.roles.create(role="accountant", since=payer.roles.get().since)
     before = admit_patient(make_patient(), by=doctor, bed=house.bed, started_at=ago(days=6))
     prescribe_medication(before, by=doctor, medication=drug, dose=500, dose_unit="mg", route="PO", timing={"every_hours": 6},
@@ -183,9 +190,11 @@ def test_an_order_of_the_earlier_stay_is_written_again_on_the_one_page_that_writ
     proposed = client.get(address.replace("&amp;", "&")).content.decode()
     assert 'value="Paracetamol 500 mg po q6h"' in proposed
     order = {"line": "Paracetamol 500 mg po q6h", "next": reverse("admissions:earlier", args=[now.pk])}
-    done, twice = (client.post(reverse("orders:line", args=[now.pk]), order | {"request_key": str(uuid.uuid4())}) for _time in range(2))
+    done, twice = (client.post(reverse("orders:line", args=[now.pk]), order | {"request_key": str(uuid.uuid4())})
+                   for _time in range(2))
     assert done.url == order["next"] and "ordered now" in client.get(done.url).content.decode()
-    assert twice.status_code in (409, 422) and MedicationRequest.objects.filter(encounter=now).count() == 1, "all checks run again"
+    assert twice.status_code in (409, 422) and MedicationRequest.objects.filter(encounter=now).count(
+        ) == 1, "all checks run again"
     client.force_login(payer.user, backend="emr.signin.Backend")
     assert f"/stays/{before.pk}/cost" in client.get(done.url).content.decode()
     assert "0.00" in client.get(reverse("billing:cost", args=[before.pk])).content.decode()

@@ -132,7 +132,8 @@ def test_a_visit_goes_through_triage_contact_request_and_end(er, house, visit):
     er.post(address("undo_moment", contact.pk), {"reason": "wrong patient"} | key())
     contact.refresh_from_db()
     assert contact.error_at
-    assert er.post(address("leave", visit.pk), {"disposition": "home", "diagnosis": "Cold"} | key()).url == address("visit", visit.pk)
+    assert er.post(address("leave", visit.pk), {"disposition": "home", "diagnosis": "Cold"} | key()).url == address(
+        "visit", visit.pk)
     visit.refresh_from_db()
     assert visit.finished_at and visit.conditions.get().text == "Cold"
     assert er.get(address("visit", visit.pk)).status_code == 200

@@ -15,16 +15,19 @@ from tests.factories import make_patient, make_staff
 
 @pytest.fixture
 def stay(house):
-    return admit_patient(make_patient(family="Lying"), by=house.doctor, bed=house.bed, started_at=clock.now() - dt.timedelta(days=9))
+    return admit_patient(make_patient(family="Lying"), by=house.doctor, bed=house.bed,
+                         started_at=clock.now() - dt.timedelta(days=9))
 
 
 def test_each_half_of_a_day_keeps_its_last_value_and_the_curve_its_height(house, stay):
     yesterday = clock.start_of(clock.today() - dt.timedelta(days=1))
     for hour, temperature, pulse in ((7, "36.6", "70"), (9, "37.0", "80"), (19, "38.5", "180")):
-        record_vitals(stay, by=house.nurse, values={"temperature": temperature, "heart_rate": pulse}, measured_at=yesterday + dt.timedelta(hours=hour))
+        record_vitals(stay, by=house.nurse, values={"temperature": temperature, "heart_rate": pulse},
+                      measured_at=yesterday + dt.timedelta(hours=hour))
     record_fluid(stay, by=house.nurse, kind="oral", ml=900, at=yesterday + dt.timedelta(hours=10))
     first = rules.first_day(stay)
-    assert first == clock.today() - dt.timedelta(days=6) and rules.first_day(stay, stay.started_at.date() - dt.timedelta(days=3)) == clock.day_of(stay.started_at)
+    assert first == clock.today() - dt.timedelta(days=6) and rules.first_day(
+        stay, stay.started_at.date() - dt.timedelta(days=3)) == clock.day_of(stay.started_at)
     days, curves = rules.week(stay, first)
     row = days[5]
     assert (row.halves[0]["temperature"], row.halves[1]["temperature"], row.fluids.net) == (Decimal("37.0"), Decimal("38.5"), 900)

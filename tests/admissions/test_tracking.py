@@ -34,12 +34,14 @@ def ago(**delta):
 
 @pytest.fixture
 def coming(house):
-    return announce_arrival(house.emergency, by=house.er_nurse, expected_at=ago(minutes=-10), complaint="fall", sex="male", age=40)
+    return announce_arrival(house.emergency, by=house.er_nurse, expected_at=ago(minutes=-10), complaint="fall",
+                            sex="male", age=40)
 
 
 @pytest.fixture
 def visit(house):
-    return register_arrival(make_patient(family="Petrova"), by=house.er_nurse, department=house.emergency, arrived_at=ago(minutes=60))
+    return register_arrival(make_patient(family="Petrova"), by=house.er_nurse, department=house.emergency,
+                            arrived_at=ago(minutes=60))
 
 
 def test_who_is_announced_comes_unknown_and_is_identified_without_any_clock_starting_anew(house, coming):
@@ -57,8 +59,10 @@ def test_who_is_announced_comes_unknown_and_is_identified_without_any_clock_star
 
 
 def test_a_wrong_announcement_writes_nothing(house):
-    for department, values, refusal in ((house.therapy, {}, NotAnEmergencyRoom), (house.emergency, {"expected_at": ago(hours=1)}, Malformed),
-                                        (house.emergency, {"sex": "robot"}, Malformed), (house.emergency, {"age": 200}, Malformed)):
+    for department, values, refusal in ((house.therapy, {}, NotAnEmergencyRoom),
+                                        (house.emergency, {"expected_at": ago(hours=1)}, Malformed),
+                                        (house.emergency, {"sex": "robot"}, Malformed),
+                                        (house.emergency, {"age": 200}, Malformed)):
         with pytest.raises(refusal):
             announce_arrival(department, by=house.er_nurse, **{"expected_at": ago(minutes=-5)} | values)
     assert not Announcement.objects.exists() and not JournalEntry.objects.exists()
@@ -167,7 +171,8 @@ def test_the_pages_announce_receive_and_say_why(house, visit, client):
     assert b"fall from a ladder" not in client.get(reverse("admissions:board") + "?tv=1").content
     row = Announcement.objects.get()
     assert b"fall from a ladder" in client.get(reverse("admissions:arrive"), {"announced": row.pk}).content
-    assert client.post(reverse("admissions:name_delay", args=[visit.pk]), key() | {"reason": "patient-away", "note": "smoking"}).status_code == 302
+    assert client.post(reverse("admissions:name_delay", args=[visit.pk]), key() | {"reason": "patient-away",
+                                                                                   "note": "smoking"}).status_code == 302
     assert b"patient is away: smoking" in client.get(reverse("admissions:visit", args=[visit.pk])).content
     same = key()
     assert [client.post(reverse("admissions:arrived", args=[row.pk]), same).status_code for _time in range(2)] == [302, 302]
@@ -178,7 +183,8 @@ def test_the_pages_announce_receive_and_say_why(house, visit, client):
 def test_a_bed_is_kept_for_who_waits_in_the_emergency_room_and_the_api_does_the_same(house, visit, client):
     client.force_login(make_staff("ward_doctor", department=house.therapy, login="ward").user)
     asked = request_admission(visit, by=house.er_doctor, department=house.therapy, reason="infarction")
-    answer = client.post("/api/admissions/stays/admit", {"patient": str(visit.patient_id), "request": str(asked.pk), "boarding": True},
+    answer = client.post("/api/admissions/stays/admit", {"patient": str(visit.patient_id), "request": str(asked.pk),
+                                                         "boarding": True},
                          content_type="application/json", headers={"Idempotency-Key": str(uuid.uuid4())})
     assert answer.status_code == 201, answer.json()
     assert make_bed(house.therapy) and b"waits in the emergency room" in client.get(reverse("admissions:ward")).content

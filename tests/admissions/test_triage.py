@@ -25,8 +25,8 @@ def ago(**delta):
 
 @pytest.fixture
 def visit(house):
-    return register_arrival(make_patient(family="Petrova", birth_date=dt.date(1970, 1, 1)), by=house.er_nurse, department=house.emergency,
-                            arrived_at=ago(minutes=40))
+    return register_arrival(make_patient(family="Petrova", birth_date=dt.date(1970, 1, 1)), by=house.er_nurse,
+                            department=house.emergency, arrived_at=ago(minutes=40))
 
 
 def test_the_suggestion_stands_with_its_flag_and_the_vitals_are_a_round_of_their_own(house, visit):
@@ -91,7 +91,8 @@ def test_the_pages_suggest_record_and_list(house, visit, client):
     assert client.get(address).status_code == 200
     shown = client.post(reverse("admissions:suggest_triage", args=[visit.pk]), form).content.decode()
     assert "130 (&gt;100)" in shown and not Triage.objects.exists()
-    missing = client.post(reverse("admissions:suggest_triage", args=[visit.pk]), form | {"scale": "SATS", "resources": ""}).content.decode()
+    missing = client.post(reverse("admissions:suggest_triage", args=[visit.pk]), form | {"scale": "SATS",
+                                                                                         "resources": ""}).content.decode()
     assert "Mobility" in missing
     refused = client.post(address, form | {"level": "5"})
     assert refused.status_code == 422 and b"130 (&gt;100)" in refused.content and not Triage.objects.exists()

@@ -10,7 +10,8 @@ from admissions.rules import triage as scales
 from emr.errors import Malformed
 
 AGES = {"infant": 20, "child": 100, "adult": 500}
-# South African Triage Scale, Training manual 2012, TEWS: younger than 3 years; 3 to 12 years; older than 12. Points -> printed ranges.
+# South African Triage Scale, Training manual 2012, TEWS: younger than 3 years; 3 to 12 years; older than 12. Points -> printed
+# ranges.
 TEWS = {
     "infant": {"respiratory_rate": {2: [(0, 19), (50, 120)], 1: [(20, 25), (40, 49)], 0: [(26, 39)]},
                "heart_rate": {2: [(0, 69), (160, 350)], 1: [(70, 79), (131, 159)], 0: [(80, 130)]},
@@ -24,8 +25,10 @@ TEWS = {
               "temperature": {2: [("20", "34.9"), ("38.5", "46")], 0: [("35.0", "38.4")]}},
 }
 WORDS = {"infant": {"mobility": {"walking": 0, "help": 2, "stretcher": 2}, "consciousness": {"A": 0, "V": 1, "P": 2, "U": 3}},
-         "child": {"mobility": {"walking": 0, "help": 2, "stretcher": 2}, "consciousness": {"A": 0, "C": 2, "V": 1, "P": 2, "U": 3}},
-         "adult": {"mobility": {"walking": 0, "help": 1, "stretcher": 2}, "consciousness": {"A": 0, "C": 2, "V": 1, "P": 2, "U": 3}}}
+         "child": {"mobility": {"walking": 0, "help": 2, "stretcher": 2},
+                   "consciousness": {"A": 0, "C": 2, "V": 1, "P": 2, "U": 3}},
+         "adult": {"mobility": {"walking": 0, "help": 1, "stretcher": 2},
+                   "consciousness": {"A": 0, "C": 2, "V": 1, "P": 2, "U": 3}}}
 CELLS = [(age, key, points, low, high) for age, rows in TEWS.items() for key, row in rows.items()
          for points, ranges in row.items() for low, high in ranges]
 
@@ -50,7 +53,8 @@ def test_mobility_consciousness_and_injury_have_the_points_of_the_table():
     assert "consciousness" not in tews.points(AGES["infant"], {"consciousness": "C"}), "no such cell for the smallest"
 
 
-@pytest.mark.parametrize("months, table", [(0, "infant"), (35, "infant"), (36, "child"), (155, "child"), (156, "adult"), (None, "adult")])
+@pytest.mark.parametrize("months, table", [(0, "infant"), (35, "infant"), (36, "child"), (155, "child"), (156, "adult"),
+                                           (None, "adult")])
 def test_the_table_follows_the_age(months, table):
     assert tews.table_of(months) is scales.table("SATS")["tables"][table]
     assert ("systolic" in tews.needed(months)) == (table == "adult")
@@ -60,7 +64,8 @@ def by_hand(age, found):
     """The printed table read the other way round; the colour by the printed limits."""
     total = 0
     for key, row in TEWS[age].items():
-        total += next(points for points, ranges in row.items() for low, high in ranges if Decimal(low) <= found[key] <= Decimal(high))
+        total += next(points for points, ranges in row.items() for low, high in ranges if Decimal(low) <= found[key]
+                      <= Decimal(high))
     total += sum(WORDS[age][key][found[key]] for key in ("mobility", "consciousness")) + (1 if found["trauma"] else 0)
     return total, 1 if total >= 7 else 2 if total in (5, 6) else 3 if total in (3, 4) else 4
 
@@ -77,8 +82,8 @@ def test_two_thousand_random_patients_agree_with_a_second_calculation_of_tews():
         assert (suggestion.score, suggestion.level) == by_hand(age, found), (age, found)
 
 
-WELL = {"respiratory_rate": 12, "heart_rate": 70, "systolic": 120, "temperature": "36.6", "mobility": "walking", "consciousness": "A",
-        "trauma": False}
+WELL = {"respiratory_rate": 12, "heart_rate": 70, "systolic": 120, "temperature": "36.6", "mobility": "walking",
+        "consciousness": "A", "trauma": False}
 
 
 def test_a_sign_gives_at_least_its_colour_and_the_score_may_give_a_more_urgent_one():
@@ -91,7 +96,8 @@ def test_a_sign_gives_at_least_its_colour_and_the_score_may_give_a_more_urgent_o
     assert tews.suggest(500, {"heart_rate": 70}).level is None and "mobility" in tews.suggest(500, {"heart_rate": 70}).missing
 
 
-# ESI version 4, decision point D: age in months -> heart rate, respiratory rate beyond which the danger zone begins; SpO2 below 92.
+# ESI version 4, decision point D: age in months -> heart rate, respiratory rate beyond which the danger zone begins; SpO2 below
+# 92.
 DANGER = [((0, 1, 2), 180, 50), ((3, 20, 35), 160, 40), ((36, 60, 95), 140, 30), ((96, 500, None), 100, 20)]
 
 
@@ -106,19 +112,23 @@ def test_the_danger_zone_begins_beyond_every_printed_limit(ages, heart_rate, res
 
 
 @pytest.mark.parametrize("found, level, flag", [
-    ({"life_saving": True, "resources": 0}, 1, "life_saving"), ({"spo2": 89}, 1, "spo2"), ({"consciousness": "P"}, 1, "consciousness"),
+    ({"life_saving": True, "resources": 0}, 1, "life_saving"), ({"spo2": 89}, 1, "spo2"),
+    ({"consciousness": "P"}, 1, "consciousness"),
     ({"consciousness": "U"}, 1, "consciousness"), ({"high_risk": True, "resources": 0}, 2, "high_risk"),
-    ({"consciousness": "C"}, 2, "consciousness"), ({"consciousness": "V"}, 2, "consciousness"), ({"pain": 7, "resources": 1}, 2, "pain"),
-    ({"pain": 6, "resources": 1}, 4, "resources"), ({"resources": 0}, 5, "resources"), ({"resources": 1, "heart_rate": 200}, 4, "resources"),
+    ({"consciousness": "C"}, 2, "consciousness"), ({"consciousness": "V"}, 2, "consciousness"),
+    ({"pain": 7, "resources": 1}, 2, "pain"),
+    ({"pain": 6, "resources": 1}, 4, "resources"), ({"resources": 0}, 5, "resources"),
+    ({"resources": 1, "heart_rate": 200}, 4, "resources"),
     ({"resources": 2}, 3, "resources"), ({"consciousness": "A"}, None, None), ({"spo2": 90}, None, None)])
 def test_each_decision_point_of_esi_decides_in_its_turn(found, level, flag):
     suggestion = esi.suggest(500, found)
     assert (suggestion.level, suggestion.flags[0].key if suggestion.flags else None) == (level, flag)
-    assert suggestion.missing == (() if level else ("resources",)) and suggestion.why == "; ".join(row.text for row in suggestion.flags)
+    assert suggestion.missing == (() if level else ("resources",)) and suggestion.why == "; ".join(
+        row.text for row in suggestion.flags)
 
 
-@pytest.mark.parametrize("months, temperature, level", [(0, "38.1", 2), (2, "38.1", 2), (2, "38.0", 5), (3, "39.0", 5), (3, "39.1", 3),
-                                                        (35, "39.1", 3), (36, "40.0", 5), (None, "40.0", 5)])
+@pytest.mark.parametrize("months, temperature, level", [(0, "38.1", 2), (2, "38.1", 2), (2, "38.0", 5), (3, "39.0", 5),
+                                                        (3, "39.1", 3), (35, "39.1", 3), (36, "40.0", 5), (None, "40.0", 5)])
 def test_fever_lifts_small_children(months, temperature, level):
     assert esi.suggest(months, {"resources": 0, "temperature": temperature}).level == level
 
@@ -126,7 +136,8 @@ def test_fever_lifts_small_children(months, temperature, level):
 def esi_by_hand(months, found):
     """The algorithm once more, from the bottom up."""
     band = next(row for ages, *row in DANGER if (months is None and None in ages) or (months is not None and (
-        (months < 3 and 2 in ages) or (3 <= months < 36 and 20 in ages) or (36 <= months < 96 and 60 in ages) or (months >= 96 and 500 in ages))))
+        (months < 3 and 2 in ages) or (3 <= months < 36 and 20 in ages) or (36 <= months < 96 and 60 in ages)
+        or (months >= 96 and 500 in ages))))
     level = {0: 5, 1: 4, 2: 3}[found["resources"]]
     if level == 3 and (found["heart_rate"] > band[0] or found["respiratory_rate"] > band[1] or found["spo2"] < 92):
         level = 2
@@ -147,7 +158,8 @@ def test_two_thousand_random_patients_agree_with_a_second_calculation_of_esi():
     for _ in range(2000):
         months = chance.choice([None, chance.randint(0, 120), chance.randint(0, 1000)])
         found = {"life_saving": chance.random() < 0.05, "high_risk": chance.random() < 0.1, "resources": chance.randint(0, 2),
-                 "consciousness": chance.choice("AAAAAACVPU"), "pain": chance.randint(0, 10), "heart_rate": chance.randint(30, 220),
+                 "consciousness": chance.choice("AAAAAACVPU"), "pain": chance.randint(0, 10),
+                 "heart_rate": chance.randint(30, 220),
                  "respiratory_rate": chance.randint(5, 60), "spo2": chance.randint(85, 100),
                  "temperature": str(Decimal(chance.randint(340, 410)) / 10)}
         assert esi.suggest(months, found).level == esi_by_hand(months, found), (months, found)
@@ -161,13 +173,15 @@ def test_every_table_names_its_source_and_version_and_every_sign_has_words():
     assert sum(len(signs) for _level, _name, signs in triage_scale.sign_choices()) == 38
 
 
-@pytest.mark.parametrize("born, day, months", [("2026-01-31", "2026-02-28", 0), ("2026-01-31", "2026-03-31", 2), ("2023-11-23", "2026-11-23", 36),
+@pytest.mark.parametrize("born, day, months", [("2026-01-31", "2026-02-28", 0), ("2026-01-31", "2026-03-31", 2),
+                                               ("2023-11-23", "2026-11-23", 36),
                                                ("2023-11-24", "2026-11-23", 35), ("2027-01-01", "2026-11-23", None)])
 def test_the_age_in_months_counts_whole_months(born, day, months):
     assert scales.months_on(dt.date.fromisoformat(born), dt.date.fromisoformat(day)) == months
 
 
-@pytest.mark.parametrize("findings", [{"resources": 3}, {"life_saving": "yes"}, {"mobility": "flying"}, {"signs": ["broken heart"]}, {"colour": 1}])
+@pytest.mark.parametrize("findings", [{"resources": 3}, {"life_saving": "yes"}, {"mobility": "flying"},
+                                      {"signs": ["broken heart"]}, {"colour": 1}])
 def test_findings_that_no_scale_asks_are_malformed(findings):
     with pytest.raises(Malformed):
         triage_scale.read({}, findings)

@@ -32,8 +32,10 @@ from orders.laboratory.models import LabResult, LabTest
 from orders.models import Medication, MedicationRequest, PlannedDose
 from tests.factories import make_encounter, make_patient, make_staff, make_system
 
-ILL = {"respiratory_rate": "26", "spo2": "90", "oxygen": "yes", "systolic": "95", "heart_rate": "120", "consciousness": "A", "temperature": "39.2"}
-WELL = {"respiratory_rate": "16", "spo2": "98", "oxygen": "no", "systolic": "120", "heart_rate": "70", "consciousness": "A", "temperature": "36.6"}
+ILL = {"respiratory_rate": "26", "spo2": "90", "oxygen": "yes", "systolic": "95", "heart_rate": "120", "consciousness": "A",
+       "temperature": "39.2"}
+WELL = {"respiratory_rate": "16", "spo2": "98", "oxygen": "no", "systolic": "120", "heart_rate": "70", "consciousness": "A",
+        "temperature": "36.6"}
 
 
 def ago(**delta):
@@ -42,7 +44,8 @@ def ago(**delta):
 
 @pytest.fixture
 def stay(house):
-    return admit_patient(make_patient(family="Lying", birth_date=dt.date(1960, 1, 1)), by=house.doctor, bed=house.bed, started_at=ago(days=3),
+    return admit_patient(make_patient(family="Lying", birth_date=dt.date(1960, 1, 1)), by=house.doctor, bed=house.bed,
+                         started_at=ago(days=3),
                          attending=house.doctor, conditions=[{"text": "Pneumonia", "code": "J18.9", "system": "icd"}])
 
 
@@ -52,13 +55,15 @@ def test_the_rounds_note_is_filled_from_the_last_day_and_nothing_older(house, st
     record_vitals(stay, by=house.nurse, values=WELL, measured_at=ago(hours=2))
     both = {"patient": stay.patient, "encounter": stay, "recorded_by": house.nurse}
     drug = Medication.objects.create(code="m", name="Ceftriaxone")
-    order = MedicationRequest.objects.create(medication=drug, dose=Decimal(1), dose_unit="g", prescriber=house.doctor, authored_at=ago(days=2),
-                                             starts_at=ago(days=2), **both)
-    given, missed, late = (PlannedDose.objects.create(request=order, patient=stay.patient, encounter=stay, due_at=ago(hours=hours)) for hours in (22, 14, 2))
-    MedicationAdministration.objects.create(request=order, dose=given, status="given", happened_at=ago(hours=22), performer=house.nurse,
-                                            amount=Decimal(1), **both)
+    order = MedicationRequest.objects.create(medication=drug, dose=Decimal(1), dose_unit="g", prescriber=house.doctor,
+                                             authored_at=ago(days=2), starts_at=ago(days=2), **both)
+    given, missed, late = (PlannedDose.objects.create(request=order, patient=stay.patient, encounter=stay,
+                                                      due_at=ago(hours=hours)) for hours in (22, 14, 2))
+    MedicationAdministration.objects.create(request=order, dose=given, status="given", happened_at=ago(hours=22),
+                                            performer=house.nurse, amount=Decimal(1), **both)
     for name, hours in (("Sodium", 3), ("Old", 30)):
-        LabResult.objects.create(test=LabTest.objects.create(key=name, name=name), value=Decimal(128), unit="mmol/L", flag="L", performer=house.nurse,
+        LabResult.objects.create(test=LabTest.objects.create(key=name, name=name), value=Decimal(128), unit="mmol/L", flag="L",
+                                 performer=house.nurse,
                                  found_at=ago(hours=hours), released_at=ago(hours=hours), released_by=house.nurse, **both,
                                  request=request_service(stay, by=house.doctor, category="laboratory", text=name))
     record_fluid(stay, by=house.nurse, kind="oral", ml=800, at=ago(hours=5))
@@ -72,7 +77,8 @@ def test_the_rounds_note_is_filled_from_the_last_day_and_nothing_older(house, st
     assert any("Ceftriaxone" in line and "missed 1" in line for line in told) and any("late 1" in line for line in told)
     assert "Sodium: 128 mmol/L" in text and "Old" not in text
     assert "in 800 ml (infused 0 ml), out 1100 ml, net -300 ml" in text
-    assert [part["key"] for part in note.sections] == ["subjective", "objective", "assessment", "plan"] and not any(part["text"] for part in note.sections)
+    assert [part["key"] for part in note.sections] == ["subjective", "objective", "assessment", "plan"] and not any(
+        part["text"] for part in note.sections)
     assert all(row["source"].split(":")[1] for part in note.sections for row in part["rows"])
     assert missed.pk and late.pk and note.status == "draft"
 
@@ -94,8 +100,8 @@ def test_the_fluid_balance_counts_by_shift_and_day_and_takes_nothing_wrong(house
     undo_fluid(entry, by=house.nurse, reason="other patient")
     assert balance(stay, ago(hours=24), clock.now()).net == -50
     before = JournalEntry.objects.count()
-    for values, refusal in (({"kind": "tea"}, Malformed), ({"ml": 0}, Malformed), ({"ml": 10_001}, Malformed), ({"at": ago(hours=-1)}, TimeInFuture),
-                            ({"at": ago(days=9)}, BackwardsInTime)):
+    for values, refusal in (({"kind": "tea"}, Malformed), ({"ml": 0}, Malformed), ({"ml": 10_001}, Malformed),
+                            ({"at": ago(hours=-1)}, TimeInFuture), ({"at": ago(days=9)}, BackwardsInTime)):
         with pytest.raises(refusal):
             record_fluid(stay, by=house.nurse, **{"kind": "oral", "ml": 100} | values)
     with pytest.raises(ReasonMissing):
@@ -133,7 +139,8 @@ def test_a_diagnosis_that_changed_is_flagged_before_the_discharge(house, stay):
     from emr.actions.condition import record_condition
 
     assert not [item for item in items(stay) if item.key == "changed"]
-    record_condition(stay.patient, by=house.doctor, text="Lobar pneumonia", code="J18.1", system="icd", stage="final", encounter=stay)
+    record_condition(stay.patient, by=house.doctor, text="Lobar pneumonia", code="J18.1", system="icd", stage="final",
+                     encounter=stay)
     assert not [item for item in items(stay) if item.key == "changed"], "the same category"
     for row in stay.conditions.filter(stage="final"):
         type(row).objects.filter(pk=row.pk).update(code="I26.9", text="Lung embolism")

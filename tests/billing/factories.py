@@ -35,8 +35,8 @@ def give(encounter, *, medication=None, amount="1000", lot=None, minutes_ago=30,
     request = MedicationRequest.objects.create(
         patient=encounter.patient, encounter=encounter, medication=medication, dose=Decimal(amount), dose_unit="mg", route="PO",
         timing={"every_hours": 12}, timing_text="every 12 h", prescriber=system, recorded_by=system, authored_at=at, starts_at=at)
-    dose = PlannedDose.objects.create(request=request, patient=request.patient, encounter=encounter, amount=request.dose, unit="mg",
-                                      due_at=at)
+    dose = PlannedDose.objects.create(request=request, patient=request.patient, encounter=encounter,
+                                      amount=request.dose, unit="mg", due_at=at)
     return administer_dose(dose, by=system, given_at=at, lot=lot, own_drug=own_drug, performer=make_staff("ward_nurse"))
 
 
@@ -59,5 +59,5 @@ def make_case(days=2):
     doses = [give(encounter, lot=lot, minutes_ago=minutes) for minutes in (30, 60)]
     result = record_result(make_request("K", encounter=encounter), by=make_system(), value="4")
     procedure = record_procedure(encounter, by=make_system(), text="Catheter", started_at=clock.now() - dt.timedelta(hours=1))
-    return SimpleNamespace(department=department, encounter=encounter, patient=encounter.patient, lot=lot, doses=doses, result=result,
-                           procedure=procedure)
+    return SimpleNamespace(department=department, encounter=encounter, patient=encounter.patient, lot=lot, doses=doses,
+                           result=result, procedure=procedure)

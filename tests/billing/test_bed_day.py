@@ -62,7 +62,8 @@ def stays(draw):
     return places
 
 
-MIDNIGHTS = [(dt.date(2026, 3, 1) + dt.timedelta(days=n), clock.start_of(dt.date(2026, 3, 2) + dt.timedelta(days=n))) for n in range(60)]
+MIDNIGHTS = [(dt.date(2026, 3, 1) + dt.timedelta(days=n), clock.start_of(dt.date(2026, 3, 2) + dt.timedelta(days=n)))
+             for n in range(60)]
 
 
 def naive(places):
@@ -83,14 +84,16 @@ def test_it_agrees_with_the_naive_rule(places):
 
 
 def test_ten_thousand_random_stays_count_the_same_both_ways():
-    """Theatre, leave, transfers at midnight and stays of minutes among them; seeded, so that a difference can be looked at again."""
+    """Theatre, leave, transfers at midnight and stays of minutes among them; seeded, so that a difference can be looked at again.
+    """
     dice, seen = random.Random(5), 0
     for _ in range(10_000):
         moment, places = at(1) + dt.timedelta(minutes=dice.choice([5, 15, 60]) * dice.randrange(200)), []
         for _ in range(dice.randint(1, 5)):
             length = dice.choice([0, 20, 45, 60 * dice.randrange(1, 30), 1440 * dice.randrange(1, 6), dice.randrange(1, 6000)])
             if dice.random() < 0.3:  # up to a midnight exactly
-                length = int((clock.start_of(clock.day_of(moment) + dt.timedelta(days=dice.randint(1, 3))) - moment).total_seconds() // 60)
+                length = int((clock.start_of(clock.day_of(moment) + dt.timedelta(days=dice.randint(1, 3))) - moment)
+                             .total_seconds() // 60)
             places.append((moment, moment + dt.timedelta(minutes=length), dice.choice("ABC")))
             moment = places[-1][1] + dt.timedelta(minutes=dice.choice([0, 0, 0, 15, 1500]))
         if moment < MIDNIGHTS[-1][1]:

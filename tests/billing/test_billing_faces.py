@@ -91,7 +91,8 @@ def test_an_act_without_a_price_is_listed_and_gets_one_on_the_page(client, case)
     signed_in(client, make_accountant())
     page = client.get(reverse("billing:exceptions")).content.decode()
     assert "Catheter" in page
-    assert client.get(reverse("billing:add_tariff"), {"kind": "procedure", "code": "Catheter", "name": "Catheter"}).status_code == 200
+    assert client.get(reverse("billing:add_tariff"), {"kind": "procedure", "code": "Catheter",
+                                                      "name": "Catheter"}).status_code == 200
     data = {"request_key": str(uuid.uuid4()), "kind": "procedure", "code": "Catheter", "name": "Catheter", "price": "12.00",
             "valid_from": "2020-01-01"}
     assert client.post(reverse("billing:add_tariff"), data | {"price": "-1"}).status_code == 422
@@ -122,18 +123,21 @@ def test_the_api_posts_lists_and_sets_prices(client, case):
     assert answer.status_code == 201 and answer.json()["lines"] == ChargeItem.objects.count() > 0, answer.content
     account = client.get("/api/billing/accounts").json()["results"][0]
     lines = client.get(f"/api/billing/accounts/{account['id']}/lines").json()
-    assert lines["count"] == answer.json()["lines"] and sum(round(float(line["amount"]) * 100) for line in lines["results"]) == round(
+    assert lines["count"] == answer.json()["lines"] and sum(round(float(line["amount"]) * 100)
+                                                            for line in lines["results"]) == round(
         float(account["total"]) * 100)
     price = {"kind": "visit", "code": "cardiology", "name": "Cardiologist", "price": "30.00", "valid_from": "2026-01-01"}
     assert client.post("/api/billing/tariffs/set", price, content_type="application/json").status_code == 201
     again = client.post("/api/billing/tariffs/set", price, content_type="application/json")
     assert (again.status_code, again.json()["code"]) == (409, "billing.price_overlaps")
     assert client.get("/api/billing/tariffs", {"kind": "visit"}).json()["count"] == 2
-    assert client.post("/api/billing/payers/set", {"code": "insurer", "name": "Insurer"}, content_type="application/json").status_code == 201
+    assert client.post("/api/billing/payers/set", {"code": "insurer", "name": "Insurer"},
+                       content_type="application/json").status_code == 201
     twice = client.post("/api/billing/payers/set", {"code": "insurer", "name": "Insurer"}, content_type="application/json")
     assert twice.json()["code"] == "billing.payer_exists"
     visit = make_encounter(kind="AMB")
     opened = client.post(f"/api/billing/encounters/{visit.pk}/account", {"payer": "insurer"}, content_type="application/json")
     assert opened.status_code == 201 and opened.json()["payer"] == "insurer"
-    assert client.post(f"/api/billing/encounters/{visit.pk}/account", {}, content_type="application/json").json()["code"] == "billing.account_exists"
+    assert client.post(f"/api/billing/encounters/{visit.pk}/account", {}, content_type="application/json").json()[
+        "code"] == "billing.account_exists"
     assert client.post(f"/api/billing/encounters/{uuid.uuid4()}/charges", {}, content_type="application/json").status_code == 404

@@ -64,21 +64,24 @@ def test_a_batch_has_number_rows_sum_and_checksum_and_is_made_once(client, close
     assert next(row["text"] for row in rows if "HYPERLINK" in row["text"]) == "'" + EVIL
     book = ZipFile(io.BytesIO(client.get(reverse("billing:batch", args=[batch.pk]), {"format": "xlsx"}).content))
     sheet = book.read("xl/worksheets/sheet1.xml").decode()
-    assert "<f>" not in sheet and "HYPERLINK" in book.read("xl/sharedStrings.xml").decode() and sheet.count("<row ") == batch.rows + 1
+    assert "<f>" not in sheet and "HYPERLINK" in book.read("xl/sharedStrings.xml").decode() and sheet.count(
+        "<row ") == batch.rows + 1
     assert batch.checksum[:16] in client.get(reverse("billing:periods")).content.decode()
 
 
 def test_a_month_changed_behind_the_product_is_not_exported_again(closed):
     export_month(closed.period, by=closed.accountant)
     with connection.cursor() as cursor:
-        cursor.execute("set constraints all immediate; alter table billing_chargeitem disable trigger user; update billing_chargeitem set text = 'x';"
+        cursor.execute("set constraints all immediate; alter table billing_chargeitem disable trigger user; update "
+                       "billing_chargeitem set text = 'x';"
                        "alter table billing_chargeitem enable trigger user")
     with pytest.raises(ExportChanged):
         export_month(closed.period, by=closed.accountant)
     assert ExportBatch.objects.count() == 1
 
 
-@pytest.mark.parametrize(("text", "shown"), [("=1+1", "'=1+1"), ("+7", "'+7"), ("-1", "'-1"), ("@a", "'@a"), ("\t=1", "'\t=1"), ("a=1", "a=1")])
+@pytest.mark.parametrize(("text", "shown"), [("=1+1", "'=1+1"), ("+7", "'+7"), ("-1", "'-1"), ("@a", "'@a"), ("\t=1", "'\t=1"),
+                                             ("a=1", "a=1")])
 def test_no_text_begins_a_formula(text, shown):
     assert safe(text) == shown
 
@@ -107,7 +110,8 @@ def test_what_does_not_agree_is_on_one_list():
 def test_a_late_price_is_decided_on_the_page(client):
     case, accountant = make_case(), make_staff("accountant", login="acc")
     post_charges(by=accountant)
-    set_tariff(by=accountant, kind="procedure", code="*", name="Agreed later", price="30", valid_from=dt.date(2020, 1, 2), late=True)
+    set_tariff(by=accountant, kind="procedure", code="*", name="Agreed later", price="30", valid_from=dt.date(2020, 1, 2),
+               late=True)
     client.force_login(accountant.user, backend="emr.signin.Backend")
     page = client.get(reverse("billing:repricing"), {"since": "", "until": "", "kind": "procedure"}).content.decode()
     assert Account.objects.get().number in page and "−4.00" in page

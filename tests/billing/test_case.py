@@ -1,4 +1,6 @@
-"""A case beside others like it: median of the diagnosis, the budget's norm, what drugs cost by department and diagnosis; on paper."""
+"""A case beside others like it: median of the diagnosis, the budget's norm, what drugs cost by department and diagnosis; on
+paper.
+"""
 import datetime as dt
 from decimal import Decimal
 
@@ -24,8 +26,8 @@ SINCE = dt.date(2020, 1, 1)
 
 def diagnose(encounter, code, stage="final", minutes_ago=10):
     return Condition.objects.create(
-        patient=encounter.patient, encounter=encounter, stage=stage, system="http://hl7.org/fhir/sid/icd-10", code=code, text=f"Disease {code}",
-        asserted_at=clock.now() - dt.timedelta(minutes=minutes_ago), recorded_by=make_system())
+        patient=encounter.patient, encounter=encounter, stage=stage, system="http://hl7.org/fhir/sid/icd-10", code=code,
+        text=f"Disease {code}", asserted_at=clock.now() - dt.timedelta(minutes=minutes_ago), recorded_by=make_system())
 
 
 def finished(days, code):
@@ -109,7 +111,8 @@ def test_the_cost_sheet_is_a_pdf_in_the_reader_s_language(client, case, language
     client.force_login(make_staff("accountant", login="acc").user, backend="emr.signin.Backend")
     client.cookies["emr_language"] = language
     page = client.get(reverse("billing:sheet", args=[case.account.pk])).content.decode()
-    for words in {"en": ("Sum in words", "Belarusian roubles", "Prepared by"), "ru": ("Сумма прописью", "белорусских рубл", "Составил")}[language]:
+    for words in {"en": ("Sum in words", "Belarusian roubles", "Prepared by"), "ru": ("Сумма прописью", "белорусских рубл",
+                                                                                      "Составил")}[language]:
         assert words in page, words
     answer = client.get(reverse("billing:sheet", args=[case.account.pk]), {"format": "pdf"})
     assert answer.content.startswith(b"%PDF") and case.account.number in answer["Content-Disposition"]

@@ -205,7 +205,8 @@ def test_a_price_cannot_overlap_and_cannot_change_what_is_posted():
         set_tariff(by=accountant, kind="laboratory", code="*", name="Test", price="9", valid_from=clock.today())
     with pytest.raises(PriceOverlaps) as overlaps:
         set_tariff(by=accountant, kind="visit", code="*", name="Visit", price="9", valid_from=dt.date(2019, 1, 1))
-    assert (used.value.code, overlaps.value.code, Tariff.objects.count()) == ("billing.price_in_use", "billing.price_overlaps", before)
+    assert (used.value.code, overlaps.value.code, Tariff.objects.count()) == ("billing.price_in_use",
+                                                                              "billing.price_overlaps", before)
 
 
 def test_what_has_no_price_is_a_visible_exception_and_is_charged_once_it_has_one():

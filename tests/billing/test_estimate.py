@@ -51,7 +51,8 @@ def test_an_estimate_asks_the_prices_of_its_day_and_payer(case):
                valid_from=clock.today() + dt.timedelta(days=5))
     set_tariff(by=case.accountant, kind="overhead", code=case.department.code, name="Overhead", price="7", valid_from=SINCE)
     today = make_estimate(case.patient, by=case.accountant, lines=plan(case), payer="insurer")
-    later = make_estimate(case.patient, by=case.accountant, lines=plan(case), payer="insurer", priced_on=clock.today() + dt.timedelta(days=5))
+    later = make_estimate(case.patient, by=case.accountant, lines=plan(case), payer="insurer",
+                          priced_on=clock.today() + dt.timedelta(days=5))
     # 5 bed-days and their overhead, 4 tablets at the cost of the newest lot, two tests
     assert today.amount == 5 * Decimal("96.40") + 35 + Decimal("9.38") + Decimal("6.15") + Decimal("9.90")
     assert today.amount - later.amount == 5 * Decimal("16.40") and later.lines.get(kind="drug").lot == case.lot
@@ -59,7 +60,8 @@ def test_an_estimate_asks_the_prices_of_its_day_and_payer(case):
 
 
 def test_what_is_not_priced_or_not_planned_makes_no_estimate(case):
-    refused = [(NothingPlanned, []), (NothingPlanned, [line("laboratory", "K", "0")]), (PlanUnpriced, [line("staff", "surgeon", "30")])]
+    refused = [(NothingPlanned, []), (NothingPlanned, [line("laboratory", "K", "0")]),
+               (PlanUnpriced, [line("staff", "surgeon", "30")])]
     for refusal, lines in refused:
         with pytest.raises(refusal):
             make_estimate(case.patient, by=case.accountant, lines=lines)
@@ -82,7 +84,8 @@ def test_an_estimate_is_frozen_and_replaced_once_with_a_reason(case):
     with pytest.raises(EstimateHasStay):
         assign_estimate(second, by=case.accountant, encounter=case.encounter)
     with pytest.raises(EstimateOfAnother):
-        assign_estimate(make_estimate(make_patient(), by=case.accountant, lines=plan(case)), by=case.accountant, encounter=case.encounter)
+        assign_estimate(make_estimate(make_patient(), by=case.accountant, lines=plan(case)), by=case.accountant,
+                        encounter=case.encounter)
     assert Estimate.objects.count() == 3
 
 
@@ -90,7 +93,8 @@ def test_an_estimate_is_frozen_and_replaced_once_with_a_reason(case):
 def test_four_clerks_replace_an_estimate_once_and_the_database_would_refuse_a_second():
     case, clerk = make_case(days=1), make_staff("cashier")
     first = make_estimate(case.patient, by=clerk, lines=plan(case))
-    answers = at_once(*[lambda: make_estimate(case.patient, by=clerk, lines=plan(case)[:1], replaces=first, reason="Shorter")] * 4)
+    answers = at_once(*[lambda: make_estimate(case.patient, by=clerk, lines=plan(case)[:1], replaces=first, reason="Shorter")]
+                      * 4)
     assert sorted(type(answer).__name__ for answer in answers) == ["Estimate", *["EstimateReplaced"] * 3]
     assert sorted(int(row.number[-6:]) for row in Estimate.objects.all()) == [1, 2]
     values = {name: getattr(first, name) for name in ("patient", "payer", "priced_on", "made_by")}
@@ -98,7 +102,8 @@ def test_four_clerks_replace_an_estimate_once_and_the_database_would_refuse_a_se
         Estimate.objects.create(number="E", amount=0, replaces=first, reason="Again", **values)
 
 
-@pytest.mark.parametrize("statement", ["update billing_estimate set amount = 1", "update billing_estimate set encounter_id = null",
+@pytest.mark.parametrize("statement", ["update billing_estimate set amount = 1", "update billing_estimate set encounter_id = "
+                                                                                 "null",
                                        "update billing_estimateline set quantity = 9", "delete from billing_estimate"])
 def test_the_database_changes_no_estimate(case, statement):
     make_estimate(case.patient, by=case.accountant, lines=plan(case), encounter=case.encounter)
@@ -173,7 +178,8 @@ def test_the_accountant_plans_gives_replaces_and_compares_on_pages(client, case)
     page = reverse("billing:plan_estimate", args=[case.patient.pk])
     assert 'value="J18"' in client.get(page, {"encounter": str(case.encounter.pk)}).content.decode()
     data = {"request_key": KEY, "encounter": str(case.encounter.pk), "payer": str(Account.objects.first().payer_id),
-            "priced_on": clock.today().isoformat(), "diagnosis": "J18", "kind": ["bed-day"], "code": [case.department.code], "quantity": ["5"]}
+            "priced_on": clock.today().isoformat(), "diagnosis": "J18", "kind": ["bed-day"], "code": [case.department.code],
+            "quantity": ["5"]}
     found = client.post(page, data | {"find": case.lot.medication.name, "look": "1"}).content.decode()
     assert f"drug|{case.lot.medication.code}" in found and "482.00" in found and not Estimate.objects.exists()
     assert "2.34" in client.post(page, data | {"add": f"drug|{case.lot.medication.code}"}).content.decode()
@@ -183,7 +189,8 @@ def test_the_accountant_plans_gives_replaces_and_compares_on_pages(client, case)
     assert answer.url == reverse("billing:estimate", args=[made.pk])
     shown = client.get(answer.url).content.decode()
     assert "-289.20" in shown.replace("−", "-") and "was not expected" in shown and made.number in shown
-    rows = client.get(reverse("billing:estimate_charged", args=[made.pk]), {"kind": "bed-day", "code": case.department.code}).content.decode()
+    rows = client.get(reverse("billing:estimate_charged", args=[made.pk]), {"kind": "bed-day",
+                                                                            "code": case.department.code}).content.decode()
     assert rows.count("96.40") >= 2
     cases = client.get(reverse("billing:estimate_cases", args=[made.pk])).content.decode()
     assert "289.20" in cases and str(Account.objects.get(encounter=case.encounter).number) not in cases
@@ -199,7 +206,8 @@ def test_pages_of_estimates_keep_their_queries_however_many_there_are(client, ca
     client.get(reverse("billing:estimates", args=[case.patient.pk]))  # what is asked once in a process
     for number in (1, 6):
         for _ in range(number):
-            made = make_estimate(case.patient, by=case.accountant, lines=plan(case)[:1 if number == 1 else 4], encounter=case.encounter)
+            made = make_estimate(case.patient, by=case.accountant, lines=plan(case)[:1 if number == 1 else 4],
+                                 encounter=case.encounter)
         addresses = (reverse("billing:estimates", args=[case.patient.pk]), reverse("billing:estimate", args=[made.pk]),
                      f"/api/billing/patients/{case.patient.pk}/estimates")
         for address in addresses:

@@ -1,4 +1,6 @@
-"""The case grouper: dated versions, rules that never choose silently, a person's word, weight × base rate beside the ledger (G10)."""
+"""The case grouper: dated versions, rules that never choose silently, a person's word, weight × base rate beside the ledger
+(G10).
+"""
 import csv
 import datetime as dt
 import io
@@ -29,7 +31,8 @@ KEY = "11111111-1111-4111-8111-111111111111"
 
 
 def groups(*rows):
-    return [{"care": "inpatient", "code": code, "name": f"Group {code}", "weight": Decimal(weight), "expected_days": None} for code, weight in rows]
+    return [{"care": "inpatient", "code": code, "name": f"Group {code}", "weight": Decimal(weight), "expected_days": None}
+            for code, weight in rows]
 
 
 def rule(group, diagnosis, **values):
@@ -37,8 +40,8 @@ def rule(group, diagnosis, **values):
 
 
 def load(*rules, since=SINCE, until=None, system="demo"):
-    version = load_groups(by=make_system(), system=system, name=f"Demo {since.year}", source="invented", valid_from=since, valid_until=until,
-                          groups=groups(("A", "1.5"), ("B", "2")), is_demo=True)
+    version = load_groups(by=make_system(), system=system, name=f"Demo {since.year}", source="invented", valid_from=since,
+                          valid_until=until, groups=groups(("A", "1.5"), ("B", "2")), is_demo=True)
     if rules:
         load_group_rules(version, by=make_system(), rules=list(rules))
     return version
@@ -81,7 +84,8 @@ def test_a_case_has_the_group_of_the_lowest_rank_or_is_told_why_not(rules, code,
 def test_a_procedure_that_was_done_and_an_unknown_age_decide():
     load(rule("A", "J18", rank=1, procedure="0B"), rule("B", "J18", age_from=18))
     with_it, unknown = stay(end=False), stay(end=False)
-    record_procedure(with_it, by=make_system(), text="Bronchoscopy", code="0BJ08ZZ", system="urn:icd-10-pcs", started_at=clock.now() - dt.timedelta(hours=1))
+    record_procedure(with_it, by=make_system(), text="Bronchoscopy", code="0BJ08ZZ", system="urn:icd-10-pcs",
+                     started_at=clock.now() - dt.timedelta(hours=1))
     type(unknown.patient).objects.filter(pk=unknown.patient_id).update(birth_date=None)
     assert only(with_it).group.code == "A" and only(with_it).is_open
     assert only(unknown).why == Why.NO_AGE and only(unknown).group is None
@@ -145,7 +149,8 @@ def test_weight_times_the_base_rate_of_the_day_stands_beside_the_ledger():
     assert (found.worth, found.difference) == (Decimal("150.00"), Decimal("92.33"))  # the ledger holds 242.33
     stay("")
     rows = report(cases("demo", since=clock.today() - dt.timedelta(days=5), until=clock.today()))
-    assert [(row["cases"], row["worth"], row["charged"]) for row in rows] == [(1, Decimal("150.00"), Decimal("242.33")), (1, None, 0)]
+    assert [(row["cases"], row["worth"], row["charged"]) for row in rows] == [(1, Decimal("150.00"), Decimal("242.33")),
+                                                                              (1, None, 0)]
     assert rows[1]["why"] == Why.NO_DIAGNOSIS
 
 
@@ -165,7 +170,8 @@ def test_the_shipped_table_says_that_it_groups_no_case_until_a_mapping_is_there(
     make_system()
     said = io.StringIO()
     call_command("load_groups", "msdrg", stdout=said)
-    assert "770 groups of MS-DRG FY 2026" in said.getvalue() and "998, 999" in said.getvalue() and "no case is grouped" in said.getvalue()
+    assert "770 groups of MS-DRG FY 2026" in said.getvalue() and "998, 999" in said.getvalue(
+        ) and "no case is grouped" in said.getvalue()
     drg = CaseGroup.objects.get(code="193")
     assert drg.weight > 1 and drg.expected_days > 1 and not GroupRule.objects.exists()
     path = tmp_path / "map.csv"
@@ -176,8 +182,8 @@ def test_the_shipped_table_says_that_it_groups_no_case_until_a_mapping_is_there(
         call_command("load_groups", "map", path, system="ms-drg", since=dt.date(2030, 1, 1))
 
 
-@pytest.mark.parametrize("text", ["group\nA\n", "group,diagnosis\nA,\n", "group,diagnosis,age_from\nA,J18,many\n", "group,diagnosis,age_from\nA,J18,1.5\n",
-                                  "group,diagnosis,care\nA,J18,home\n"])
+@pytest.mark.parametrize("text", ["group\nA\n", "group,diagnosis\nA,\n", "group,diagnosis,age_from\nA,J18,many\n",
+                                  "group,diagnosis,age_from\nA,J18,1.5\n", "group,diagnosis,care\nA,J18,home\n"])
 def test_a_mapping_that_cannot_be_read_names_its_line(text):
     with pytest.raises(GroupFileWrong):
         group_file.mapping(csv.DictReader(io.StringIO(text)))
@@ -187,7 +193,8 @@ def test_the_years_of_the_russian_register_end_where_the_next_begins_and_what_co
     text = ('"care_setting(1=inpatient,2=day)",ksg_code,name_ru,cost_weight,valid_from,valid_to\n'
             "1,1,Роды,0.98,01.01.2017,31.12.2018\n2,1,Роды,0.5,01.01.2017,31.12.2018\n1,1,Роды,0.9,01.01.2018,\n1,2,Первое,1.1,01.01.2018,\n1,2,Второе,1.2,01.01.2018,\n")
     found = group_file.ksg(csv.DictReader(io.StringIO(text)))
-    assert [(since.year, until and until.year, [row["code"] for row in rows], unclear) for since, until, rows, unclear in found] == [
+    assert [(since.year, until and until.year, [row["code"] for row in rows], unclear)
+            for since, until, rows, unclear in found] == [
         (2017, 2018, ["1", "1"], []), (2018, None, ["1"], ["2"])]
 
 

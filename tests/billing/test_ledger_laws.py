@@ -1,4 +1,5 @@
-"""The laws of the ledger: one sum however one adds it up, terms of accounts, minutes, overhead, shares; no binary float anywhere."""
+"""The laws of the ledger: one sum however one adds it up, terms of accounts, minutes, overhead, shares; no binary float anywhere.
+"""
 import ast
 import datetime as dt
 from collections import Counter
@@ -34,7 +35,9 @@ SINCE = dt.date(2020, 1, 1)
 
 
 def small_world():
-    """A stay with a second payer and a discount, a day with an insurer, a visit, a house call, an emergency visit; grades, overhead."""
+    """A stay with a second payer and a discount, a day with an insurer, a visit, a house call, an emergency visit; grades,
+    overhead.
+    """
     accountant, system = make_accountant(), make_system()
     case = make_case(days=4)
     doctor = make_staff("ward_doctor", position="Surgeon")
@@ -44,12 +47,13 @@ def small_world():
     insurer = set_payer(by=accountant, code="insurer", name="Insurer", kind="insurer")
     set_tariff(by=accountant, kind="bed-day", code="*", name="Bed-day, insured", price="120.10", valid_from=SINCE, payer=insurer)
     give(case.encounter)  # no stock of it: the drug's price
-    record_procedure(case.encounter, by=system, text="Drain", started_at=clock.now() - dt.timedelta(minutes=47), ended_at=clock.now(),
-                     performer=doctor)
+    record_procedure(case.encounter, by=system, text="Drain", started_at=clock.now() - dt.timedelta(minutes=47),
+                     ended_at=clock.now(), performer=doctor)
     turning = plan_care(case.encounter, by=system, kind="turning", timing={"every_hours": 2}, starts_at=clock.now())
     do_care(turning, by=system, due_at=turning.starts_at)
     post_charges(case.encounter, by=accountant)
-    set_terms(Account.objects.get(), by=accountant, payer="insurer", co_payer="self", co_share="33.33", discount="12.5", reason="Contract 7")
+    set_terms(Account.objects.get(), by=accountant, payer="insurer", co_payer="self", co_share="33.33", discount="12.5",
+              reason="Contract 7")
     return case, accountant, doctor
 
 
@@ -80,7 +84,8 @@ def test_lines_add_up_to_the_facts_by_kind_day_department_and_payer():
         by_payer.update({party["payer"].code: party["charged"] for party in settlement.parties(account)})
     by_payer = {code: total for code, total in by_payer.items() if total}
     assert by_payer == dict(facts.ask(facts.BY_PAYER)) and set(by_payer) == {"insurer", "self", "budget"}
-    assert {line.kind for line in lines} >= {"staff", "overhead", "service", "house-call", "visit", "emergency", "bed-day", "drug"}
+    assert {line.kind for line in lines} >= {"staff", "overhead", "service", "house-call", "visit", "emergency",
+                                             "bed-day", "drug"}
     before = list(ChargeItem.objects.order_by("pk").values())
     assert post_charges(by=accountant) == 0 and list(ChargeItem.objects.order_by("pk").values()) == before
 
@@ -88,7 +93,8 @@ def test_lines_add_up_to_the_facts_by_kind_day_department_and_payer():
 def test_minutes_cost_the_rate_of_the_grade_of_that_day():
     _case, accountant, doctor = small_world()
     line = ChargeItem.objects.get(kind="staff")
-    assert (line.quantity, line.unit, line.unit_price, line.amount, line.performer) == (47, "min", Decimal("0.35"), Decimal("16.45"), doctor)
+    assert (line.quantity, line.unit, line.unit_price, line.amount, line.performer) == (47, "min", Decimal("0.35"),
+                                                                                        Decimal("16.45"), doctor)
     with pytest.raises(GradeOverlaps):
         set_grade(doctor, by=accountant, grade="g15", valid_from=SINCE)
     set_grade(doctor, by=accountant, grade="g15", valid_from=clock.today() + dt.timedelta(days=1))
@@ -114,7 +120,8 @@ def test_a_mirror_takes_the_share_back_too():
         row = give(case.encounter, lot=case.lot, minutes_ago=0)
         post_charges(by=accountant)
         line = ChargeItem.objects.get(source_id=row.pk)
-        assert (line.amount, line.discount, line.share.amount) == (Decimal("4.69"), 0, Decimal("1.56"))  # a lot costs what it cost
+        # a lot costs what it cost
+        assert (line.amount, line.discount, line.share.amount) == (Decimal("4.69"), 0, Decimal("1.56"))
         undo_administration(row, by=make_system(), reason="Not given")
         post_charges(by=accountant)
     assert line.reversed_by.share.amount == Decimal("-1.56") and line.reversed_by.payer.code == "insurer"
@@ -140,9 +147,11 @@ def test_an_empty_second_payer_is_none():
 
 
 @pytest.mark.parametrize(("statement", "law"), [
-    ("insert into billing_chargeitem select (jsonb_populate_record(c, '{\"amount\": 1, \"source_part\": \"x\"}')).* from billing_chargeitem c limit 1", "quantity_times_its_price|pkey"),
+    ("insert into billing_chargeitem select (jsonb_populate_record(c, '{\"amount\": 1, \"source_part\": \"x\"}')).* from "
+     "billing_chargeitem c limit 1", "quantity_times_its_price|pkey"),
     ("update billing_chargeshare set amount = 0", "append-only"), ("delete from billing_period", "append-only"),
-    ("insert into billing_tariff select gen_random_uuid(), kind, code, name, price, valid, is_demo, payer_id from billing_tariff limit 1", "one_common_price"),
+    ("insert into billing_tariff select gen_random_uuid(), kind, code, name, price, valid, is_demo, payer_id from "
+     "billing_tariff limit 1", "one_common_price"),
     ("delete from billing_tariff", "never deleted"), ("update billing_account set co_share = 5", "a_share_has_its_payer")])
 def test_the_database_refuses_what_breaks_a_law(statement, law):
     case, accountant = make_case(), make_accountant()

@@ -20,7 +20,8 @@ ADDRESSES = sorted(address for address, _entry in walk(get_resolver()) if addres
 
 def filled(address, account, line, patient):
     """The address with identities of rows that are there, where a row is asked for."""
-    for name, row in (("account_id", account), ("account", account), ("line_id", line), ("patient_id", patient), ("encounter", account.encounter)):
+    for name, row in (("account_id", account), ("account", account), ("line_id", line), ("patient_id", patient),
+                      ("encounter", account.encounter)):
         address = address.replace(f"<uuid:{name}>", str(row.pk))
     if address.startswith("api/billing/lines"):
         return f"/api/billing/lines/{line.pk}"
@@ -34,7 +35,8 @@ def test_no_role_without_money_reads_a_sum_anywhere(client):
     before = ChargeItem.objects.count()
     case.patient.user = User.objects.create(username="patient1")
     case.patient.save(update_fields=["user"])
-    everything = make_staff(*NO_MONEY, department=case.department, login="everything-but-money").user  # all other roles in one person
+    # all other roles in one person
+    everything = make_staff(*NO_MONEY, department=case.department, login="everything-but-money").user
     for user in (everything, case.patient.user):
         client.force_login(user, backend="emr.signin.Backend")
         for address in ADDRESSES:

@@ -30,12 +30,15 @@ def test_no_kopeck_is_lost():
     for _ in range(300):
         size = dice.randint(1, 6)
         centres = [Centre(f"c{n}", Decimal(dice.randrange(10 ** 7)) / 100, {
-            name: Decimal(dice.randint(1, 999)) for name in [*(f"c{later}" for later in range(n + 1, size)), "a", "b", "c"]}) for n in range(size)]
+            name: Decimal(dice.randint(1, 999)) for name in [*(f"c{later}" for later in range(n + 1, size)), "a", "b", "c"]})
+                   for n in range(size)]
         assert sum(step_down(centres).values()) == sum(centre.cost for centre in centres)
 
 
-@pytest.mark.parametrize("text", ["", "laundry", "laundry; x; a=1", "laundry; 1.00; ", "laundry; 1.00; nobody=1", "laundry; 1.00; a=0", "laundry; -1; a=1",
-                                  "laundry; 1.001; a=1", "x; 1.00; a=1\nx; 1.00; a=1", "x; 1.00; a=1\ny; 1.00; x=1", "x; NaN; a=1", "x; 1.00; a=1e999"])
+@pytest.mark.parametrize("text", ["", "laundry", "laundry; x; a=1", "laundry; 1.00; ", "laundry; 1.00; nobody=1",
+                                  "laundry; 1.00; a=0", "laundry; -1; a=1",
+                                  "laundry; 1.001; a=1", "x; 1.00; a=1\nx; 1.00; a=1", "x; 1.00; a=1\ny; 1.00; x=1",
+                                  "x; NaN; a=1", "x; 1.00; a=1e999"])
 def test_a_line_that_cannot_be_read_is_refused(text):
     with pytest.raises(CentreUnclear):
         read(text, ["a"])
@@ -49,7 +52,8 @@ def test_rates_are_shown_set_and_borne_by_bed_days(client):
     page = reverse("billing:overhead")
     key = re.search(r'name="request_key" value="([^"]+)"', client.get(page).content.decode())[1]
     since = clock.today() - dt.timedelta(days=10)
-    data = {"request_key": key, "since": since, "until": clock.today(), "valid_from": since, "entered": f"house; 30.00; {case.department.code}=1"}
+    data = {"request_key": key, "since": since, "until": clock.today(), "valid_from": since,
+            "entered": f"house; 30.00; {case.department.code}=1"}
     assert client.post(page, data | {"entered": "?"}).status_code == 422 and not OverheadRun.objects.exists()
     assert "10.00" in client.post(page, data).content.decode() and not Tariff.objects.filter(kind="overhead").exists()
     assert client.post(page, data | {"decide": "1"}).status_code == 302
@@ -57,5 +61,6 @@ def test_rates_are_shown_set_and_borne_by_bed_days(client):
     assert post_charges(by=make_accountant()) == 3
     assert sum(ChargeItem.objects.filter(kind="overhead").values_list("amount", flat=True)) == 30
     with pytest.raises(CentreUnclear):
-        spread_overhead(by=accountant, since=since, until=clock.today(), valid_from=clock.today(), entered="house; 1.00; nobody=1")
+        spread_overhead(by=accountant, since=since, until=clock.today(), valid_from=clock.today(),
+                        entered="house; 1.00; nobody=1")
     assert OverheadRun.objects.count() == 1 and client.get(page).status_code == 200

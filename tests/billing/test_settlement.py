@@ -68,7 +68,8 @@ def test_each_payer_is_asked_for_his_part_once(world):
     assert own.number in str(nothing.value) and Invoice.objects.count() == 2
     with pytest.raises(NotThePayer):
         issue_invoice(world.account, by=world.cashier, payer="nobody")
-    undo_administration(world.doses[0], by=make_system(), reason="Not given")  # after it was invoiced: the next invoice gives it back
+    # after it was invoiced: the next invoice gives it back
+    undo_administration(world.doses[0], by=make_system(), reason="Not given")
     credit = issue_invoice(world.account, by=world.cashier)
     assert credit.amount == Decimal("-3.13") and credit.number.endswith("000003")  # 4.69 less the share of 1.56
 
@@ -119,7 +120,8 @@ def test_the_database_keeps_what_was_issued(world, statement):
     take_payment(world.account, by=world.cashier, amount="1", method="cash")
     if statement == "insert":  # an invoice that is not the sum of its lines
         with pytest.raises(DatabaseError, match="sum of its lines"), transaction.atomic():
-            Invoice.objects.create(account=world.account, payer=made.payer, amount=5, number="X", issued_by=world.cashier, booked_on=clock.today())
+            Invoice.objects.create(account=world.account, payer=made.payer, amount=5, number="X", issued_by=world.cashier,
+                                   booked_on=clock.today())
             connection.cursor().execute("set constraints all immediate")
         return
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
@@ -146,8 +148,8 @@ def test_a_closed_month_never_changes_and_late_facts_go_to_the_next(world):
     assert list(ChargeItem.objects.filter(booked_on__lt=settlement_month(month)).order_by("pk").values()) == before
     assert (closed.lines, closed.amount) == (len(before), sum(row["amount"] for row in before)) and Period.objects.count() == 1
     with pytest.raises(DatabaseError, match="is closed"), transaction.atomic():
-        Payment.objects.create(account=world.account, payer=world.account.payer, kind="deposit", method="cash", amount=1, number="X",
-                               taken_by=world.cashier, booked_on=month)
+        Payment.objects.create(account=world.account, payer=world.account.payer, kind="deposit", method="cash",
+                               amount=1, number="X", taken_by=world.cashier, booked_on=month)
 
 
 def settlement_month(month):
@@ -156,7 +158,8 @@ def settlement_month(month):
 
 def test_a_late_price_is_shown_dry_and_then_priced_anew(world):
     since = dt.date(2020, 1, 1)
-    set_tariff(by=world.accountant, kind="procedure", code="*", name="Procedure, agreed later", price="30", valid_from=since + dt.timedelta(days=1), late=True)
+    set_tariff(by=world.accountant, kind="procedure", code="*", name="Procedure, agreed later", price="30",
+               valid_from=since + dt.timedelta(days=1), late=True)
     found = differences(kind="procedure")
     assert [(row.line.amount, row.amount, row.delta) for row in found] == [(34, 30, -4)]
     assert by_case_and_payer(found)[0]["delta"] == -4
@@ -166,7 +169,8 @@ def test_a_late_price_is_shown_dry_and_then_priced_anew(world):
     with pytest.raises(ReasonMissing):
         reprice(by=world.accountant, reason="", kind="procedure")
     assert ChargeItem.objects.count() == before
-    assert reprice(by=world.accountant, reason="Late price", kind="procedure", expected=1) == 1 and not differences(kind="procedure")
+    assert reprice(by=world.accountant, reason="Late price", kind="procedure", expected=1) == 1 and not differences(
+        kind="procedure")
     assert sum(line.amount for line in ChargeItem.objects.filter(kind="procedure")) == 30
 
 
@@ -207,8 +211,10 @@ def test_the_cashier_s_day_on_pages(client, world):
     assert client.post(pay, data | {"amount": "x"}).status_code == 422
     first, second = client.post(pay, data), client.post(pay, data)  # pressed twice
     payment = Payment.objects.get()
-    assert first.url == second.url == reverse("billing:receipt", args=[payment.pk]) and payment.number in client.get(first.url).content.decode()
-    assert "free" not in client.get(account).content.decode() and client.get(reverse("billing:desk"), {"owing": 1}).status_code == 200
+    assert first.url == second.url == reverse("billing:receipt", args=[payment.pk]) and payment.number in client.get(
+        first.url).content.decode()
+    assert "free" not in client.get(account).content.decode() and client.get(
+        reverse("billing:desk"), {"owing": 1}).status_code == 200
     refund = reverse("billing:refund", args=[payment.pk])
     refused = client.post(refund, {"request_key": key(refund), "amount": "1", "method": "card", "reason": "x"})
     assert refused.status_code == 422 and Payment.objects.count() == 1

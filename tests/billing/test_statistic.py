@@ -1,4 +1,6 @@
-"""Each figure of the registry against a count by hand; it opens to its rows; as known on a day; drawings without binary fractions."""
+"""Each figure of the registry against a count by hand; it opens to its rows; as known on a day; drawings without binary
+fractions.
+"""
 import datetime as dt
 from decimal import Decimal
 
@@ -77,7 +79,8 @@ def test_the_movement_of_patients_adds_up(ward):
 def test_doses_results_and_coupons_are_judged_and_told_as_known(ward):
     before = clock.now()
     late = give(ward.encounter, lot=ward.lot, minutes_ago=20).request  # and two of the case
-    PlannedDose.objects.create(request=late, patient=ward.patient, encounter=ward.encounter, due_at=clock.now() - dt.timedelta(hours=9))
+    PlannedDose.objects.create(request=late, patient=ward.patient, encounter=ward.encounter,
+                               due_at=clock.now() - dt.timedelta(hours=9))
     assert value("doses") == 75 and figure("doses", **span()).rows[0]["base"] == 4  # three given, one missed
     with clock.at(before):
         assert value("doses", known=clock.now()) == 100
@@ -96,7 +99,8 @@ def test_missed_visits_are_coupons_for_which_nobody_came():
     values = {"reception": reception, "day": reception.day, "booked_by_staff": make_system(), "channel": "registry"}
     Booking.objects.create(coupon=one, patient=make_patient(), code="A1", no_show_at=clock.now(), **values)
     Booking.objects.create(coupon=two, patient=make_patient(), code="A2", arrived_at=two.starts_at, **values)
-    Booking.objects.create(coupon=three, patient=make_patient(), code="A3", cancelled_at=clock.now(), cancel_reason="Ill", **values)
+    Booking.objects.create(coupon=three, patient=make_patient(), code="A3", cancelled_at=clock.now(),
+                           cancel_reason="Ill", **values)
     assert value("no-shows") == 50 and len(figure("no-shows", **span()).rows) == 2
 
 
@@ -112,7 +116,8 @@ def test_a_ven_list_of_one_s_own_stands_beside_abc_from_its_day_on(ward, tmp_pat
     rows = classes(queries.by_drug(**span()))
     assert rows[0]["ven"] == "V" and ven_matrix(rows)[0]["cells"][0] == {"count": 1, "value": rows[0]["value"]}
     for refusal, listed, since in ((GroupFileWrong, [(drug.code, "X")], today + dt.timedelta(days=20)),
-                                   (GroupFileWrong, [("nothing", "V")], today + dt.timedelta(days=20)), (VenOverlaps, [(drug.code, "V")], today)):
+                                   (GroupFileWrong, [("nothing", "V")], today + dt.timedelta(days=20)),
+                                   (VenOverlaps, [(drug.code, "V")], today)):
         with pytest.raises(refusal):
             load_ven(by=make_accountant(), classes=listed, source="Order 7", valid_from=since)
     assert VenClass.objects.count() == 2
@@ -138,7 +143,8 @@ def test_a_figure_is_told_as_it_was_known(ward):
     with clock.at(clock.now() + dt.timedelta(seconds=5)):
         post_charges(by=make_system())
     assert value("stays") == 4 and value("stays", known=before) == 3
-    assert value("cost", known=before) == 10 * Decimal("96.40") < value("cost", known=clock.now() + dt.timedelta(minutes=1)) == value("cost")
+    assert value("cost", known=before) == 10 * Decimal("96.40") < value(
+        "cost", known=clock.now() + dt.timedelta(minutes=1)) == value("cost")
     assert value("stays", known=before - dt.timedelta(days=1)) == 0  # nothing was recorded then
 
 
@@ -153,9 +159,11 @@ def test_drawings_hold_each_sum_once_and_no_comma():
     rows = [{"day": day, "kind": "drug", "value": Decimal("30")}, {"day": day, "kind": "visit", "value": Decimal("90")},
             {"day": day + dt.timedelta(days=1), "kind": "drug", "value": Decimal("-5")}]
     drawn = chart.columns(rows, ["drug", "visit"])
-    assert [(piece["kind"], piece["height"], piece["y"]) for piece in drawn["pieces"]] == [("drug", "45.0", "135.0"), ("visit", "135.0", "0.0")]
+    assert [(piece["kind"], piece["height"], piece["y"]) for piece in drawn["pieces"]] == [
+        ("drug", "45.0", "135.0"), ("visit", "135.0", "0.0")]
     assert chart.histogram([Decimal(n) for n in (1, 1, 4, 40)])[:4] == [("1", 2), ("2", 0), ("3", 0), ("4–5", 1)]
-    full = chart.heat([{"department": "A", "day": day, "value": 9, "beds": 10}, {"department": "A", "day": day, "value": 30, "beds": 10}])
+    full = chart.heat([{"department": "A", "day": day, "value": 9, "beds": 10},
+                       {"department": "A", "day": day, "value": 30, "beds": 10}])
     assert [cell["step"] for cell in full["cells"]] == [9, 10]
 
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 from emr import clock
 from emr.models import User
 from outpatient.booking.actions.reception import publish_reception
-from outpatient.models import Card
 from outpatient.booking.models import BookingSetting, Specialty
+from outpatient.models import Card
 from tests.factories import make_department, make_institution, make_patient, make_staff, make_system
 
 

@@ -10,8 +10,8 @@ from emr.errors import Malformed, NotFound, NotPermitted, ReasonMissing
 from emr.models import Encounter, JournalEntry, Patient
 from outpatient.booking import errors
 from outpatient.booking.actions.booking import begin_visit, book_coupon, check_in
-from outpatient.booking.actions.rebooking import cancel_booking
 from outpatient.booking.actions.demo import publish_demo_receptions
+from outpatient.booking.actions.rebooking import cancel_booking
 from outpatient.booking.models import Booking, Reception
 from outpatient.booking.queries import reception as receptions
 from outpatient.errors import PatientHasDied
@@ -45,7 +45,8 @@ def refused(refusal, function, *args, **kwargs):
 def test_the_registry_gives_a_coupon_with_a_code_of_ten_characters(desk):
     patient = make_patient()
     booking = book_coupon(desk.coupons[1], patient, by=desk.registrar)
-    assert (booking.patient, booking.channel, booking.booked_by_staff, booking.state) == (patient, "registry", desk.registrar, "booked")
+    assert (booking.patient, booking.channel, booking.booked_by_staff, booking.state) == (patient, "registry",
+                                                                                          desk.registrar, "booked")
     assert len(booking.code) == 10 and set(booking.code) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
     entry = JournalEntry.objects.get(act="booking.book_coupon")
     assert (entry.patient_id, entry.about_id) == (patient.pk, booking.pk)
@@ -148,7 +149,8 @@ def test_coupon_to_visit_in_one_key(desk):
         assert visit.participants.get().staff == desk.doctor
         refused(errors.VisitHasBegun, begin_visit, booking, by=desk.doctor)
         refused(errors.VisitHasBegun, cancel_booking, booking, by=desk.registrar, reason="late")
-    assert set(JournalEntry.objects.filter(encounter=visit).values_list("act", flat=True)) == {"outpatient.start_visit", "booking.begin_visit"}
+    assert set(JournalEntry.objects.filter(encounter=visit).values_list("act", flat=True)) == {
+        "outpatient.start_visit", "booking.begin_visit"}
 
 
 def test_a_colleague_of_the_department_begins_the_visit_and_a_stranger_does_not(desk):

@@ -50,7 +50,8 @@ def test_the_registrar_finds_a_free_coupon_gives_it_and_prints_the_slip(client, 
 
 def test_a_refusal_on_the_page_says_its_sentence(client, desk):
     book_coupon(desk.coupons[0], make_patient(), by=desk.registrar)
-    answer = post(signed_in(client, desk.registrar), reverse("booking:book", args=[desk.coupons[0].pk]), patient=make_patient().pk)
+    answer = post(signed_in(client, desk.registrar), reverse("booking:book", args=[desk.coupons[0].pk]),
+                  patient=make_patient().pk)
     assert answer.status_code == 409 and "already taken" in answer.content.decode() and Booking.objects.count() == 1
 
 
@@ -85,7 +86,8 @@ def test_the_queue_checks_in_and_the_doctor_receives(client, desk):
         signed_in(client, desk.registrar)
         page = client.get(reverse("booking:queue")).content.decode()
         assert booking.patient.full_name in page and reverse("booking:check_in", args=[booking.pk]) in page
-        assert client.get(reverse("booking:queue"), {"code": f" {booking.code.lower()}"}).headers["Location"] == reverse("booking:booking", args=[booking.pk])
+        assert client.get(reverse("booking:queue"), {"code": f" {booking.code.lower()}"}).headers["Location"] == reverse(
+            "booking:booking", args=[booking.pk])
         assert client.get(reverse("booking:queue"), {"code": "AAAAAAAAAA"}).status_code == 404
         post(client, reverse("booking:check_in", args=[booking.pk]))
         assert "checked in" in client.get(reverse("booking:queue")).content.decode()
@@ -118,7 +120,8 @@ def test_the_card_shows_the_coupons_of_a_patient(client, desk):
 
 @pytest.mark.parametrize("text", ["2026-13-45", "x", "", "0001-01-01", "9999-12-31"])
 def test_a_day_that_is_none_shows_today(client, desk, text):
-    assert signed_in(client, desk.registrar).get(reverse("booking:receptions"), {"day": text, "department": text}).status_code == 200
+    assert signed_in(client, desk.registrar).get(reverse("booking:receptions"), {"day": text,
+                                                                                 "department": text}).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["receptions", "queue", "publish", "my_bookings", "home_registry", "home_patient", "waiting"])
@@ -147,7 +150,7 @@ def test_pages_ask_the_same_number_of_queries_for_one_row_and_many(client, name)
 
 @pytest.mark.parametrize("name", ["receptions", "bookings"])
 def test_api_lists_ask_the_same_number_of_queries_for_one_row_and_many(client, name):
-    _department, doctor, registrar = make_polyclinic()
+    _department, _doctor, registrar = make_polyclinic()
     signed_in(client, registrar)
     counts = []
     for number in (1, 8):

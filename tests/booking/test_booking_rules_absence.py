@@ -82,7 +82,8 @@ def test_r19_a_substitute_s_coupon_is_kept_for_the_patient_for_24_hours_before_a
     lost, theirs = desk.reception(days=3), desk.reception(desk.other, days=3)
     patient = make_attached()
     booking = book_coupon(first(lost), by=patient)
-    cancel_reception(lost, by=desk.registrar, reason="ill", answers={str(booking.pk): {"answer": "offer", "coupon": first(theirs).pk}})
+    cancel_reception(lost, by=desk.registrar, reason="ill",
+                     answers={str(booking.pk): {"answer": "offer", "coupon": first(theirs).pk}})
     refused(errors.CouponTaken, book_coupon, first(theirs), make_patient(), by=desk.registrar)
     assert offer_for(booking).coupon == first(theirs)
     refused(NotFound, accept_offer, booking, by=make_attached())
@@ -94,7 +95,8 @@ def test_r19_what_nobody_took_within_24_hours_is_released_to_all(desk):
     lost, theirs = desk.reception(days=5), desk.reception(desk.other, days=5)
     patient = make_attached()
     booking = book_coupon(first(lost), by=patient)
-    cancel_reception(lost, by=desk.registrar, reason="ill", answers={str(booking.pk): {"answer": "offer", "coupon": first(theirs).pk}})
+    cancel_reception(lost, by=desk.registrar, reason="ill",
+                     answers={str(booking.pk): {"answer": "offer", "coupon": first(theirs).pk}})
     with clock.at(clock.now() + dt.timedelta(hours=24, seconds=1)):
         refused(errors.OfferIsOver, accept_offer, booking, by=patient)
         assert book_coupon(first(theirs), make_patient(), by=desk.registrar)
@@ -106,7 +108,8 @@ def test_r19_a_booking_is_moved_to_the_substitute_or_nothing_changes_at_all(desk
     book_coupon(first(theirs), make_patient(), by=desk.registrar)
     refused(errors.CouponTaken, cancel_reception, lost, by=desk.registrar, reason="ill",
             answers={str(booking.pk): {"answer": "move", "coupon": str(first(theirs).pk)}})
-    cancel_reception(lost, by=desk.registrar, reason="ill", answers={str(booking.pk): {"answer": "move", "coupon": str(first(theirs, 1).pk)}})
+    cancel_reception(lost, by=desk.registrar, reason="ill",
+                     answers={str(booking.pk): {"answer": "move", "coupon": str(first(theirs, 1).pk)}})
     moved = Booking.objects.standing().get(patient=booking.patient)
     assert moved.coupon == first(theirs, 1) and moved.rescheduled_from == booking
 
@@ -143,7 +146,8 @@ def test_r19_cancelling_needs_a_reason_and_happens_once(desk):
 def test_section_18_an_absence_of_days_hits_each_reception_in_its_own_act(desk):
     days = [desk.reception(days=ahead) for ahead in (1, 2, 3)]
     booking = book_coupon(first(days[0]), make_patient(), by=desk.registrar)
-    _exception, cancelled, left = note_absence(by=desk.registrar, doctor=desk.doctor, first=days[0].day, last=days[1].day, reason="ill")
+    _exception, cancelled, left = note_absence(by=desk.registrar, doctor=desk.doctor, first=days[0].day,
+                                               last=days[1].day, reason="ill")
     assert {row.pk for row in cancelled} == {days[0].pk, days[1].pk} and not left
     booking.refresh_from_db()
     days[2].refresh_from_db()
@@ -187,5 +191,6 @@ def test_r89_a27_a_coupon_held_back_with_a_named_reason_is_in_no_channel_and_com
 def test_r19_a_visit_that_needs_several_coupons_is_moved_as_a_whole(desk):
     lost, theirs = desk.reception(), desk.reception(desk.other)
     booking = book_coupon(first(lost), make_patient(), by=desk.registrar, places=2)
-    cancel_reception(lost, by=desk.registrar, reason="ill", answers={str(booking.pk): {"answer": "move", "coupon": first(theirs).pk}})
+    cancel_reception(lost, by=desk.registrar, reason="ill",
+                     answers={str(booking.pk): {"answer": "move", "coupon": first(theirs).pk}})
     assert Booking.objects.standing().filter(patient=booking.patient, reception=theirs).count() == 2

@@ -21,8 +21,8 @@ from outpatient.booking.actions.booking import book_coupon
 from outpatient.booking.actions.rebooking import book_family, cancel_booking, reschedule_booking
 from outpatient.booking.models import AccountPatient, Booking
 from outpatient.booking.queries import account as accounts
-from outpatient.booking.rules.code import referral_number
 from outpatient.booking.rules.account import until
+from outpatient.booking.rules.code import referral_number
 from tests.booking.factories import make_attached, make_own_login, make_polyclinic, make_reception, make_specialty, signed_in
 from tests.factories import make_patient
 
@@ -44,7 +44,8 @@ def home():
 
 
 def refused(refusal, act, *args, **kwargs):
-    before = JournalEntry.objects.count(), list(Booking.objects.order_by("pk").values()), list(AccountPatient.objects.order_by("pk").values())
+    before = JournalEntry.objects.count(), list(Booking.objects.order_by("pk").values()), list(
+        AccountPatient.objects.order_by("pk").values())
     with pytest.raises(refusal) as caught:
         act(*args, **kwargs)
     assert caught.value.code == refusal.code and str(caught.value)
@@ -67,7 +68,8 @@ def test_r72_an_account_orders_cancels_and_moves_for_its_patients_and_the_journa
 def test_r72_each_patient_of_an_account_keeps_own_limits(home):
     add_account_patient(home.anna, by=home.mother)
     book_coupon(home.coupons[0], by=home.mother)
-    assert book_coupon(home.coupons[1], home.anna, by=home.mother), "the mother's coupon of the same specialty is no obstacle (R35)"
+    assert book_coupon(home.coupons[1], home.anna,
+                       by=home.mother), "the mother's coupon of the same specialty is no obstacle (R35)"
     refused(errors.AlreadyRegistered, book_coupon, home.coupons[2], home.anna, by=home.mother)
 
 
@@ -77,7 +79,8 @@ def test_r22_r72_an_account_books_two_children_at_once(home):
         add_account_patient(child, by=home.mother)
     book_family([(home.coupons[0], home.anna), (home.coupons[1], boris)], by=home.mother, channel="web")
     assert Booking.objects.count() == 2
-    refused(errors.NotForOthers, book_family, [(home.coupons[2], home.mother), (home.coupons[3], make_attached())], by=home.mother)
+    refused(errors.NotForOthers, book_family, [(home.coupons[2], home.mother), (home.coupons[3], make_attached())],
+            by=home.mother)
 
 
 def test_r72_an_account_opens_no_chart(home):
@@ -176,7 +179,8 @@ def test_r72_the_registry_s_page_opens_and_ends_accounts(home, client):
     key = "00000000-0000-4000-8000-00000000000{}"
     page = client.post(reverse("booking:open_account", args=[home.anna.pk]), {"username": "anna.k", "request_key": key.format(1)})
     assert "First password" in page.content.decode()
-    client.post(reverse("booking:add_account_patient", args=[home.anna.pk]), {"patient": str(home.mother.pk), "request_key": key.format(2)})
+    client.post(reverse("booking:add_account_patient", args=[home.anna.pk]),
+                {"patient": str(home.mother.pk), "request_key": key.format(2)})
     row = AccountPatient.objects.get()
     assert row.proof == "document"
     assert "document shown" in client.get(reverse("booking:accounts", args=[home.mother.pk])).content.decode()
@@ -200,7 +204,8 @@ def test_r37_r39_from_the_visit_the_doctor_gives_a_coupon_ahead_and_refers_and_t
     client.post(reverse("booking:follow_up_book", args=[visit.pk]), {"coupon": str(coupons[0].pk), "request_key": key.format(1)})
     again = Booking.objects.get(coupon=coupons[0])
     assert (again.channel, again.patient, again.booked_by_staff) == ("doctor", home.mother, home.doctor)
-    answer = client.post(reverse("booking:refer", args=[visit.pk]), {"specialty": str(cardiology.pk), "reason": "murmur", "request_key": key.format(2)})
+    answer = client.post(reverse("booking:refer", args=[visit.pk]), {"specialty": str(cardiology.pk), "reason": "murmur",
+                                                                     "request_key": key.format(2)})
     paper = client.get(answer.url).content.decode()
     assert "murmur" in paper and referral_number(ServiceRequest.objects.get().pk) in paper
     booking = book_coupon(other.coupons.first(), by=home.mother)

@@ -58,12 +58,14 @@ def test_r1_the_map_shows_who_has_a_place_as_links_that_do_not_touch_with_north_
     north, south, west, east = at["adult", 28], at["adult", 37], at["outpatient", 1], at["adult", 28]
     assert north.y < south.y and west.x < east.x
     text = client.get(reverse("polyclinic:directory"), {"choose": 1}).content.decode()
-    assert text.count('class="mark"') == 27 and all(reverse("polyclinic:other", args=[mark.row.pk]) in text for mark in drawn.marks)
+    assert text.count('class="mark"') == 27 and all(reverse("polyclinic:other", args=[mark.row.pk]) in text
+                                                    for mark in drawn.marks)
     assert "<img" not in text.split('class="map"')[1] and "style=" not in text
 
 
 def test_r1_the_frame_of_the_town_stays_whatever_is_asked_for_and_without_places_there_is_no_map(directory, client):
-    whole, part = town_map(clinics.directory(), clinics.everywhere()), town_map(clinics.directory("Koltsova"), clinics.everywhere())
+    whole, part = town_map(clinics.directory(), clinics.everywhere()), town_map(clinics.directory("Koltsova"),
+                                                                                clinics.everywhere())
     assert {(mark.row.kind, mark.row.number) for mark in part.marks} == {("children", 17), ("adult", 30)}
     assert len(part.others) == 25 and part.height == whole.height
     assert [mark.at_x for mark in part.marks] == [mark.at_x for mark in whole.marks if mark.row.number in (17, 30)]
@@ -72,7 +74,8 @@ def test_r1_the_frame_of_the_town_stays_whatever_is_asked_for_and_without_places
 
 
 def test_loading_again_corrects_and_adds_nothing(directory):
-    row = {"region": "minsk-city", "city": "Minsk", "kind": "adult", "number": "30", "street": "Koltsova", "house": "53", "building": "3"}
+    row = {"region": "minsk-city", "city": "Minsk", "kind": "adult", "number": "30", "street": "Koltsova", "house": "53",
+           "building": "3"}
     again = load_clinics(rows=[row], source="the registry", by=make_system())
     assert again.building == "3" and again.source == "the registry" and Clinic.objects.count() == 44
 

@@ -1,4 +1,7 @@
-"""The registry's desk (R3, R19, R30, R77-R79, R89, R99; A9, A12): every coupon in two presses, reasons, overriding, family, idle offices."""
+"""The registry's desk (R3, R19, R30, R77-R79, R89, R99;
+
+A9, A12): every coupon in two presses, reasons, overriding, family, idle offices.
+"""
 import datetime as dt
 import uuid
 
@@ -66,7 +69,8 @@ def test_r13_r89_the_desk_shows_every_coupon_and_what_has_become_of_it(client, d
 
 def test_r79_the_registry_gives_what_the_web_may_not_order_today_included(desk):
     with clock.at(morning(0, hour=8)):
-        today = make_reception(desk.doctor, by=desk.registrar, specialty=desk.surgeon, starts_at=morning(0, hour=12), quota_online=0)
+        today = make_reception(desk.doctor, by=desk.registrar, specialty=desk.surgeon, starts_at=morning(0, hour=12),
+                               quota_online=0)
         [office] = desk_day(anybody("registry"), clock.today())
         assert states(office) == ["free"] * 4
         assert book_coupon(today.coupons.first(), make_patient(), by=desk.registrar).channel == "registry"
@@ -100,7 +104,8 @@ def test_a12_the_second_coupon_of_a_specialty_is_given_with_a_reason_in_the_same
     patient = make_patient()
     book_coupon(desk.coupons[0], patient, by=desk.registrar)
     signed_in(client, desk.registrar)
-    dialog = client.get(reverse("booking:give", args=[desk.coupons[3].pk]), {"patient": patient.pk}, headers={"HX-Request": "true"}).content.decode()
+    dialog = client.get(reverse("booking:give", args=[desk.coupons[3].pk]), {"patient": patient.pk},
+                        headers={"HX-Request": "true"}).content.decode()
     assert "already registered" in dialog and 'name="override"' in dialog and "<html" not in dialog
     assert post(client, "give", desk.coupons[3].pk, patient=patient.pk).status_code == 409
     assert post(client, "give", desk.coupons[3].pk, patient=patient.pk, override="post-operative check").status_code == 302
@@ -113,7 +118,8 @@ def test_r22_two_children_get_their_coupons_in_one_step_or_nobody_does(client, d
     taken = book_coupon(desk.coupons[2], make_patient(), by=desk.registrar)
     refused = post(client, "give", desk.coupons[0].pk, patient=one.pk, also_patient=other.pk, also_coupon=taken.coupon_id)
     assert refused.status_code == 409 and Booking.objects.count() == 1
-    assert post(client, "give", desk.coupons[0].pk, patient=one.pk, also_patient=other.pk, also_coupon=desk.coupons[1].pk).status_code == 302
+    assert post(client, "give", desk.coupons[0].pk, patient=one.pk, also_patient=other.pk, also_coupon=desk.coupons[
+        1].pk).status_code == 302
     assert {row.patient_id for row in Booking.objects.exclude(pk=taken.pk)} == {one.pk, other.pk}
 
 
@@ -221,7 +227,8 @@ def test_the_desk_asks_the_same_number_of_queries_for_one_office_and_many(client
     with clock.at(morning(0, hour=7)):
         for number in (1, 6):
             for _ in range(number):
-                reception = make_reception(make_staff("ward_doctor", department=department), by=registrar, starts_at=morning(0, hour=8))
+                reception = make_reception(make_staff("ward_doctor", department=department), by=registrar,
+                                           starts_at=morning(0, hour=8))
                 for coupon in reception.coupons.all()[:2]:
                     book_coupon(coupon, make_patient(), by=registrar)
             asked = {"day": today, "patient": patient.pk}
@@ -238,7 +245,7 @@ def test_the_desk_asks_the_same_number_of_queries_for_one_office_and_many(client
 def test_i1_any_coupon_in_two_clicks_and_the_whole_way_by_keyboard(live_server, page, client):
     from tests.nursing.test_sheet_browser import sign_in
 
-    department, doctor, registrar = make_polyclinic()
+    _department, doctor, registrar = make_polyclinic()
     reception = make_reception(doctor, by=registrar, coupons=6)
     patient = make_patient(family="Kowalska")
     make_patient(family="Borisova")

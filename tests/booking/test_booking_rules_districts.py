@@ -24,9 +24,12 @@ from tests.factories import make_patient, make_staff
 
 
 @pytest.mark.parametrize(("spec", "house", "closeness"), [
-    ("2-48 even", "2", 2), ("2–48 even", "48Б", 2), ("2-48 even", "3", 0), ("2-48 even", "50", 0), ("2-48 чёт", "10", 2), ("1-9 odd", "9/2", 2),
-    ("1-9 неч.", "8", 0), ("17A", "17а", 3), ("17A", "17", 0), ("17", "17А", 0), ("51-", "120", 2), ("51+", "50", 0), ("", "1", 1), ("", "17А", 1),
-    ("2-48 even, 17A", "17 А", 3), ("even", "8", 2), ("1-20", "д. 7 корп. 2", 2), ("17/2", "17 корп. 2", 3), ("1-5", "", 0), ("", "", 1),
+    ("2-48 even", "2", 2), ("2–48 even", "48Б", 2), ("2-48 even", "3", 0), ("2-48 even", "50", 0), ("2-48 чёт", "10", 2),
+    ("1-9 odd", "9/2", 2),
+    ("1-9 неч.", "8", 0), ("17A", "17а", 3), ("17A", "17", 0), ("17", "17А", 0), ("51-", "120", 2), ("51+", "50", 0),
+    ("", "1", 1), ("", "17А", 1),
+    ("2-48 even, 17A", "17 А", 3), ("even", "8", 2), ("1-20", "д. 7 корп. 2", 2), ("17/2", "17 корп. 2", 3),
+    ("1-5", "", 0), ("", "", 1),
 ])
 def test_r70_a_list_of_houses_has_ranges_parity_and_letters(spec, house, closeness):
     assert houses_problem(spec) is None
@@ -45,7 +48,8 @@ def at(street, house, settlement="Минск"):
 RULES = [Rule(1, "A", "Минск", ("ул. Ленина",), "2-48 even"), Rule(2, "B", "Минск", ("ул. Ленина",), "1-47 odd"),
          Rule(3, "C", "Минск", ("ул. Ленина",), "17А"), Rule(4, "D", "Минск", ("1-й пер. Строителей",), ""),
          Rule(5, "E", "Минск", ("3-й пер. Строителей",), ""), Rule(6, "F", "Минск", ("пр. Победителей", "пр. Машерова"), ""),
-         Rule(7, "G", "Дубовляны", (), ""), Rule(8, "H", "Минск", ("ул. Мира",), "1-10"), Rule(9, "I", "Минск", ("ул. Мира",), "5-20")]
+         Rule(7, "G", "Дубовляны", (), ""), Rule(8, "H", "Минск", ("ул. Мира",), "1-10"),
+         Rule(9, "I", "Минск", ("ул. Мира",), "5-20")]
 
 
 @pytest.mark.parametrize(("address", "district"), [
@@ -123,7 +127,8 @@ def test_r70_a_deputy_receives_during_leave_and_the_doctor_after_it(town):
     deputy = make_staff("ward_doctor", department=town.department)
     with pytest.raises(errors.DeputyNeedsLastDay):
         acts.appoint_district_doctor(by=town.clerk, district=town.first, specialty=town.therapist, doctor=deputy, is_deputy=True)
-    acts.appoint_district_doctor(by=town.clerk, district=town.first, specialty=town.therapist, doctor=deputy, is_deputy=True, until=last)
+    acts.appoint_district_doctor(by=town.clerk, district=town.first, specialty=town.therapist, doctor=deputy,
+                                 is_deputy=True, until=last)
     patient = living("12")
     found = district_doctor(patient, town.therapist)
     assert (found.doctor, found.stands_in_for) == (deputy, town.doctor)
@@ -134,7 +139,8 @@ def test_r70_a_deputy_receives_during_leave_and_the_doctor_after_it(town):
 def test_r69_a_new_doctor_ends_the_earlier_one_s_term_on_the_eve(town):
     town.split()
     day = clock.today() + dt.timedelta(days=10)
-    acts.appoint_district_doctor(by=town.clerk, district=town.first, specialty=town.therapist, doctor=town.other_doctor, since=day)
+    acts.appoint_district_doctor(by=town.clerk, district=town.first, specialty=town.therapist,
+                                 doctor=town.other_doctor, since=day)
     patient = living("12")
     assert district_doctor(patient, town.therapist, day - dt.timedelta(days=1)).doctor == town.doctor
     assert district_doctor(patient, town.therapist, day).doctor == town.other_doctor
@@ -168,7 +174,8 @@ def test_r70_unreadable_houses_are_refused_and_an_ended_rule_names_nobody(town):
 def test_r70_before_a_rule_is_added_one_sees_who_lives_there(town, client):
     here, _there, _elsewhere = living("12"), living("13"), living("12", street="Кирова")
     assert [home.patient for home in who_lives_there(town.street, "2-48 even")] == [here]
-    data = {"district": town.first.pk, "street": town.street.pk, "houses": "2-48 even", "request_key": "0198c000-0000-7000-8000-000000000001"}
+    data = {"district": town.first.pk, "street": town.street.pk, "houses": "2-48 even",
+            "request_key": "0198c000-0000-7000-8000-000000000001"}
     page = signed_in(client, town.clerk).post(reverse("booking:add_district_rule"), data)
     assert here.family in page.content.decode() and not DistrictRule.objects.exists()
     assert client.post(reverse("booking:add_district_rule"), data | {"confirmed": "1"}).status_code == 302

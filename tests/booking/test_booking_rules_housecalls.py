@@ -133,7 +133,8 @@ def test_r68_accepted_then_handed_then_visited(clinic):
 def test_r68_without_a_doctor_of_the_district_the_registry_names_one(clinic):
     gynaecologist = make_specialty("gynaecologist", by_district=True)
     other = make_staff("ward_doctor", department=clinic.department)
-    districts.appoint_district_doctor(by=clinic.clerk, district=clinic.district, specialty=gynaecologist, doctor=other, since=dt.date(2026, 1, 1))
+    districts.appoint_district_doctor(by=clinic.clerk, district=clinic.district, specialty=gynaecologist, doctor=other,
+                                      since=dt.date(2026, 1, 1))
     with at(8):
         call = request_house_call(by=clinic.patient(birth_date=dt.date(1980, 1, 1)))
         assert hand_over_house_call(call, by=clinic.clerk).doctor == clinic.doctor, "an adult: the therapist"
@@ -194,17 +195,20 @@ def test_r68_the_list_of_the_day_is_in_the_order_of_the_way_and_its_buttons_work
         assert places == sorted(places)
         key = {"request_key": "0198c000-0000-7000-8000-0000000000"}
         client.post(reverse("booking:hand_house_call", args=[calls[0].pk]), {"request_key": key["request_key"] + "01"})
-        client.post(reverse("booking:cancel_house_call", args=[calls[0].pk]), {"request_key": key["request_key"] + "02", "reason": "recovered"})
+        client.post(reverse("booking:cancel_house_call", args=[calls[0].pk]),
+                    {"request_key": key["request_key"] + "02", "reason": "recovered"})
         assert "Ring up the doctor" in client.get(reverse("booking:house_calls")).content.decode()
         client.post(reverse("booking:house_call_told", args=[calls[0].pk]), {"request_key": key["request_key"] + "03"})
         assert "Ring up the doctor" not in client.get(reverse("booking:house_calls")).content.decode()
         found = clinic.patient()
         page = client.get(reverse("booking:new_house_call"), {"q": found.family})
         assert found.family in page.content.decode()
-        client.post(reverse("booking:new_house_call"), {"patient": found.pk, "channel": "phone", "request_key": key["request_key"] + "04"})
+        client.post(reverse("booking:new_house_call"),
+                    {"patient": found.pk, "channel": "phone", "request_key": key["request_key"] + "04"})
         assert HouseCall.objects.get(patient=found).channel == "phone"
         client.force_login(signed_in(client, clinic.doctor) and clinic.doctor.user)
-        response = client.post(reverse("booking:visit_house_call", args=[calls[1].pk]), {"request_key": key["request_key"] + "05"})
+        response = client.post(reverse("booking:visit_house_call", args=[calls[1].pk]),
+                               {"request_key": key["request_key"] + "05"})
         assert response.status_code == 302 and HouseCall.objects.get(pk=calls[1].pk).encounter_id
 
 
@@ -214,7 +218,8 @@ def test_r68_a_patient_calls_through_the_api_once_however_often_he_sends_it(clin
     with at(8):
         answers = [client.post("/api/booking/house-calls/request", {}, content_type="application/json",
                                headers={"Idempotency-Key": "0198c000-0000-7000-8000-00000000aa01"}) for _time in range(2)]
-        assert [answer.status_code for answer in answers] == [answers[0].status_code] * 2 and answers[0].json() == answers[1].json()
+        assert [answer.status_code for answer in answers] == [answers[0].status_code] * 2 and answers[0].json(
+            ) == answers[1].json()
         assert answers[0].json()["status"] == "accepted" and HouseCall.objects.count() == 1
     with at(13):
         answer = client.post("/api/booking/house-calls/request", {}, content_type="application/json",

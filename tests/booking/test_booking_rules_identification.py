@@ -49,8 +49,10 @@ def not_found(**changes):
 
 
 @pytest.mark.parametrize(("entered", "stored"), [
-    ("Звезда", "пр-т Г. Звезда"), ("Газета Звезда", "пр-т Г. Звезда"), ("Колас", "Коласа Якуба"), ("Строителей", "3-й пер. Строителей"),
-    ("Победы", "50 лет Победы"), ("героев", "Героев 120-й дивизии"), ("дивизии", "Героев 120-й дивизии"), ("ул. Я. Коласа", "Якуба Коласа"),
+    ("Звезда", "пр-т Г. Звезда"), ("Газета Звезда", "пр-т Г. Звезда"), ("Колас", "Коласа Якуба"),
+    ("Строителей", "3-й пер. Строителей"),
+    ("Победы", "50 лет Победы"), ("героев", "Героев 120-й дивизии"), ("дивизии", "Героев 120-й дивизии"),
+    ("ул. Я. Коласа", "Якуба Коласа"),
     ("Краснозвёздная", "ул. Краснозвездная"), ("«Партизанский»", "Партизанский проспект"), ("вул. Леніна", "улица Ленина"),
     ("Zvezda", "Звезда"), ("бульвар Мулявина", "б-р Мулявина"), ("красно-звёздная", "ул. Красно Звездная"),
 ])
@@ -59,7 +61,8 @@ def test_r43_one_keyword_of_the_street_is_enough(entered, stored):
 
 
 @pytest.mark.parametrize(("entered", "stored"), [
-    ("улица", "улица Ленина"), ("3-й переулок", "3-й пер. Строителей"), ("Г.", "пр-т Г. Звезда"), ("60 лет Октября", "50 лет Победы"),
+    ("улица", "улица Ленина"), ("3-й переулок", "3-й пер. Строителей"), ("Г.", "пр-т Г. Звезда"),
+    ("60 лет Октября", "50 лет Победы"),
     ("Победителей", "Победы"), ("Пушкинская", "Ленинская"), ("Мира", "Миронова"), ("", "Ленина"), ("120", "Героев 120-й дивизии"),
     ("Лен", "Ленина"),
 ])
@@ -68,7 +71,8 @@ def test_r43_type_words_ordinals_initials_and_short_beginnings_are_no_keywords(e
 
 
 @pytest.mark.parametrize(("one", "other"), [
-    ("17А", "17a"), ("17 а", "д. 17-А"), ("17/2", "17 корп. 2"), ("17к2", "17-2"), ("кв. 12", "12"), ("012", "12"), ("", " "), ("5Б", "5 б"),
+    ("17А", "17a"), ("17 а", "д. 17-А"), ("17/2", "17 корп. 2"), ("17к2", "17-2"), ("кв. 12", "12"), ("012", "12"), ("", " "),
+    ("5Б", "5 б"),
 ])
 def test_r41_a_house_and_a_flat_are_the_same_however_they_are_written(one, other):
     assert rules.house_of(one) == rules.house_of(other)
@@ -81,8 +85,8 @@ def test_r41_another_house_is_another_house(one, other):
 
 @pytest.mark.parametrize(("line", "parts"), [
     ("завулак Кабушкіна, 107-3", ("завулак Кабушкіна", "107", "3")), ("ул. Ленина, д. 5А, кв. 12", ("ул. Ленина", "5А", "12")),
-    ("ул. Ленина 5", ("ул. Ленина", "5", "")), ("ул. 50 лет Победы, 7/2-14", ("ул. 50 лет Победы", "7/2", "14")), ("Кирова", ("Кирова", "", "")),
-    ("ул. Героев 120-й дивизии", ("ул. Героев 120-й дивизии", "", "")), ("", ("", "", "")),
+    ("ул. Ленина 5", ("ул. Ленина", "5", "")), ("ул. 50 лет Победы, 7/2-14", ("ул. 50 лет Победы", "7/2", "14")),
+    ("Кирова", ("Кирова", "", "")), ("ул. Героев 120-й дивизии", ("ул. Героев 120-й дивизии", "", "")), ("", ("", "", "")),
 ])
 def test_r41_an_address_that_came_in_one_line_is_taken_apart(line, parts):
     assert rules.parts_of(line, "", "") == parts
@@ -105,8 +109,10 @@ def test_r41_all_requisites_together_find_one_record():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("change", [{"family": "Иванов"}, {"initials": "А"}, {"initials": "ПА"}, {"birth_date": "02.02.1990"}, {"street": "Ленина"},
-                                    {"house": "17"}, {"flat": "13"}, {"flat": ""}, {"settlement": "Брест"}, {"given": "Алла", "patronymic": "Петровна"}])
+@pytest.mark.parametrize("change", [{"family": "Иванов"}, {"initials": "А"}, {"initials": "ПА"}, {"birth_date": "02.02.1990"},
+                                    {"street": "Ленина"},
+                                    {"house": "17"}, {"flat": "13"}, {"flat": ""}, {"settlement": "Брест"},
+                                    {"given": "Алла", "patronymic": "Петровна"}])
 def test_r41_r42_any_requisite_that_differs_gives_the_same_neutral_answer(change):
     attached()
     neutral = not_found(family="Никто")
@@ -232,7 +238,8 @@ def test_r53_the_form_is_no_oracle_same_words_same_status_same_queries():
     seen = []
     for family, flat in (("Иванова", "99"), ("Петрова", "12"), ("Сидорова", "12")):
         with CaptureQueriesContext(connection, ) as queries, pytest.raises(errors.NotFoundInFile) as caught:
-            identify_visitor(by=make_system(), **FORM | {"family": family, "flat": flat}, address_of_client=f"192.0.2.{len(seen)}")
+            identify_visitor(by=make_system(), **FORM | {"family": family, "flat": flat},
+                             address_of_client=f"192.0.2.{len(seen)}")
         seen.append((caught.value.code, caught.value.status, str(caught.value), caught.value.data, len(queries)))
     assert seen[0] == seen[1] == seen[2]
     assert seen[0][-1] <= 6
@@ -243,8 +250,8 @@ def centre():
     """A consulting centre: somebody without a card, born on the day of FORM, with a referral to its cardiologist."""
     make_setting(population="referral"), make_specialty("cardiologist", needs_referral=True)
     patient = make_patient(birth_date=dt.date(1990, 2, 1))
-    referral = request_service(make_encounter(patient=patient, kind="AMB"), category="referral", text="cardiologist", code="cardiologist",
-                               system="urn:specialty", by=make_system())
+    referral = request_service(make_encounter(patient=patient, kind="AMB"), category="referral", text="cardiologist",
+                               code="cardiologist", system="urn:specialty", by=make_system())
     return SimpleNamespace(patient=patient, referral=referral, number=referral_number(referral.pk))
 
 
@@ -293,10 +300,12 @@ def test_r101_tries_count_for_a_number_whoever_asks_and_for_a_client_whatever_he
 def test_r101_the_pages_ask_for_number_and_day_and_answer_everybody_alike(centre, client):
     make_institution()
     page = client.get(reverse("polyclinic:identify")).content.decode()
-    assert 'name="referral"' in page and 'name="birth_date"' in page and 'name="family"' not in page and 'name="house"' not in page
+    assert 'name="referral"' in page and 'name="birth_date"' in page
+    assert 'name="family"' not in page and 'name="house"' not in page
     seen = []
     for place, (number, born) in enumerate([(new_code(), "01.02.1990"), (centre.number, "02.02.1990")]):
-        answer = type(client)().post(reverse("polyclinic:identify"), {"referral": number, "birth_date": born}, REMOTE_ADDR=f"192.0.2.{place}")
+        answer = type(client)().post(reverse("polyclinic:identify"), {"referral": number, "birth_date": born},
+                                     REMOTE_ADDR=f"192.0.2.{place}")
         seen.append((answer.status_code, sorted(answer.headers), sorted(answer.cookies), len(answer.content)))
     assert seen[0] == seen[1] and seen[0][0] == 422
     found = client.post(reverse("polyclinic:identify"), {"referral": centre.number, "birth_date": "01.02.1990"})

@@ -29,12 +29,14 @@ from tests.booking.factories import (
 from tests.factories import make_patient, make_staff, make_system
 
 pytestmark = pytest.mark.django_db
-WHO = {"family": "Иванова", "initials": "А.П.", "birth_date": "01.02.1990", "settlement": "Минск", "street": "Звезда", "house": "5", "flat": "7"}
+WHO = {"family": "Иванова", "initials": "А.П.", "birth_date": "01.02.1990", "settlement": "Минск", "street": "Звезда",
+       "house": "5", "flat": "7"}
 
 
 def make_visitor(**values):
     """Somebody with a card whom WHO describes."""
-    patient = make_attached(**({"family": "Иванова", "given": "Анна", "patronymic": "Петровна", "birth_date": dt.date(1990, 2, 1)} | values))
+    patient = make_attached(**({"family": "Иванова", "given": "Анна", "patronymic": "Петровна", "birth_date": dt.date(1990, 2, 1)}
+                               | values))
     PatientAddress.objects.create(patient=patient, city="Минск", street="пр-т Газеты Звезда", house="5", flat="7")
     return patient
 
@@ -79,10 +81,11 @@ def test_r80_the_visitor_chooses_doctor_day_and_time_and_takes_a_printed_coupon(
     assert "Иванова" in client.get(reverse("booking:kiosk_confirm", args=[hall.coupons[1].pk])).content.decode()
     answer = post(client, "kiosk_confirm", hall.coupons[1].pk)
     booking = Booking.objects.get()
-    assert answer.headers["Location"] == reverse("booking:kiosk_done") and (booking.channel, booking.patient_id) == ("kiosk", hall.patient.pk)
+    assert answer.headers["Location"] == reverse("booking:kiosk_done") and (booking.channel,
+                                                                            booking.patient_id) == ("kiosk", hall.patient.pk)
     made = SlipPrint.objects.get()
     assert made.channel == "kiosk" and not made.is_copy and booking.code.encode() in printer.SENT[0]
-    assert "REMINDER".encode() not in printer.SENT[0]
+    assert b"REMINDER" not in printer.SENT[0]
 
 
 def test_r52_after_the_printed_coupon_nobody_is_known_any_more(client, hall):
@@ -116,7 +119,8 @@ def test_r52_without_script_the_page_goes_back_by_itself_and_exit_forgets_the_la
 
 def test_r41_r53_who_is_not_found_reads_nothing_of_what_did_not_fit(client, hall):
     signed_in(client, hall.kiosk)
-    answers = [client.post(reverse("booking:kiosk_identify"), WHO | wrong).content.decode() for wrong in ({"flat": "8"}, {"initials": "Б.П."})]
+    answers = [client.post(reverse("booking:kiosk_identify"), WHO | wrong).content.decode()
+               for wrong in ({"flat": "8"}, {"initials": "Б.П."})]
     assert all("was not found in the institution" in answer for answer in answers) and visitor.KEY not in client.session
 
 
@@ -131,7 +135,8 @@ def test_r44_twins_are_asked_for_their_full_names(client, hall):
 
 def test_a9_r80_the_kiosk_gives_today_s_coupons_without_the_online_quota(client, hall):
     with clock.at(morning(0, hour=8)):
-        today = make_reception(hall.doctor, by=hall.registrar, specialty=hall.surgeon, starts_at=morning(0, hour=12), quota_online=0)
+        today = make_reception(hall.doctor, by=hall.registrar, specialty=hall.surgeon, starts_at=morning(0, hour=12),
+                               quota_online=0)
         identified(client, hall)
         assert post(client, "kiosk_confirm", today.coupons.first().pk).status_code == 302
     assert Booking.objects.get().day == today.day
@@ -156,7 +161,8 @@ def test_r80_the_second_of_two_persons_is_refused_and_shown_the_next_times(clien
 
 def test_r82_the_kiosk_prints_what_was_ordered_online_once_and_then_a_copy_and_cancels(client, hall):
     other = make_reception(make_staff("ward_doctor", department=hall.department), by=hall.registrar, days=2)
-    mine, strange = book_coupon(other.coupons.first(), by=hall.patient), book_coupon(hall.coupons[0], make_patient(), by=hall.registrar)
+    mine, strange = book_coupon(other.coupons.first(), by=hall.patient), book_coupon(hall.coupons[0], make_patient(),
+                                                                                     by=hall.registrar)
     identified(client, hall)
     page = client.get(reverse("booking:kiosk_mine")).content.decode()
     assert reverse("booking:kiosk_print", args=[mine.pk]) in page and str(strange.pk) not in page
@@ -164,7 +170,7 @@ def test_r82_the_kiosk_prints_what_was_ordered_online_once_and_then_a_copy_and_c
     assert post(client, "kiosk_print", mine.pk).status_code == 302 and visitor.KEY not in client.session
     identified(client, hall)
     post(client, "kiosk_print", mine.pk)
-    assert [row.is_copy for row in SlipPrint.objects.order_by("serial")] == [False, True] and "COPY".encode() in printer.SENT[1]
+    assert [row.is_copy for row in SlipPrint.objects.order_by("serial")] == [False, True] and b"COPY" in printer.SENT[1]
     identified(client, hall)
     post(client, "kiosk_cancel", mine.pk)
     mine.refresh_from_db()
@@ -188,7 +194,8 @@ def test_r56_r61_checking_in_by_code_prints_where_paper_is_wanted(client, hall, 
 def test_r81_the_administrator_writes_what_the_kiosk_tells_in_three_languages(client, hall):
     admin = make_staff("admin")
     signed_in(client, admin)
-    form = {"title_ru": "Платные услуги", "text_ru": "Прейскурант <b>2026</b>", "title_en": "Paid services", "position": "10", "is_shown": "on"}
+    form = {"title_ru": "Платные услуги", "text_ru": "Прейскурант <b>2026</b>", "title_en": "Paid services", "position": "10",
+            "is_shown": "on"}
     assert post(client, "kiosk_page_new", **form).status_code == 302
     row = KioskPage.objects.get()
     assert "Paid services" in client.get(reverse("booking:kiosk_pages")).content.decode()
@@ -221,7 +228,8 @@ def test_the_kiosk_opens_nothing_else_and_begins_at_its_own_page(client, hall):
 
 def test_r89_no_program_books_in_the_name_of_the_kiosk(client, hall):
     answer = signed_in(client, hall.registrar).post(f"/api/booking/coupons/{hall.coupons[0].pk}/book", {
-        "patient": str(hall.patient.pk), "channel": "kiosk"}, content_type="application/json", headers={"Idempotency-Key": str(uuid.uuid4())})
+        "patient": str(hall.patient.pk), "channel": "kiosk"}, content_type="application/json",
+                                                    headers={"Idempotency-Key": str(uuid.uuid4())})
     assert answer.status_code == 400 and not Booking.objects.exists()
 
 
@@ -255,7 +263,8 @@ def test_r52_r80_in_a_browser_one_books_at_the_kiosk_and_the_screen_wipes_itself
         page.get_by_text("Иванова").first.wait_for()
 
     touch_through(1)
-    smallest = page.evaluate("() => Math.min(...[...document.querySelectorAll('main a, main button')].map((one) => one.getBoundingClientRect().height))")
+    smallest = page.evaluate("() => Math.min(...[...document.querySelectorAll('main a, main button')].map((one) => "
+                             "one.getBoundingClientRect().height))")
     assert smallest >= 44
     page.get_by_role("button", name="Take and print").click()
     page.get_by_text("Take your coupon").wait_for()

@@ -31,18 +31,19 @@ def clinic():
     clinic.patients = [make_attached(), make_attached(), make_attached(), make_patient()]
     with clock.at(morning(-1, hour=21)):
         clinic.receptions = [
-            make_reception(who, specialty=kinds[number % 2], by=clinic.registrar, coupons=3, starts_at=morning(day, hour=8 + number // 2))
+            make_reception(who, specialty=kinds[number % 2], by=clinic.registrar, coupons=3,
+                           starts_at=morning(day, hour=8 + number // 2))
             for day in (1, 2, 3) for number, who in enumerate(doctors)]
         yield clinic
 
 
-moves = st.lists(st.tuples(st.sampled_from(["book", "book", "book", "cancel", "hold", "withdraw", "share"]), st.integers(0, 99), st.integers(0, 99),
-                           st.sampled_from(CHANNELS)), max_size=14)
+moves = st.lists(st.tuples(st.sampled_from(["book", "book", "book", "cancel", "hold", "withdraw", "share"]), st.integers(0, 99),
+                           st.integers(0, 99), st.sampled_from(CHANNELS)), max_size=14)
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
-@given(moves=moves, q=st.sampled_from([0, 30, 60, 100]), p=st.sampled_from([0, 50, 100]), limit=st.integers(0, 2), hours=st.integers(0, 40),
-       channel=st.sampled_from(CHANNELS), who=st.integers(0, 3))
+@given(moves=moves, q=st.sampled_from([0, 30, 60, 100]), p=st.sampled_from([0, 50, 100]), limit=st.integers(0, 2),
+       hours=st.integers(0, 40), channel=st.sampled_from(CHANNELS), who=st.integers(0, 3))
 def test_r13_r14_each_coupon_s_shown_reason_is_the_answer_of_the_act(clinic, moves, q, p, limit, hours, channel, who):
     with transaction.atomic():
         make_setting(quota_advance=p, month_limit=limit)

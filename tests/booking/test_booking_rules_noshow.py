@@ -10,7 +10,6 @@ from emr import clock, jobs
 from emr.errors import NotFound, ReasonMissing
 from emr.models import JournalEntry, PatientContact
 from outpatient.booking import errors_of_no_show as errors
-from outpatient.booking.errors import OnlinePaused
 from outpatient.booking.actions.booking import book_coupon, note_no_show
 from outpatient.booking.actions.no_show import (
     answer_objection,
@@ -24,6 +23,7 @@ from outpatient.booking.actions.no_show import (
 )
 from outpatient.booking.actions.notice import write_reminders
 from outpatient.booking.actions.rebooking import cancel_booking
+from outpatient.booking.errors import OnlinePaused
 from outpatient.booking.models import Booking, BookingNotice, BookingSetting, NoShowDecision, OnlinePause
 from outpatient.booking.queries import no_show as queries
 from outpatient.booking.rules import link
@@ -46,7 +46,8 @@ def desk():
             """The patient did not come so many days ago."""
             for ago in days_ago:
                 with clock.at(clock.now() - dt.timedelta(days=ago + 1)):
-                    reception = make_reception(make_staff("ward_doctor", department=self.department), by=self.registrar, coupons=2)
+                    reception = make_reception(make_staff("ward_doctor", department=self.department),
+                                               by=self.registrar, coupons=2)
                     booking = book_coupon(reception.coupons.first(), patient or self.patient, by=self.registrar)
                 with clock.at(reception.ends_at):
                     note_no_show(booking, by=self.registrar)
@@ -88,7 +89,8 @@ def test_a25_what_anybody_cancelled_however_late_is_no_missed_visit(desk):
     with clock.at(reception.starts_at - dt.timedelta(hours=1)):
         cancel_booking(late, by=desk.patient)
     missed = desk.miss(1)
-    Booking.objects.filter(pk=missed.pk).update(cancelled_at=clock.now(), cancelled_by_clinic=True, cancel_reason="the doctor was ill")
+    Booking.objects.filter(pk=missed.pk).update(cancelled_at=clock.now(), cancelled_by_clinic=True,
+                                                cancel_reason="the doctor was ill")
     assert not queries.proposals()
 
 
@@ -198,5 +200,6 @@ def test_r75_nothing_is_taken_from_whom_the_reminder_reached_too_late_or_never(w
 
 
 def test_r75_what_the_registry_gave_needs_no_confirmation(warned):
-    other = book_coupon(make_reception(warned.doctor, by=warned.registrar, days=4).coupons.first(), warned.patient, by=warned.registrar)
+    other = book_coupon(make_reception(warned.doctor, by=warned.registrar, days=4).coupons.first(), warned.patient,
+                        by=warned.registrar)
     assert not queries.has_to_confirm(other) and queries.has_to_confirm(warned.booking)

@@ -1,4 +1,6 @@
-"""Messages: each once, on the eve, with a calendar entry and a link that cancels by a press only (spec booking, R74, A25; section 18)."""
+"""Messages: each once, on the eve, with a calendar entry and a link that cancels by a press only (spec booking, R74, A25; section
+18).
+"""
 import datetime as dt
 import zoneinfo
 
@@ -98,7 +100,8 @@ def test_r74_no_reminder_after_a_cancel_even_when_it_was_written_already(desk):
         assert [row.subject.split(":")[0] for row in send()] == ["Cancelled"]
         with pytest.raises(errors.NothingToRemind):
             remind_patient(booking, by=desk.system, kind="early")
-    assert set(BookingNotice.objects.values_list("kind", "outcome")) == {("ordered", "sent"), ("reminder", "dropped"), ("cancelled", "sent")}
+    assert set(BookingNotice.objects.values_list("kind", "outcome")) == {("ordered", "sent"), ("reminder", "dropped"),
+                                                                         ("cancelled", "sent")}
 
 
 def test_r74_an_outage_is_caught_up_until_the_visit_begins(desk):
@@ -157,7 +160,8 @@ def test_r74_the_calendar_entry_has_one_uid_and_counts_every_change(desk):
     entries = [calendar_of(row).walk("VEVENT")[0] for row in (first, second, third, last)]
     assert len({str(entry["UID"]) for entry in entries}) == 1
     assert [entry["SEQUENCE"] for entry in entries] == [0, 1, 2, 3]
-    assert [str(calendar_of(row)["METHOD"]) for row in (first, second, third, last)] == ["REQUEST", "REQUEST", "REQUEST", "CANCEL"]
+    assert [str(calendar_of(row)["METHOD"]) for row in (first, second, third, last)] == ["REQUEST", "REQUEST",
+                                                                                         "REQUEST", "CANCEL"]
     assert "room 12" in third.body and third.subject.startswith("Changed")
     assert entries[1].decoded("DTSTART") == desk.coupons[1].starts_at
     zone = calendar_of(first).walk("VTIMEZONE")[0]
@@ -177,7 +181,8 @@ def test_r74_the_mail_names_nothing_medical_unless_the_institution_says_so(desk)
     book_coupon(desk.coupons[0], by=desk.patient)
     [plain] = send()
     text = plain.subject + plain.body + calendar_of(plain).to_ical().decode()
-    assert not any(word in text for word in ("Surgeon", desk.doctor.family, desk.department.name, desk.patient.family, desk.patient.number))
+    assert not any(word in text for word in ("Surgeon", desk.doctor.family, desk.department.name, desk.patient.family,
+                                             desk.patient.number))
     make_setting(mail_names_specialty=True, visit_cost="12.50")
     book_coupon(desk.coupons[1], by=with_mail(make_attached(), "b@example.org"))
     [named] = send()

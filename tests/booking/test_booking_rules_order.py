@@ -203,7 +203,8 @@ def test_r5_outside_online_hours_one_looks_and_does_not_order(desk):
 
 def test_r75_a_pause_decided_by_a_person_closes_the_web_only(desk):
     reception, patient = desk.reception(), make_attached()
-    OnlinePause.objects.create(patient=patient, until=clock.now() + dt.timedelta(days=30), reason="three missed", decided_by=desk.registrar)
+    OnlinePause.objects.create(patient=patient, until=clock.now() + dt.timedelta(days=30), reason="three missed",
+                               decided_by=desk.registrar)
     refused(errors.OnlinePaused, book_coupon, first(reception), by=patient)
     assert book_coupon(first(reception), patient, by=desk.registrar, channel="phone")
 

@@ -1,4 +1,6 @@
-"""The live queue at the office and the figures (R90-R98, R100), and three polyclinics as they were observed on a 1 February (spec booking 16)."""
+"""The live queue at the office and the figures (R90-R98, R100), and three polyclinics as they were observed on a 1 February (spec
+booking 16).
+"""
 import datetime as dt
 import uuid
 
@@ -27,13 +29,21 @@ from outpatient.booking.actions.queue_entry import (
 from outpatient.booking.actions.rebooking import cancel_booking
 from outpatient.booking.errors import CouponTaken, NotYourReception, SameDay
 from outpatient.booking.models import Booking, Coupon, QueueEntry, RefusedOrder
+from outpatient.booking.queries import queue as queries
 from outpatient.booking.queries.desk import nearest_today
 from outpatient.booking.rules.desk import idle_offices
 from outpatient.booking.rules.figures import figures, rows_of
 from outpatient.booking.rules.office import door
-from outpatient.booking.queries import queue as queries
 from outpatient.booking.rules.statistics import mean, statistics
-from tests.booking.factories import make_attached, make_own_login, make_polyclinic, make_reception, make_setting, make_specialty, signed_in
+from tests.booking.factories import (
+    make_attached,
+    make_own_login,
+    make_polyclinic,
+    make_reception,
+    make_setting,
+    make_specialty,
+    signed_in,
+)
 from tests.factories import make_patient, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +66,8 @@ class Office:
         with at("6:00"):
             self.department, self.doctor, self.registrar = polyclinic or make_polyclinic()
             self.nurse = make_staff("ward_nurse", department=self.department)
-            self.reception = make_reception(self.doctor, by=self.registrar, starts_at=moment(begin), coupons=coupons, minutes=minutes, room=room, **values)
+            self.reception = make_reception(self.doctor, by=self.registrar, starts_at=moment(begin), coupons=coupons,
+                                            minutes=minutes, room=room, **values)
             self.coupons = {coupon.number: coupon for coupon in self.reception.coupons.all()}
         self.entries = {}
 
@@ -150,7 +161,8 @@ def test_r91_within_the_grace_the_place_is_kept_and_later_one_stands_where_one_c
     office.come("8:20", 2, 3)
     office.come("8:14", 1)  # one step late: the place is kept (A23)
     assert office.line("8:29") == ["1", "2", "3"]
-    other = Office(room="412", polyclinic=(office.department, make_staff("ward_doctor", department=office.department), office.registrar))
+    other = Office(room="412", polyclinic=(office.department, make_staff("ward_doctor", department=office.department),
+                                           office.registrar))
     other.book(1, 2, 3)
     other.come("8:10", 2, 3)
     other.come("8:20", 1)  # beyond the grace: behind number 2, whose time had come, before number 3
@@ -199,7 +211,8 @@ def test_r94_acute_goes_first_by_decision_of_staff_with_a_reason(office):
 
 
 def test_r94_acute_without_the_own_doctor_goes_to_the_duty_doctor(office):
-    duty = Office(room="1", polyclinic=(office.department, make_staff("ward_doctor", department=office.department), office.registrar))
+    duty = Office(room="1", polyclinic=(office.department, make_staff("ward_doctor", department=office.department),
+                                        office.registrar))
     duty.book(1)
     duty.come("7:50", 1)
     entry = office.walk_in("8:05", purpose="", acute_reason="acute pain")
@@ -224,7 +237,8 @@ def test_r95_without_a_coupon_one_takes_a_released_place_or_stands_behind_whose_
 
 def test_r95_the_registry_brings_somebody_without_a_coupon_and_the_doctor_receives_him(office):
     with at("8:00"):
-        entry = add_to_queue(office.reception, by=office.registrar, kind="walk-in", patient=make_patient(), purpose="prescription")
+        entry = add_to_queue(office.reception, by=office.registrar, kind="walk-in", patient=make_patient(),
+                             purpose="prescription")
     with at("8:02"):
         entry = begin_walk_in_visit(entry, by=office.doctor)
         assert entry.state == "in-progress" and entry.encounter.reason == "prescription"
@@ -310,8 +324,10 @@ def test_r90_the_page_of_the_office_does_each_step(client, office):
         assert office.line("8:00") == ["2", "W1"]
         press("office_more", walk_in.pk, do="gone", reason="no time")
         press("office_step", office.entries["1"].pk, "left")
-        assert client.post(reverse("booking:office_step", args=[walk_in.pk, "nothing"]), {"request_key": str(uuid.uuid4())}).status_code == 404
-        fragment = client.get(reverse("booking:office", args=[office.reception.pk]), headers={"HX-Request": "true"}).content.decode()
+        assert client.post(reverse("booking:office_step", args=[walk_in.pk, "nothing"]),
+                           {"request_key": str(uuid.uuid4())}).status_code == 404
+        fragment = client.get(reverse("booking:office", args=[office.reception.pk]),
+                              headers={"HX-Request": "true"}).content.decode()
         assert "<html" not in fragment and "Call number 2" in fragment
 
 
@@ -319,14 +335,16 @@ def test_r90_the_api_calls_and_lists(client, office):
     office.come("7:50", 1)
     signed_in(client, office.nurse)
     with at("8:00"):
-        answer = client.post(f"/api/booking/offices/{office.reception.pk}/call-next", {}, "application/json", headers={"Idempotency-Key": str(uuid.uuid4())})
+        answer = client.post(f"/api/booking/offices/{office.reception.pk}/call-next", {}, "application/json",
+                             headers={"Idempotency-Key": str(uuid.uuid4())})
         assert answer.status_code == 201 and (answer.json()["number"], answer.json()["state"]) == ("1", "called")
         rows = client.get(f"/api/booking/offices/{office.reception.pk}/queue").json()
         assert [row["number"] for row in rows["results"]] == ["1"]
 
 
 def test_r90_offices_board_and_figures_are_few_queries_however_many_come(client, office):
-    others = [Office(room=str(500 + n), polyclinic=(office.department, make_staff("ward_doctor", department=office.department), office.registrar))
+    others = [Office(room=str(500 + n), polyclinic=(office.department, make_staff("ward_doctor", department=office.department),
+                                                    office.registrar))
               for n in range(3)]
     signed_in(client, make_staff("manager"))
 
@@ -385,7 +403,8 @@ def test_r100_used_quota_is_told_against_all_coupons_and_against_the_online_shar
     found = Office(coupons=10, quota_online=80)
     with at("7:00"):
         Booking.objects.bulk_create(
-            Booking(coupon=found.coupons[number], reception=found.reception, day=DAY, patient=make_patient(), code=f"CODE{number:06}", channel=channel)
+            Booking(coupon=found.coupons[number], reception=found.reception, day=DAY, patient=make_patient(),
+                    code=f"CODE{number:06}", channel=channel)
             for number, channel in ((1, "web"), (2, "web"), (3, "registry"), (4, "phone")))
     with at("12:00"):
         told = {figure.key: (figure.note, figure.shown) for figure in figures(statistics(DAY, DAY))}
@@ -461,7 +480,8 @@ def test_replay_p2_no_show_places_are_released_idle_is_seen_and_acute_goes_to_th
         assert p2.reception in [found.reception for found in idle_offices() if found.is_idle]
     assert p2.walk_in("9:53") and p2.next("9:53", until="10:00") == "W2"
     assert p2.walk_in("10:00", purpose="closing a sick-leave") and p2.next("10:00", until="10:05") == "W3"
-    assert {str(entry): entry.in_place_of.number for entry in QueueEntry.objects.filter(in_place_of__isnull=False)} == {"W2": 1, "W3": 3}
+    assert {str(entry): entry.in_place_of.number for entry in QueueEntry.objects.filter(in_place_of__isnull=False)} == {
+        "W2": 1, "W3": 3}
     with at("10:05"):
         found = statistics(DAY, DAY, doctor=p2.doctor)
         assert [(row.minutes, row.left_at) for row in found.idle if row.left_at == moment("9:40")] == [(13, moment("9:40"))]
@@ -470,7 +490,9 @@ def test_replay_p2_no_show_places_are_released_idle_is_seen_and_acute_goes_to_th
 
 
 def test_replay_p30_figures_equal_the_hand_calculation():
-    """Start 8:05, step 7: the man of 7:30 without a coupon first, then 15 with coupons and 3 askers to 10:30; visits of 5, 10, 20 minutes."""
+    """Start 8:05, step 7: the man of 7:30 without a coupon first, then 15 with coupons and 3 askers to 10:30; visits of 5, 10, 20
+    minutes.
+    """
     lengths = [5, 5, 10, 5, 10, 20, 5, 5, 10, 5, 10, 5, 20, 5, 5, 10]
     missed, late = {4, 9, 14}, {6: 3, 11: 6, 16: 12}
     p30 = Office(begin="8:05", minutes=7, coupons=20, room="30")
@@ -484,7 +506,8 @@ def test_replay_p30_figures_equal_the_hand_calculation():
             now = max(now, comes[0][0])
         while comes and comes[0][0] <= now:
             p30.come(f"{timezone.localtime(comes[0][0]):%H:%M}", comes.pop(0)[1])
-        called.append(p30.next(f"{timezone.localtime(now):%H:%M}", until=f"{timezone.localtime(now + dt.timedelta(minutes=length)):%H:%M}"))
+        called.append(p30.next(f"{timezone.localtime(now):%H:%M}",
+                               until=f"{timezone.localtime(now + dt.timedelta(minutes=length)):%H:%M}"))
         now += dt.timedelta(minutes=length)
         if asked < 3 and len(called) in (3, 7, 12):
             asked += 1

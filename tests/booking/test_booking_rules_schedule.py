@@ -106,8 +106,8 @@ def test_section_18_an_absence_is_left_out_and_made_when_it_is_withdrawn(desk):
     with clock.at(morning(0, hour=6)):
         make_setting(horizon_days=1)
         row = desk.template()
-        away = add_exception(by=desk.registrar, kind="absence", doctor=desk.doctor, first=clock.today() + DAY, last=clock.today() + 2 * DAY,
-                             reason="business trip")
+        away = add_exception(by=desk.registrar, kind="absence", doctor=desk.doctor, first=clock.today() + DAY,
+                             last=clock.today() + 2 * DAY, reason="business trip")
         make_receptions(row, by=desk.registrar)
         assert made().count() == 14
         withdraw_exception(away, by=desk.registrar)
@@ -127,7 +127,8 @@ def test_r12_a_doctor_without_a_schedule_inside_the_horizon_has_no_first_day(des
     with clock.at(morning(0, hour=6)):
         make_reception(desk.doctor, by=desk.registrar, specialty=desk.surgeon, days=15)
         assert doctors_of(desk.surgeon).get().first_day is None
-        assert {day.state for day in calendar(anybody(), clock.today(), clock.today() + 14 * DAY, specialty=desk.surgeon)} == {"closed"}
+        assert {day.state for day in calendar(anybody(), clock.today(), clock.today() + 14 * DAY, specialty=desk.surgeon)} == {
+            "closed"}
     with clock.at(morning(1, hour=6)):
         assert doctors_of(desk.surgeon).get().first_day == clock.today() + 14 * DAY
 
@@ -152,7 +153,8 @@ def test_a28_each_shift_is_a_reception_with_shares_of_its_own(desk):
         assert [row.quota_online for row in day] == [20, 60]
 
 
-@pytest.mark.parametrize("values", [{"weekdays": []}, {"weekdays": [8]}, {"ends": dt.time(7)}, {"quota_online": 101}, {"doctor": None}])
+@pytest.mark.parametrize("values", [{"weekdays": []}, {"weekdays": [8]}, {"ends": dt.time(7)}, {"quota_online": 101},
+                                    {"doctor": None}])
 def test_a_template_that_cannot_be_is_refused_and_leaves_no_row(desk, values):
     with pytest.raises(Malformed):
         desk.template(**values)

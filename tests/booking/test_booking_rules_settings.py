@@ -22,7 +22,8 @@ from tests.factories import make_staff, make_system
 def test_r26_the_most_specific_level_wins_and_is_named():
     house, eye = BookingSetting(quota_online=30), Specialty(quota_online=40)
     assert effective("quota_online", institution=house) == effective("quota_online", institution=house, specialty=Specialty())
-    found = [effective("quota_online", institution=house, specialty=eye, doctor=row) for row in (DoctorSetting(quota_online=0), DoctorSetting())]
+    found = [effective("quota_online", institution=house, specialty=eye, doctor=row)
+             for row in (DoctorSetting(quota_online=0), DoctorSetting())]
     assert [(one.value, one.level) for one in found] == [(0, "doctor"), (40, "specialty")]
 
 
@@ -60,10 +61,12 @@ def told():
 
 
 def refused(refusal, act, *args, **kwargs):
-    before = JournalEntry.objects.count(), list(BookingSetting.objects.values()), list(Specialty.objects.values()), Appeal.objects.count()
+    before = JournalEntry.objects.count(), list(BookingSetting.objects.values()), list(
+        Specialty.objects.values()), Appeal.objects.count()
     with pytest.raises(refusal):
         act(*args, **kwargs)
-    assert before == (JournalEntry.objects.count(), list(BookingSetting.objects.values()), list(Specialty.objects.values()), Appeal.objects.count())
+    assert before == (JournalEntry.objects.count(), list(BookingSetting.objects.values()), list(Specialty.objects.values()),
+                      Appeal.objects.count())
 
 
 def test_section_14_each_change_tells_old_and_new(house):
@@ -76,7 +79,8 @@ def test_section_14_each_change_tells_old_and_new(house):
     refused(NotPermitted, change_setting, by=house.registrar, quota_online=1)
 
 
-@pytest.mark.parametrize("hours", [[{"from": "07:00"}], [{"from": "9", "until": "x"}], [{"days": [8], "from": "07:00", "until": "20:00"}],
+@pytest.mark.parametrize("hours", [[{"from": "07:00"}], [{"from": "9", "until": "x"}],
+                                   [{"days": [8], "from": "07:00", "until": "20:00"}],
                                    [{"from": "20:00", "until": "07:00"}], ["always"]])
 def test_r5_hours_that_cannot_be_are_refused(house, hours):
     refused(Malformed, change_setting, by=house.manager, online_hours=hours)

@@ -14,7 +14,16 @@ from outpatient.booking.actions.demo_clinics import load_demo_clinics
 from outpatient.booking.models import Appeal, Clinic, Coupon, DoctorSetting, Reception, Specialty
 from outpatient.booking.rules.asker import asker
 from outpatient.booking.rules.offer import offers
-from tests.booking.factories import as_visitor, make_attached, make_polyclinic, make_reception, make_setting, make_specialty, morning, signed_in
+from tests.booking.factories import (
+    as_visitor,
+    make_attached,
+    make_polyclinic,
+    make_reception,
+    make_setting,
+    make_specialty,
+    morning,
+    signed_in,
+)
 from tests.factories import make_institution, make_staff, make_system
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +31,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def site():
-    """Two surgeons of a polyclinic with two buildings; the first receives tomorrow and in three days, the second tomorrow only."""
+    """Two surgeons of a polyclinic with two buildings; the first receives tomorrow and in three days, the second tomorrow only.
+    """
     site = SimpleNamespace(system=make_system(), institution=make_institution())
     site.department, site.doctor, site.registrar = make_polyclinic()
     site.other = make_staff("ward_doctor", department=site.department)
@@ -62,7 +72,8 @@ def tomorrow(days=1):
 def test_r1_r2_r32_the_first_page_has_addresses_the_five_functions_and_what_to_do_when_it_is_urgent(site, client):
     said = text(shown(client, "home"))
     assert all(row.address in said and row.phone in said for row in Clinic.objects.filter(institution__isnull=False))
-    assert all(word in said for word in ("Order a coupon", "My coupons", "Cancel a coupon", "Call a doctor home", "Addresses and telephones"))
+    assert all(word in said for word in ("Order a coupon", "My coupons", "Cancel a coupon", "Call a doctor home",
+                                         "Addresses and telephones"))
     assert "If it is urgent" in said and "103" in said
 
 
@@ -85,7 +96,8 @@ def test_r4_a_database_out_of_reach_is_told_as_such(site, client, page):
     with connection.execute_wrapper(broken):
         answer = client.get(reverse(f"polyclinic:{page}"), {"choose": "1"})
     said = text(answer.content.decode())
-    assert answer.status_code == 503 and answer["Retry-After"] and "Temporarily unavailable" in said and "+375 17 000-00-01" in said
+    assert answer.status_code == 503 and answer[
+        "Retry-After"] and "Temporarily unavailable" in said and "+375 17 000-00-01" in said
 
 
 def test_r11_the_directory_lists_both_institutions_and_the_choice_is_remembered(site, client):
@@ -138,7 +150,8 @@ def test_r13_the_public_list_has_exactly_the_free_coupons_of_the_registry(site, 
 
 
 @pytest.mark.parametrize(("share", "sentence"), [
-    ({"quota_online": 0}, "given by the registry only"), ({"quota_online": 20}, "the online coupons of this reception are used up"),
+    ({"quota_online": 0}, "given by the registry only"), ({"quota_online": 20}, "the online coupons of this reception are used "
+                                                                                "up"),
     ({"quota_advance": 0}, "given out in advance for that day are used up")])
 def test_r14_r18_a_free_coupon_that_cannot_be_ordered_is_shown_with_time_reason_and_telephone(site, client, share, sentence):
     type(site.first).objects.update(**share)
@@ -155,7 +168,8 @@ def test_r15_a_day_is_green_grey_full_or_without_reception_each_with_icon_and_wo
     html = shown(client, "doctor", "surgeon", site.doctor.pk)
     said = [day_of(html, tomorrow(days)) for days in (1, 2, 3)]
     assert "4 free" in said[0] and "all taken" in said[1] and "4 at the registry" in said[2] and "no reception" in text(html)
-    assert len(re.findall(r'class="day (green|grey|full|closed)', html)) == len(re.findall(r'class="day-mark [^"]*"><svg', html.split("legend")[0]))
+    assert len(re.findall(r'class="day (green|grey|full|closed)', html)) == len(
+        re.findall(r'class="day-mark [^"]*"><svg', html.split("legend")[0]))
 
 
 def test_r15_a_day_beyond_the_horizon_is_shown_grey_with_the_day_it_opens(site, client):
@@ -178,7 +192,8 @@ def test_r16_own_coupons_are_marked_and_the_same_specialty_is_not_offered_that_d
 def test_r17_no_free_coupon_of_any_doctor_is_told_in_words_and_not_with_a_list(site, client):
     for coupon in Coupon.objects.all():
         book_coupon(coupon, make_attached(), by=site.registrar, override="asked to")
-    assert "Currently there are no free coupons for any doctor of the chosen specialty" in text(shown(client, "specialty", "surgeon"))
+    assert "Currently there are no free coupons for any doctor of the chosen specialty" in text(
+        shown(client, "specialty", "surgeon"))
 
 
 def test_r17_a_coupon_that_the_registry_has_is_a_list_and_not_that_text(site, client):
@@ -208,9 +223,11 @@ def test_r65_r13_a_specialist_with_referral_asks_the_visitor_who_he_is(site, cli
 
 def test_each_list_takes_a_few_queries_however_long_it_is(site, client, django_assert_max_num_queries):
     for number in range(6):
-        make_reception(make_staff("ward_doctor", department=site.department), specialty=site.surgeon, by=site.registrar, days=2 + number)
+        make_reception(make_staff("ward_doctor", department=site.department), specialty=site.surgeon, by=site.registrar,
+                       days=2 + number)
     client = as_visitor(client, make_attached())
-    pages = {"directory": ([], "?choose=1", 6), "home": ([], "", 5), "specialties": ([], "", 9), "specialty": (["surgeon"], "", 10),
+    pages = {"directory": ([], "?choose=1", 6), "home": ([], "", 5), "specialties": ([], "", 9),
+             "specialty": (["surgeon"], "", 10),
              "days": (["surgeon"], "", 10), "doctor": (["surgeon", site.doctor.pk], "", 11), "mine": ([], "", 5)}
     for name, (args, query, most) in pages.items():
         with django_assert_max_num_queries(most):
@@ -237,4 +254,5 @@ def test_r6_a_refusal_that_a_setting_causes_leads_to_a_letter_that_says_what_was
         assert ("booking.too_many_appeals" in answer.content.decode()) == (number == 3)
     letter = Appeal.objects.first()
     assert Appeal.objects.count() == 3 and letter.sender and letter.patient is None
-    assert (letter.specialty, letter.doctor, letter.day, letter.reason_code) == (site.surgeon, site.doctor, tomorrow(), "REFERRAL_VIA_REGISTRY")
+    assert (letter.specialty, letter.doctor, letter.day, letter.reason_code) == (site.surgeon, site.doctor, tomorrow(),
+                                                                                 "REFERRAL_VIA_REGISTRY")

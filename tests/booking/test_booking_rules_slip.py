@@ -1,4 +1,6 @@
-"""The coupon on paper (R56, R58-R61): what stands on it, serial numbers, copies, the printer's bytes, the queue entry by printing."""
+"""The coupon on paper (R56, R58-R61): what stands on it, serial numbers, copies, the printer's bytes, the queue entry by
+printing.
+"""
 import uuid
 
 import pytest
@@ -81,7 +83,8 @@ def test_r60_registry_and_kiosk_print_the_same_paper(desk):
     assert (one.channel, other.channel) == ("registry", "kiosk") and other.serial == one.serial + 1
     same = {name: value for name, value in vars(paper(booking, one)).items() if name != "serial"}
     assert same == {name: value for name, value in vars(paper(booking, other)).items() if name != "serial"}
-    assert receipt_bytes(paper(booking, one)).replace(str(one).encode(), b"") == receipt_bytes(paper(booking, other)).replace(str(other).encode(), b"")
+    assert receipt_bytes(paper(booking, one)).replace(str(one).encode(), b"") == receipt_bytes(paper(booking, other)).replace(
+        str(other).encode(), b"")
 
 
 def test_r60_each_print_has_its_number_in_the_log_and_the_second_one_is_a_copy(desk):
@@ -129,7 +132,8 @@ def test_r60_the_receipt_is_cyrillic_in_the_code_page_of_the_printer(desk):
     booking = desk.booked(family="Кавальчук", given="Ўладзімір")
     body = receipt_bytes(paper(booking, print_slip(booking, by=desk.registrar)))
     assert body.startswith(b"\x1b@") and b"\x1bt\x11" in body, "reset, then code page 17 = CP866"
-    assert "Кавальчук".encode("cp866") in body and "Ўладзiмiр".encode("cp866") in body, "і is printed by the same-looking Latin letter"
+    assert "Кавальчук".encode("cp866") in body and "Ўладзiмiр".encode(
+        "cp866") in body, "і is printed by the same-looking Latin letter"
     assert booking.code.encode() in body and body.endswith(b"\x1dV\x00") and b"?" not in in_code_page("«Ёлка» – № 5")
 
 
@@ -160,7 +164,8 @@ def test_r60_a_printer_may_stand_for_one_device_and_write_to_its_port(desk, sett
 def test_r60_a_dead_printer_is_told_and_its_print_does_not_count(client, desk, settings, tmp_path):
     settings.SLIP_PRINTERS = {"registry": f"file:{tmp_path / 'no' / 'lp0'}"}
     booking = desk.booked()
-    answer = signed_in(client, desk.registrar).post(reverse("booking:print_slip", args=[booking.pk]), {"request_key": uuid.uuid4()})
+    answer = signed_in(client, desk.registrar).post(reverse("booking:print_slip", args=[booking.pk]),
+                                                    {"request_key": uuid.uuid4()})
     assert answer.status_code == 503 and booking.code in answer.content.decode()
     assert SlipPrint.objects.get().spoiled_at and not print_slip(booking, by=desk.registrar).is_copy
 

@@ -152,11 +152,14 @@ def test_r85_two_operators_call_back_once():
 def test_r86_exactly_two_years_is_not_more(centre):
     day = dt.date(2024, 3, 11)
     assert is_overdue(dt.date(2022, 3, 10), day, 2) and not is_overdue(dt.date(2022, 3, 11), day, 2) and is_overdue(None, day, 2)
-    assert is_overdue(dt.date(2020, 2, 29), dt.date(2022, 3, 1), 2) and not is_overdue(dt.date(2020, 2, 29), dt.date(2022, 2, 28), 2)
-    old, recent, never, mute, unwilling = with_phone("+375290000001"), with_phone("+375290000002"), with_phone("+375290000003"), make_attached(), \
+    assert is_overdue(dt.date(2020, 2, 29), dt.date(2022, 3, 1), 2) and not is_overdue(dt.date(2020, 2, 29),
+                                                                                       dt.date(2022, 2, 28), 2)
+    old, recent, never, mute, unwilling = with_phone("+375290000001"), with_phone("+375290000002"), with_phone(
+        "+375290000003"), make_attached(), \
         with_phone("+375290000004")
     for patient, days in ((old, 800), (recent, 100), (mute, 900)):
-        Observation.objects.create(patient=patient, category="imaging", system="http://loinc.org", code=CODE, name="X-ray", value_text="clear", recorded_by=centre.system,
+        Observation.objects.create(patient=patient, category="imaging", system="http://loinc.org", code=CODE, name="X-ray",
+                                   value_text="clear", recorded_by=centre.system,
                                    effective_at=clock.now() - dt.timedelta(days=days))
     opt_out_of_dialling(unwilling, by=centre.operator)
     with pytest.raises(errors.HasOptedOut):
@@ -167,7 +170,8 @@ def test_r86_exactly_two_years_is_not_more(centre):
 
 
 def begin(centre, **values):
-    return begin_campaign(by=centre.manager, **{"name": "Fluorography", "message": "Please come.", "line": centre.line, "code": CODE} | values)
+    return begin_campaign(by=centre.manager,
+                          **{"name": "Fluorography", "message": "Please come.", "line": centre.line, "code": CODE} | values)
 
 
 def test_r86_only_a_line_of_its_own_and_somebody_to_dial(centre):
@@ -247,11 +251,13 @@ class Exchange(threading.Thread):
                         connection.sendall(message(Response="Success" if right else "Error", Message="Authentication failed"))
                         connection.sendall(b"".join(message(**each) for each in self.says))
                     elif self.told[-1]["Action"] == "Originate":
-                        connection.sendall(message(Event="OriginateResponse", ActionID=self.told[-1]["ActionID"], Response="Success", Reason="4"))
+                        connection.sendall(message(Event="OriginateResponse", ActionID=self.told[-1]["ActionID"],
+                                                   Response="Success", Reason="4"))
 
 
 def connected(exchange, centre, secret="secret", said=None):
-    telephone = Telephone(socket.create_connection(exchange.server.getsockname()), by=centre.system, say=(said if said is not None else []).append)
+    telephone = Telephone(socket.create_connection(exchange.server.getsockname()), by=centre.system,
+                          say=(said if said is not None else []).append)
     telephone.sign_in("emr", secret)
     return telephone
 

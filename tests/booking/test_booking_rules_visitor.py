@@ -1,4 +1,6 @@
-"""What a visitor of the site does for the patient he said he is: order, look, print, move, cancel, leave (spec booking R3, R52, R56-R65)."""
+"""What a visitor of the site does for the patient he said he is: order, look, print, move, cancel, leave (spec booking R3, R52,
+R56-R65).
+"""
 import datetime as dt
 import re
 import uuid
@@ -15,7 +17,15 @@ from outpatient.booking.actions.demo_clinics import load_demo_clinics
 from outpatient.booking.actions.rebooking import cancel_booking
 from outpatient.booking.models import Booking, HouseCall
 from outpatient.models import Card
-from tests.booking.factories import as_visitor, make_attached, make_polyclinic, make_reception, make_setting, make_specialty, morning
+from tests.booking.factories import (
+    as_visitor,
+    make_attached,
+    make_polyclinic,
+    make_reception,
+    make_setting,
+    make_specialty,
+    morning,
+)
 from tests.booking.test_booking_rules_site import shown, text
 from tests.factories import make_institution, make_staff, make_system
 
@@ -31,7 +41,8 @@ def site():
     make_setting()
     site.surgeon = make_specialty("surgeon")
     with clock.at(morning(0, hour=12)):
-        site.first, site.later = (make_reception(site.doctor, specialty=site.surgeon, by=site.registrar, days=days, room="11") for days in (1, 2))
+        site.first, site.later = (make_reception(site.doctor, specialty=site.surgeon, by=site.registrar, days=days, room="11")
+                                  for days in (1, 2))
         site.patient = make_attached(family="Ivanova", given="Anna", patronymic="Petrovna")
         site.coupon = site.first.coupons.get(number=2)
         yield site
@@ -85,11 +96,13 @@ def test_r3_a_coupon_taken_meanwhile_is_refused_with_a_fresh_list_and_the_neares
     assert "already taken" in text(html) and "The nearest free times" in text(html)
     near = html.split("The nearest free times")[1].split("</ul>")[0]
     assert re.findall(r"\d\d:\d\d", text(near)) == ["08:00", "08:30", "08:45"]
-    assert f'action="{reverse("polyclinic:choose", args=[site.coupon.pk])}"' not in html and not Booking.objects.filter(patient=site.patient).exists()
+    assert f'action="{reverse("polyclinic:choose", args=[site.coupon.pk])}"' not in html and not Booking.objects.filter(
+        patient=site.patient).exists()
 
 
 def test_r36_a_coupon_close_to_another_one_is_warned_of(site, client):
-    other = make_reception(by=site.registrar, specialty=make_specialty("otolaryngologist"), starts_at=morning(1) + dt.timedelta(minutes=40))
+    other = make_reception(by=site.registrar, specialty=make_specialty("otolaryngologist"),
+                           starts_at=morning(1) + dt.timedelta(minutes=40))
     book_coupon(site.coupon, by=site.patient)
     said = text(shown(as_visitor(client, site.patient), "confirm", other.coupons.get(number=1).pk))
     assert "another coupon at 08:15" in said
@@ -109,8 +122,8 @@ def test_r56_r58_the_coupon_tells_all_that_the_patient_needs(site, client):
     booking = booked(site.patient)
     html = shown(client, "coupon", booking.pk)
     said = text(html)
-    for told in ("08:15", site.doctor.full_name, "11", "Demo street", "+375 17 000-00-01", "Ivanova Anna Petrovna", booking.code, "№ 2",
-                 "Be at the registry by 07:55"):
+    for told in ("08:15", site.doctor.full_name, "11", "Demo street", "+375 17 000-00-01", "Ivanova Anna Petrovna",
+                 booking.code, "№ 2", "Be at the registry by 07:55"):
         assert told in said
     assert "<svg" in html.split('class="qr"')[1][:300]
 
@@ -172,7 +185,8 @@ def test_r62_a_coupon_leaves_the_list_an_hour_after_its_time(site, client):
 
 def test_r63_what_the_clinic_called_off_stays_crossed_out_with_its_reason_until_its_day_is_over(site, client):
     booking = book_coupon(site.coupon, by=site.patient)
-    Booking.objects.filter(pk=booking.pk).update(cancelled_at=clock.now(), cancelled_by_clinic=True, cancel_reason="The doctor is ill")
+    Booking.objects.filter(pk=booking.pk).update(cancelled_at=clock.now(), cancelled_by_clinic=True,
+                                                 cancel_reason="The doctor is ill")
     html = shown(as_visitor(client, site.patient), "mine")
     assert "The doctor is ill" in html and "mine off" in html
     assert "The polyclinic called this visit off" in shown(client, "coupon", booking.pk)
@@ -251,11 +265,13 @@ def test_r65_the_browser_holds_no_person_and_no_address_names_one(site, client):
 
 # -- who is there, who comes home
 
-HERE = {"family": "Ivanova", "initials": "A. P.", "birth_date": "01.02.1990", "settlement": "Minsk", "street": "Lenina", "house": "5", "flat": "12"}
+HERE = {"family": "Ivanova", "initials": "A. P.", "birth_date": "01.02.1990", "settlement": "Minsk", "street": "Lenina",
+        "house": "5", "flat": "12"}
 
 
 def at_home(**values):
-    patient = make_attached(**{"family": "Ivanova", "given": "Anna", "patronymic": "Petrovna", "birth_date": dt.date(1990, 2, 1)} | values)
+    patient = make_attached(**{"family": "Ivanova", "given": "Anna", "patronymic": "Petrovna", "birth_date": dt.date(1990, 2, 1)}
+                            | values)
     PatientAddress.objects.create(patient=patient, city="Minsk", street="Lenina", house="5", flat="12")
     return patient
 
@@ -265,7 +281,8 @@ def test_r53_existing_and_unknown_persons_get_the_same_status_headers_and_length
     Card.objects.filter(patient=ended).update(valid_until=dt.date(2020, 1, 1))
     seen = []
     for number, (family, flat) in enumerate([("Ivanova", "99"), ("Petrova", "12"), ("Sidorov", "12"), ("Nobodyy", "12")]):
-        answer = type(client)().post(reverse("polyclinic:identify"), HERE | {"family": family, "flat": flat}, REMOTE_ADDR=f"192.0.2.{number}")
+        answer = type(client)().post(reverse("polyclinic:identify"), HERE | {"family": family, "flat": flat},
+                                     REMOTE_ADDR=f"192.0.2.{number}")
         body = answer.content.decode()
         headers = {name: value for name, value in answer.items() if name not in ("X-Request-ID", "Content-Security-Policy")}
         seen.append((answer.status_code, headers, sorted(answer.headers), sorted(answer.cookies), len(body), text(body)))
@@ -281,7 +298,8 @@ def test_r41_r69_who_says_who_he_is_comes_to_the_doctor_of_his_district(site, cl
     other = make_staff("ward_doctor", department=site.department)
     district.appoint_district_doctor(by=site.registrar, district=first, specialty=therapist, doctor=other)
     make_reception(other, specialty=therapist, by=site.registrar)
-    assert "My district doctor" in text(shown(client, "specialty", "therapist")) and "My district doctor" not in text(shown(client, "specialty", "surgeon"))
+    assert "My district doctor" in text(shown(client, "specialty", "therapist")) and "My district doctor" not in text(
+        shown(client, "specialty", "surgeon"))
     asked = client.get(reverse("polyclinic:own_doctor", args=["therapist"]))
     assert asked.url == reverse("polyclinic:identify")
     found = client.post(asked.url, HERE)

@@ -67,11 +67,13 @@ def desk():
 
 
 def refused(refusal, act, *args, **kwargs):
-    before = JournalEntry.objects.count(), list(Booking.objects.order_by("pk").values()), list(WaitingEntry.objects.order_by("pk").values())
+    before = JournalEntry.objects.count(), list(Booking.objects.order_by("pk").values()), list(
+        WaitingEntry.objects.order_by("pk").values())
     with pytest.raises(refusal) as caught:
         act(*args, **kwargs)
     assert caught.value.code == refusal.code and str(caught.value)
-    assert before == (JournalEntry.objects.count(), list(Booking.objects.order_by("pk").values()), list(WaitingEntry.objects.order_by("pk").values()))
+    assert before == (JournalEntry.objects.count(), list(Booking.objects.order_by("pk").values()),
+                      list(WaitingEntry.objects.order_by("pk").values()))
     return caught.value
 
 

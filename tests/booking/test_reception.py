@@ -40,7 +40,8 @@ def test_the_last_coupon_ends_within_the_reception():
     (NoRoomForACoupon, {"ends_at": lambda begins: begins + dt.timedelta(minutes=10)}),
     (NoRoomForACoupon, {"ends_at": lambda begins: begins - dt.timedelta(hours=1)}),
     (ReceptionTooLong, {"ends_at": lambda begins: begins + dt.timedelta(hours=20)}),
-    (ReceptionInPast, {"starts_at": lambda begins: begins - dt.timedelta(days=9), "ends_at": lambda begins: begins - dt.timedelta(days=9, hours=-4)}),
+    (ReceptionInPast, {"starts_at": lambda begins: begins - dt.timedelta(days=9),
+                       "ends_at": lambda begins: begins - dt.timedelta(days=9, hours=-4)}),
     (Malformed, {"minutes": lambda begins: 1}),
     (Malformed, {"doctor": lambda begins: None}),
 ])
@@ -56,7 +57,7 @@ def test_a_reception_that_cannot_be_is_refused_and_leaves_no_row(refusal, values
 
 
 def test_a_doctor_does_not_receive_twice_at_one_time():
-    department, doctor, registrar = make_polyclinic()
+    _department, doctor, registrar = make_polyclinic()
     first = make_reception(doctor, by=registrar)
     with pytest.raises(DoctorReceivesThen, match=doctor.family):
         make_reception(doctor, by=registrar, starts_at=first.starts_at + dt.timedelta(minutes=30))
@@ -74,7 +75,7 @@ def test_the_database_holds_one_reception_per_doctor_and_moment(monkeypatch):
 
 
 def test_a_nurse_publishes_nothing():
-    department, doctor, _registrar = make_polyclinic()
+    _department, doctor, _registrar = make_polyclinic()
     from tests.factories import make_staff
 
     with pytest.raises(NotPermitted):

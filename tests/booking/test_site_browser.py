@@ -87,17 +87,20 @@ def test_the_order_is_given_by_keyboard_alone(site, new_context, live_server, cl
     expect(page.locator("main")).to_contain_text("Code to check in")
 
 
-@pytest.mark.parametrize("look", [{"viewport": PHONE, "color_scheme": "dark"}, {"viewport": WIDE, "color_scheme": "light"}], ids=["phone-dark", "wide-light"])
+@pytest.mark.parametrize("look", [{"viewport": PHONE, "color_scheme": "dark"}, {"viewport": WIDE, "color_scheme": "light"}],
+                         ids=["phone-dark", "wide-light"])
 def test_axe_finds_no_serious_barrier_and_nothing_sticks_out(site, new_context, live_server, client, look):
     booking = book_coupon(site.first.coupons.get(number=1), by=site.patient)
     called_off = book_coupon(site.later.coupons.get(number=1), make_attached(), by=site.registrar)
-    Booking.objects.filter(pk=called_off.pk).update(patient=site.patient, cancelled_at=clock.now(), cancelled_by_clinic=True, cancel_reason="Ill")
+    Booking.objects.filter(pk=called_off.pk).update(patient=site.patient, cancelled_at=clock.now(), cancelled_by_clinic=True,
+                                                    cancel_reason="Ill")
     page = visitor(new_context, live_server, client, site.patient, **look)
     page.context.add_cookies([{"name": "emr_language", "value": "ru", "url": live_server.url}])
     closed = site.first.day + dt.timedelta(days=3)
     pages = [("directory", [], "?choose=1"), ("home", [], ""), ("specialty", ["surgeon"], ""),
              ("doctor", ["surgeon", site.doctor.pk], ""), ("days", ["surgeon"], f"?day={closed}"), ("identify", [], ""),
-             ("confirm", [site.later.coupons.get(number=2).pk], ""), ("mine", [], ""), ("house_call", [], ""), ("coupon", [booking.pk], ""), ("cancel", [booking.pk], ""),
+             ("confirm", [site.later.coupons.get(number=2).pk], ""), ("mine", [], ""), ("house_call", [], ""),
+             ("coupon", [booking.pk], ""), ("cancel", [booking.pk], ""),
              ("move_to", [booking.pk, site.later.coupons.get(number=3).pk], "")]
     barriers, wide = {}, ("home", "days", "confirm")  # the wide screen differs in few pages
     for name, args, query in pages:

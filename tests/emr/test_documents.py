@@ -190,7 +190,8 @@ def test_a_signed_paper_is_changed_by_no_page_api_orm_or_sql(ward, client):
     journal, changed = JournalEntry.objects.count(), {"sections": SECTIONS, "title": "Other", "edited": 0}
     page = client.post(f"/documents/{signed.pk}/edit/", {"title": "Other", "text-0": "Other", "edited": 0})
     filled = client.post(f"/documents/{signed.pk}/edit/", {"title": "Other", "text-0": "Other", "edited": 0, "fill": "yes"})
-    api = [client.post(f"/api/emr/documents/{signed.pk}/{act}", changed, content_type="application/json") for act in ("edit", "fill-phrases")]
+    api = [client.post(f"/api/emr/documents/{signed.pk}/{act}", changed, content_type="application/json")
+           for act in ("edit", "fill-phrases")]
     assert {answer.status_code for answer in (page, filled, *api)} == {409}
     assert client.put(f"/api/emr/documents/{signed.pk}", changed, content_type="application/json").status_code == 405
     row = Document.objects.get(pk=signed.pk)

@@ -15,7 +15,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
-        parser.add_argument("--from", dest="since", type=dt.date.fromisoformat, required=True, help="the first day on which it holds")
+        parser.add_argument("--from", dest="since", type=dt.date.fromisoformat, required=True,
+                            help="the first day on which it holds")
         parser.add_argument("--source", required=True, help="the order that approved it")
 
     def handle(self, *args, file, since, source, **options):

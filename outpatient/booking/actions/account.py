@@ -110,4 +110,5 @@ def confirm_account_patient(row, *, by):
 def _lock(row, by) -> AccountPatient:
     found = queries.one(by, getattr(row, "pk", row))
     lock_patient(found.patient_id)
-    return AccountPatient.objects.select_for_update(no_key=True, of=("self",)).select_related("account").get(pk=found.pk, ended_at__isnull=True)
+    return AccountPatient.objects.select_for_update(no_key=True, of=("self",)).select_related("account").get(
+        pk=found.pk, ended_at__isnull=True)

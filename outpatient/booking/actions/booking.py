@@ -4,6 +4,7 @@ One function gives coupons by every channel; what each channel may do stands in 
 receptions in order of id; everything the decision rests on is read after them (docs/locking.md).
 """
 import datetime as dt
+import itertools
 
 from emr import acts, clock
 from emr.actions.encounter import lock_patient
@@ -57,7 +58,8 @@ def book_coupon(coupon, patient=None, *, by, channel="registry", override="", ho
     if patient.died_at:
         raise PatientHasDied(patient=patient.short_name, at=patient.died_at)
     reception = lock_reception_of(coupon)
-    booking = give(coupon, reception, patient, channel, by=by, override=_override(override, channel), holder=holder, places=_count(places))
+    booking = give(coupon, reception, patient, channel, by=by, override=_override(override, channel), holder=holder,
+                   places=_count(places))
     record(booking, patient=patient, coupon=str(booking.coupon_id), at=booking.coupon.starts_at.isoformat(), channel=channel,
            **{name: value for name, value in (("override", booking.override), ("places", places if places > 1 else "")) if value})
     return booking
@@ -68,14 +70,18 @@ def give(coupon, reception, patient, channel, *, by, override="", holder="", pla
     row, rows = setting_of(reception), list(seats([reception]))
     wanted = _adjacent(rows, getattr(coupon, "pk", coupon), places)
     asker = as_asker(patient, channel, override=override, holder=holder, places=places, without=moved)
-    place, terms = place_of(reception, [found for found in rows if moved is None or found.booked_id != moved.pk], row, holder), terms_of(row)
+    place, terms = place_of(reception, [found for found in rows if moved is None or found.booked_id != moved.pk], row,
+                            holder), terms_of(row)
     for found in wanted:
         _refuse(asker, place, found, terms, row, rows)
     second = bool(override) and any(own.specialty == place.specialty is not None and own.day == place.day for own in asker.own)
-    told = {"reception": reception, "specialty_id": reception.specialty_id, "day": reception.day, "patient": patient, "channel": channel,
-            "booked_at": clock.now(), "booked_by_staff": by if isinstance(by, Staff) else None, "override": override, "is_second": second}
+    told = {"reception": reception, "specialty_id": reception.specialty_id, "day": reception.day, "patient": patient,
+            "channel": channel,
+            "booked_at": clock.now(), "booked_by_staff": by if isinstance(by, Staff) else None, "override": override,
+            "is_second": second}
     end_holds(wanted)
-    first = Booking.objects.create(coupon=wanted[0], code=new_code(), referral_id=_referral(asker, place, moved), rescheduled_from=moved, **told)
+    first = Booking.objects.create(coupon=wanted[0], code=new_code(), referral_id=_referral(asker, place, moved),
+                                   rescheduled_from=moved, **told)
     for found in wanted[1:]:
         Booking.objects.create(coupon=found, code=new_code(), main=first, **told)
     if asker.waits:
@@ -88,8 +94,10 @@ def _end_waiting(patient, reception):
     """Whoever has a coupon no longer waits for one; what the list kept for him besides is free again."""
     waited = list(waiting_for_reception(reception).filter(patient=patient))
     if waited:
-        WaitingEntry.objects.filter(pk__in=[row.pk for row in waited]).update(ended_at=clock.now(), end_reason=WaitingEntry.End.BOOKED)
-        Booking.objects.filter(holder__in=[row.holder for row in waited], held_until__isnull=False, cancelled_at__isnull=True).update(
+        WaitingEntry.objects.filter(pk__in=[row.pk for row in waited]).update(ended_at=clock.now(),
+                                                                              end_reason=WaitingEntry.End.BOOKED)
+        Booking.objects.filter(holder__in=[row.holder for row in waited], held_until__isnull=False,
+                               cancelled_at__isnull=True).update(
             cancelled_at=clock.now(), cancel_reason=HOLD_OVER)
 
 
@@ -109,7 +117,7 @@ def _adjacent(rows, pk, places):
     if found is None:
         raise NotFound()
     wanted = rows[found:found + places]
-    if len(wanted) < places or any(one.ends_at != other.starts_at for one, other in zip(wanted, wanted[1:], strict=False)):
+    if len(wanted) < places or any(one.ends_at != other.starts_at for one, other in itertools.pairwise(wanted)):
         raise errors.NotAdjacent(places=places)
     return wanted
 
@@ -246,7 +254,8 @@ def begin_visit(booking, *, by, complaint=""):
     refuse_over(booking)
     _refuse_other_day(booking)
     doctor = reception.doctor or by if by.kind == Staff.Kind.SYSTEM else by
-    booking.encounter = start_visit(booking.patient_id, by=by, department=reception.department, doctor=doctor, complaint=complaint)
+    booking.encounter = start_visit(booking.patient_id, by=by, department=reception.department, doctor=doctor,
+                                    complaint=complaint)
     booking.arrived_at, booking.no_show_at = booking.arrived_at or clock.now(), None
     booking.save(update_fields=["encounter", "arrived_at", "no_show_at"])
     queue_up(booking, entered=True)

@@ -14,11 +14,13 @@ from emr.models import Institution, Staff
 from outpatient.booking import errors
 from outpatient.booking.models import BookingSetting, DoctorSetting, Reception, Specialty
 
-SETTING = ("online_hours", "horizon_days", "same_day_online", "quota_online", "quota_advance", "release_time", "month_limit", "hold_minutes",
+SETTING = ("online_hours", "horizon_days", "same_day_online", "quota_online", "quota_advance", "release_time", "month_limit",
+           "hold_minutes",
            "paper_required", "identification", "checkin_lead_minutes", "grace_minutes", "reminder_time", "housecall_from",
            "housecall_until", "housecall_days", "housecall_closing", "second_factor", "slip_names_specialty", "no_show_ladder",
            "reopen_delay_minutes", "age_from", "age_to", "population", "step_minutes")
-SPECIALTY = ("name", "name_ru", "name_be", "is_published", "needs_referral", "by_district", "quota_online", "quota_advance", "step_minutes")
+SPECIALTY = ("name", "name_ru", "name_be", "is_published", "needs_referral", "by_district", "quota_online", "quota_advance",
+             "step_minutes")
 DOCTOR = ("specialty", "is_published", "quota_online", "quota_advance", "step_minutes")
 SHARES = ("quota_online", "quota_advance")
 
@@ -36,7 +38,8 @@ def change_setting(*, by, **changes):
 @act("booking.set_specialty")
 def set_specialty(specialty=None, *, by, code="", **changes):
     """Add a specialty, or change whether it is shown, needs a referral, and its shares. Raises Malformed, NothingChanged."""
-    row = Specialty(code=code) if specialty is None else Specialty.objects.select_for_update(no_key=True).get(pk=getattr(specialty, "pk", specialty))
+    row = Specialty(code=code) if specialty is None else Specialty.objects.select_for_update(no_key=True).get(
+        pk=getattr(specialty, "pk", specialty))
     if specialty is None and Specialty.objects.filter(code=code).exists():
         raise Malformed(problem="code: there is such a specialty already")
     return _write(row, SPECIALTY, changes)
@@ -57,7 +60,8 @@ def set_doctor(doctor, *, by, **changes):
 @act("booking.set_shares")
 def set_shares(reception, *, by, **changes):
     """Set the shares of one reception; empty = what doctor, specialty or institution say. Raises Malformed, NothingChanged."""
-    row = Reception.objects.select_for_update(no_key=True).filter(pk=getattr(reception, "pk", reception), cancelled_at__isnull=True).first()
+    row = Reception.objects.select_for_update(no_key=True).filter(pk=getattr(reception, "pk",
+                                                                             reception), cancelled_at__isnull=True).first()
     if row is None:
         raise NotFound()
     return _write(row, SHARES, changes)
@@ -108,4 +112,5 @@ def check_hours(hours):
             if set(row) - {"days", "from", "until"} or not days or not set(days) <= set(range(1, 8)) or begins >= ends:
                 raise ValueError
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise Malformed(problem='online_hours: such as [{"days": [1, 2, 3, 4, 5], "from": "07:00", "until": "20:00"}]; empty = always') from error
+        raise Malformed(problem='online_hours: such as [{"days": [1, 2, 3, 4, 5], "from": "07:00", "until": "20:00"}]; empty = '
+                                'always') from error

@@ -10,7 +10,8 @@ from outpatient.booking.models import CallTask
 @act("booking.close_call")
 def close_call(task, *, by, outcome):
     """The patient was told by telephone, or could not be reached. Raises CallIsMade, Malformed."""
-    task = CallTask.objects.select_for_update(no_key=True, of=("self",)).select_related("booking").get(pk=getattr(task, "pk", task))
+    task = CallTask.objects.select_for_update(no_key=True, of=("self",)).select_related("booking").get(
+        pk=getattr(task, "pk", task))
     if outcome not in CallTask.Outcome.values:
         raise Malformed(problem=f"outcome: one of {', '.join(CallTask.Outcome.values)} is needed")
     if task.done_at:

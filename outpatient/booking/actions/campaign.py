@@ -53,8 +53,8 @@ def stop_campaign(campaign, *, by):
 def dial_next(campaign, *, by) -> CampaignTarget:
     """Whom the exchange rings up now: the first of the list who was not reached.
 
-    One call of a campaign at a time: the line is dedicated. Raises NobodyToDial outside the hours, while a call is under way or when
-    nobody is left; CampaignIsOver, NotFound.
+    One call of a campaign at a time: the line is dedicated. Raises NobodyToDial outside the hours, while a call is under way or
+    when nobody is left; CampaignIsOver, NotFound.
     """
     campaign = _lock(campaign)
     target = queries.next_target(campaign) if may_dial(clock.now()) else None

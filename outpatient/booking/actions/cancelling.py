@@ -45,7 +45,8 @@ def cancel_reception(reception, *, by, reason, answers=None, seen=None):
 
 @act("booking.shorten_reception")
 def shorten_reception(reception, *, by, reason, starts_at=None, ends_at=None, answers=None, seen=None):
-    """Let a reception begin later or end earlier; what lies outside is withdrawn and its patients are told, as in cancel_reception.
+    """Let a reception begin later or end earlier; what lies outside is withdrawn and its patients are told, as in
+    cancel_reception.
 
     Raises NothingShortened, and what cancel_reception raises.
     """
@@ -72,7 +73,8 @@ def note_absence(*, by, doctor, first, last, reason, answers=None, seen=None, re
 
     Returns (the exception, cancelled receptions, [(reception, refusal)] of those that somebody changed meanwhile).
     """
-    exception = add_exception(by=by, kind="absence", doctor=doctor, first=first, last=last, reason=reason, request_key=request_key)
+    exception = add_exception(by=by, kind="absence", doctor=doctor, first=first, last=last, reason=reason,
+                              request_key=request_key)
     cancelled, refused = [], []
     for reception in queries.receptions_of(doctor, first, last):
         key = request_key and uuid.uuid5(request_key, str(reception.pk))
@@ -85,7 +87,8 @@ def note_absence(*, by, doctor, first, last, reason, answers=None, seen=None, re
 
 @act("booking.accept_offer")
 def accept_offer(booking, *, by):
-    """Take the substitute's coupon that is kept for the patient whose coupon the clinic cancelled; the month limit is not charged.
+    """Take the substitute's coupon that is kept for the patient whose coupon the clinic cancelled; the month limit is not
+    charged.
 
     Raises NotFound, OfferIsOver.
     """
@@ -177,5 +180,5 @@ def _offer(booking, coupon, by):
         cancelled_at=clock.now(), cancel_reason=_("Let go"))
     Booking.objects.create(
         coupon=found, reception=reception, specialty_id=reception.specialty_id, day=reception.day, patient=booking.patient,
-        channel=Booking.Channel.REGISTRY, code=new_code(), booked_at=clock.now(), booked_by_staff=by, holder=queries.holder_of(booking),
-        held_until=min(clock.now() + OFFERED_FOR, found.starts_at))
+        channel=Booking.Channel.REGISTRY, code=new_code(), booked_at=clock.now(), booked_by_staff=by,
+        holder=queries.holder_of(booking), held_until=min(clock.now() + OFFERED_FOR, found.starts_at))

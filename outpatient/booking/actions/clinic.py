@@ -6,13 +6,15 @@ from emr.models import Institution
 from emr.rules.texts import fits
 from outpatient.booking.models import Clinic
 
-TEXTS = ("city", "city_ru", "city_be", "title", "street", "street_ru", "street_be", "house", "building", "phone", "site", "placed_from")
+TEXTS = ("city", "city_ru", "city_be", "title", "street", "street_ru", "street_be", "house", "building", "phone", "site",
+         "placed_from")
 NEEDED = ("city", "street", "house")
 
 
 @act("booking.load_clinics")
 def load_clinics(*, by, rows, source):
-    """Load buildings into the directory; those that are there already (same region, city, kind and number, or title) are corrected.
+    """Load buildings into the directory; those that are there already (same region, city, kind and number, or title) are
+    corrected.
 
     `rows`: dicts with region, city, kind, number, street, house, building, phone, site, names in Russian and Belarusian with
     _ru and _be; latitude and longitude in degrees with `placed_from`; `is_ours` for a building of our own institution.
@@ -50,10 +52,12 @@ def _load(row, source, ours):
 
 def _place(row):
     try:
-        latitude, longitude = (float(row[name]) if row.get(name) not in (None, "") else None for name in ("latitude", "longitude"))
+        latitude, longitude = (float(row[name]) if row.get(name) not in (None, "") else None
+                               for name in ("latitude", "longitude"))
     except ValueError:
         raise Malformed(problem="latitude, longitude: degrees with a point are needed") from None
-    if (latitude is None) != (longitude is None) or (latitude is not None and not (abs(latitude) <= 85 and abs(longitude) <= 180)):
+    if (latitude is None) != (longitude is None) or (latitude is not None
+                                                     and not (abs(latitude) <= 85 and abs(longitude) <= 180)):
         raise Malformed(problem="latitude, longitude: both are needed, in degrees")
     return {"latitude": latitude, "longitude": longitude}
 

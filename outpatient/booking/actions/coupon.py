@@ -21,7 +21,10 @@ def _lock(coupon) -> Coupon:
 
 @act("booking.withdraw_coupon")
 def withdraw_coupon(coupon, *, by, reason):
-    """Hold a free coupon back from all channels; the reason is named and stays visible. Raises ReasonMissing, CouponIsGiven, CouponInPast."""
+    """Hold a free coupon back from all channels; the reason is named and stays visible.
+
+    Raises ReasonMissing, CouponIsGiven, CouponInPast.
+    """
     reason = (reason or "").strip()
     if not reason:
         raise ReasonMissing()

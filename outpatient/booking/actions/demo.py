@@ -32,7 +32,8 @@ SPECIALTIES = {
     "endocrinologist": ("Endocrinologist", "Эндокринолог", "Эндакрынолаг", True, False, 15, None),
     "oncologist": ("Oncologist", "Онколог", "Анколаг", True, False, 20, 0),
 }
-DOCTORS = [("therapist", "Лесова", "Инна", "Петровна"), ("therapist", "Дубров", "Павел", "Ильич"), ("gynaecologist", "Рябинина", "Ольга", "Львовна"),
+DOCTORS = [("therapist", "Лесова", "Инна", "Петровна"), ("therapist", "Дубров", "Павел", "Ильич"),
+           ("gynaecologist", "Рябинина", "Ольга", "Львовна"),
            ("surgeon", "Камнев", "Игорь", "Олегович"), ("ophthalmologist", "Зорина", "Вера", "Ивановна"),
            ("otolaryngologist", "Тихонин", "Лев", "Юрьевич"), ("neurologist", "Ясенева", "Анна", "Марковна"),
            ("cardiologist", "Полевой", "Денис", "Андреевич"), ("oncologist", "Озёрная", "Майя", "Сергеевна")]
@@ -48,7 +49,8 @@ def publish_demo_receptions(*, by) -> int:
     _set_up_specialties(by)
     _enrol_doctors(by)
     _open_today(by)
-    patients = list(Patient.objects.filter(died_at__isnull=True, merged_into__isnull=True, is_unknown=False).order_by("number")[:200])
+    patients = list(Patient.objects.filter(died_at__isnull=True, merged_into__isnull=True, is_unknown=False)
+                    .order_by("number")[:200])
     before = set(Reception.objects.values_list("pk", flat=True))
     for number, (doctor, department) in enumerate(_doctors(), start=0):
         _set_up_timetable(doctor, department, str(101 + number), by)

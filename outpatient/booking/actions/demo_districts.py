@@ -11,7 +11,8 @@ MOST_STREETS = 60
 
 
 def load_demo_districts(*, by) -> int:
-    """Share the streets of the demo patients out among the doctors of the specialties with districts, once; the number of streets.
+    """Share the streets of the demo patients out among the doctors of the specialties with districts, once; the number of
+    streets.
 
     Every fifth street is divided at number 60 between two districts. The streets are those of synthetic people.
     """
@@ -48,7 +49,8 @@ def _districts(doctors, department, by) -> list[District]:
 def _streets() -> list[tuple[str, str]]:
     """(town, street) of the demo patients, each street once, in alphabetical order."""
     found = {}
-    for city, street, house, flat in PatientAddress.objects.filter(ended_at__isnull=True).exclude(street="").order_by("pk").values_list(
+    for city, street, house, flat in PatientAddress.objects.filter(ended_at__isnull=True).exclude(street="").order_by(
+            "pk").values_list(
             "city", "street", "house", "flat"):
         name = parts_of(street, house, flat)[0]
         if city and name:

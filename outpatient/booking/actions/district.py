@@ -103,9 +103,10 @@ def appoint_district_doctor(*, by, district, specialty, doctor, since=None, unti
         raise Malformed(problem="until: it lies before the first day")
     if not is_deputy:
         _end_earlier(district, specialty, since)
-    row = DistrictDoctor.objects.create(district=district, specialty=specialty, doctor=doctor, since=since, until=until, is_deputy=is_deputy)
-    record(row, district=district.code, specialty=specialty.code, doctor=str(doctor.pk), deputy=is_deputy, since=since.isoformat(),
-           until=until and until.isoformat())
+    row = DistrictDoctor.objects.create(district=district, specialty=specialty, doctor=doctor, since=since, until=until,
+                                        is_deputy=is_deputy)
+    record(row, district=district.code, specialty=specialty.code, doctor=str(doctor.pk), deputy=is_deputy,
+           since=since.isoformat(), until=until and until.isoformat())
     return row
 
 

@@ -23,6 +23,7 @@ def set_duty(*, by, day, part, staff, phone="", room=""):
     if before:
         before.replaced_at = clock.now()
         before.save(update_fields=["replaced_at"])
-    row = Duty.objects.create(day=day, part=part, staff=Staff.objects.get(pk=getattr(staff, "pk", staff)), phone=phone.strip(), room=room.strip())
+    row = Duty.objects.create(day=day, part=part, staff=Staff.objects.get(pk=getattr(staff, "pk", staff)), phone=phone.strip(),
+                              room=room.strip())
     record(row, day=day.isoformat(), part=part, staff=str(row.staff_id), instead_of=before and str(before.staff_id))
     return row

@@ -82,7 +82,8 @@ def begin_home_visit(call, *, by, at=None):
         raise errors.NotYourCall(doctor=call.doctor.short_name)
     department = call.district.department if call.district_id else _department_of(by)
     at = at or clock.now()
-    call.encounter = start_visit(call.patient_id, by=by, department=department, doctor=by, kind=Encounter.Kind.HOME, started_at=at)
+    call.encounter = start_visit(call.patient_id, by=by, department=department, doctor=by, kind=Encounter.Kind.HOME,
+                                 started_at=at)
     call.visited_at, call.doctor = at, call.doctor or by
     call.handed_at, call.handed_by = call.handed_at or at, call.handed_by or by
     call.save(update_fields=["encounter", "visited_at", "doctor", "handed_at", "handed_by"])

@@ -25,14 +25,15 @@ NO_REFERRAL = (None, UUID(int=0))  # compared when nobody was found, so that a s
 Kind = Throttle.Kind
 
 
-def identify_visitor(*, birth_date, by, family="", initials="", given="", patronymic="", settlement="", street="", house="", flat="",
-                     factor="", referral="", address_of_client="") -> Patient:
+def identify_visitor(*, birth_date, by, family="", initials="", given="", patronymic="", settlement="", street="",
+                     house="", flat="", factor="", referral="", address_of_client="") -> Patient:
     """The one patient whom all requisites fit, with a card open today; who finds himself is told in the journal.
 
     `birth_date`: a date, or typed 23.11.2026. `by`: the system. `address_of_client`: empty only where the client is our own
-    (kiosk). Where patients come with a referral (R101), `referral`, its number, and the birth date are all that is compared. The answer, its work and its number of queries are the same whether the person exists or not. Raises
-    BirthDateUnreadable, RequisitesMissing, TooManyTries, NotFoundInFile, WidenNames (two fit: ask for full names) and
-    RecordIsDuplicated (two fit all the same: the registry has a report).
+    (kiosk). Where patients come with a referral (R101), `referral`, its number, and the birth date are all that is compared. The
+    answer, its work and its number of queries are the same whether the person exists or not. Raises BirthDateUnreadable,
+    RequisitesMissing, TooManyTries, NotFoundInFile, WidenNames (two fit: ask for full names) and RecordIsDuplicated (two fit all
+    the same: the registry has a report).
     """
     row = setting()
     if row.population == BookingSetting.Population.REFERRAL:
@@ -61,7 +62,8 @@ def _by_referral(referral, birth_date, by, address_of_client) -> Patient:
     if len(number) < LENGTH:
         raise errors.RequisitesMissing(missing=_("Number of the referral"), fields=["referral"])
     keys = _count(address_of_client, by, "referral", number)
-    fitting = [patient for patient, pk in [*referred(born), NO_REFERRAL] if compare_digest(referral_number(pk), number) and patient]
+    fitting = [patient for patient, pk in [*referred(born), NO_REFERRAL] if compare_digest(referral_number(pk), number)
+               and patient]
     if not fitting:
         raise errors.NotFoundInFile()
     give_back(*keys)
@@ -69,7 +71,10 @@ def _by_referral(referral, birth_date, by, address_of_client) -> Patient:
 
 
 def find_by_code(code, *, by, address_of_client) -> Booking:
-    """The live booking of a coupon's code that a visitor typed; wrong codes are counted per client (R53). Raises NotFound, TooManyTries."""
+    """The live booking of a coupon's code that a visitor typed; wrong codes are counted per client (R53).
+
+    Raises NotFound, TooManyTries.
+    """
     client = key(Kind.CODE, network_of(address_of_client))
     reserve(Kind.CODE, client, by=by)
     booking = Booking.objects.filter(code=typed(code), cancelled_at__isnull=True, held_until__isnull=True).select_related(
@@ -103,7 +108,7 @@ def _entered(row, streets, birth_date, **texts) -> Entered:
 
 def _born(birth_date):
     born = birth_date_of(birth_date)
-    if born is None or not 1890 <= born.year or born > clock.today():
+    if born is None or not born.year >= 1890 or born > clock.today():
         raise errors.BirthDateUnreadable()
     return born
 

@@ -22,7 +22,8 @@ def write_kiosk_page(page=None, *, by, position=None, is_shown=True, **texts):
     fits(KioskPage, **texts)
     if any(len(value) > LONGEST for value in texts.values()):
         raise Malformed(problem=f"text: at most {LONGEST} characters")
-    row = KioskPage() if page is None else KioskPage.objects.select_for_update(no_key=True).filter(pk=getattr(page, "pk", page)).first()
+    row = KioskPage() if page is None else KioskPage.objects.select_for_update(no_key=True).filter(
+        pk=getattr(page, "pk", page)).first()
     if row is None:
         raise errors.PageNotFound()
     for name, value in texts.items():

@@ -23,7 +23,10 @@ acts.LAST_LINE["one_decision_per_missed_visit"] = errors.NotEnoughMissed
 
 @act("booking.send_notice")
 def send_notice(patient, *, by):
-    """Tell the patient kindly that a visit was missed and what a missed visit means to others. Raises LadderIsOff, NotEnoughMissed."""
+    """Tell the patient kindly that a visit was missed and what a missed visit means to others.
+
+    Raises LadderIsOff, NotEnoughMissed.
+    """
     return _decide(patient, Step.NOTICE, by)
 
 
@@ -35,7 +38,10 @@ def require_confirmation(patient, *, by):
 
 @act("booking.decide_pause")
 def decide_pause(patient, *, by, reason):
-    """No online orders for 30 days; registry, telephone and kiosk stay open. Raises LadderIsOff, NotEnoughMissed, ReasonMissing."""
+    """No online orders for 30 days; registry, telephone and kiosk stay open.
+
+    Raises LadderIsOff, NotEnoughMissed, ReasonMissing.
+    """
     if not (reason or "").strip():
         raise ReasonMissing()
     fits(OnlinePause, reason=reason.strip())
@@ -50,9 +56,10 @@ def _decide(patient, step, by, reason=""):
     if missed < NEEDED[step] or last is None:
         raise errors.NotEnoughMissed(needed=NEEDED[step], days=queries.WINDOW.days, missed=missed)
     until = LASTS[step] and now + LASTS[step]
-    pause = OnlinePause.objects.create(patient=patient, since=now, until=until, reason=reason, decided_by=by) if step == Step.PAUSE else None
-    decision = NoShowDecision.objects.create(patient=patient, step=step, missed=missed, last_missed=last, decided_at=now, decided_by=by,
-                                             until=until, pause=pause)
+    pause = OnlinePause.objects.create(patient=patient, since=now, until=until, reason=reason,
+                                       decided_by=by) if step == Step.PAUSE else None
+    decision = NoShowDecision.objects.create(patient=patient, step=step, missed=missed, last_missed=last, decided_at=now,
+                                             decided_by=by, until=until, pause=pause)
     tell(last, BookingNotice.Kind.MISSED)
     record(decision, patient=patient, step=step, missed=missed, reason=reason)
     return decision
@@ -77,7 +84,10 @@ def object_to_decision(decision, *, by, text):
 
 @act("booking.lift_pause")
 def lift_pause(decision, *, by, reason):
-    """Lift a decision of the ladder, the pause with it: at once orders are taken online again. Raises ReasonMissing, DecisionIsOver."""
+    """Lift a decision of the ladder, the pause with it: at once orders are taken online again.
+
+    Raises ReasonMissing, DecisionIsOver.
+    """
     decision, reason, now = _lock(decision), (reason or "").strip(), clock.now()
     if not reason:
         raise ReasonMissing()
@@ -122,7 +132,8 @@ def confirm_booking(booking, *, by):
 
 @act("booking.return_unconfirmed")
 def return_unconfirmed(booking, *, by):
-    """The coupon goes back: a decision asked for a confirmation, the reminder was sent in time, midnight has passed, nobody confirmed.
+    """The coupon goes back: a decision asked for a confirmation, the reminder was sent in time, midnight has passed, nobody
+    confirmed.
 
     Raises NothingToConfirm, BookingIsCancelled, VisitHasBegun.
     """
@@ -151,7 +162,8 @@ def _unconfirmed():
     asked = BookingNotice.objects.filter(kind=BookingNotice.Kind.REMINDER, outcome=BookingNotice.Outcome.SENT,
                                          done_at__lte=clock.start_of(clock.today()) - TOLD)
     return Booking.objects.standing().filter(
-        queries.must_confirm(), day=clock.today(), channel=Booking.Channel.WEB, confirmed_at__isnull=True, arrived_at__isnull=True,
+        queries.must_confirm(), day=clock.today(), channel=Booking.Channel.WEB, confirmed_at__isnull=True,
+        arrived_at__isnull=True,
         encounter__isnull=True, held_until__isnull=True, coupon__starts_at__gt=clock.now(), notices__in=asked)
 
 

@@ -76,11 +76,15 @@ def write_reminders(*, by) -> int:
 
 
 def deliver(notice_id) -> str:
-    """Send one notice unless it was sent or is no longer true; its outcome. An error of the mail server is raised: tried again."""
+    """Send one notice unless it was sent or is no longer true; its outcome.
+
+    An error of the mail server is raised: tried again.
+    """
     notice = queries.one(notice_id)
     if notice.done_at:
         return notice.outcome
-    to, system = queries.addresses_of(notice.booking.patient_id), Staff.objects.filter(kind=Staff.Kind.SYSTEM).order_by("code").first()
+    to, system = queries.addresses_of(notice.booking.patient_id), Staff.objects.filter(kind=Staff.Kind.SYSTEM).order_by(
+        "code").first()
     outcome = Outcome.DROPPED if not is_true(notice) else Outcome.SENT if to else Outcome.NO_ADDRESS
     if outcome == Outcome.SENT:
         must = notice.kind == Kind.REMINDER and has_to_confirm(notice.booking)

@@ -72,7 +72,10 @@ def note_phone_call(*, by, external_id, line, number=""):
 
 @act("booking.answer_phone_call")
 def answer_phone_call(*, by, external_id, extension):
-    """The exchange tells at which telephone the call is answered; his earlier missed calls need no calling back. Raises NotFound, NoSet."""
+    """The exchange tells at which telephone the call is answered; his earlier missed calls need no calling back.
+
+    Raises NotFound, NoSet.
+    """
     call = _lock(external_id)
     taken = PhoneSet.objects.filter(extension=extension, left_at__isnull=True).first()
     if taken is None:

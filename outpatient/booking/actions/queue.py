@@ -54,7 +54,10 @@ def call_again(entry, *, by):
 
 @act("booking.skip_entry")
 def skip_entry(entry, *, by):
-    """Called twice without answer: the next one is called; on return the place is kept by the rule (R92). Raises IsNotCalled, CallAgainFirst, …"""
+    """Called twice without answer: the next one is called; on return the place is kept by the rule (R92).
+
+    Raises IsNotCalled, CallAgainFirst, …
+    """
     entry = _called(entry, by)
     if entry.recalled_at is None:
         raise errors.CallAgainFirst(number=entry)
@@ -124,7 +127,8 @@ def note_left(entry, *, by):
 
 @act("booking.begin_walk_in_visit")
 def begin_walk_in_visit(entry, *, by):
-    """The doctor receives somebody without a coupon: he enters, if he has not, and the visit begins. Returns the entry with its visit.
+    """The doctor receives somebody without a coupon: he enters, if he has not, and the visit begins. Returns the entry with its
+    visit.
 
     Raises Malformed for a coupon or a question, IsNotWaiting, NotHisTurn, RoomIsOccupied, and what start_visit raises.
     """
@@ -140,6 +144,7 @@ def begin_walk_in_visit(entry, *, by):
         _enter(found)
     reception = found.reception
     doctor = reception.doctor or by if by.kind == Staff.Kind.SYSTEM else by
-    found.encounter = start_visit(found.patient_id, by=by, department=reception.department, doctor=doctor, complaint=found.purpose)
+    found.encounter = start_visit(found.patient_id, by=by, department=reception.department, doctor=doctor,
+                                  complaint=found.purpose)
     found.save(update_fields=["encounter"])
     return say(found, visit=found.encounter.number)

@@ -32,8 +32,10 @@ def queue_up(booking, *, entered=False) -> QueueEntry:
     entry = QueueEntry.objects.filter(booking=booking).first()
     if entry is None:
         entry = QueueEntry.objects.create(
-            reception_id=booking.reception_id, kind=Kind.COUPON, number=booking.coupon.number, booking=booking, patient_id=booking.patient_id,
-            came_at=booking.arrived_at, line_at=booking.arrived_at, turn_at=turn(booking.coupon.starts_at, booking.arrived_at, grace_of(booking.coupon.minutes)))
+            reception_id=booking.reception_id, kind=Kind.COUPON, number=booking.coupon.number, booking=booking,
+            patient_id=booking.patient_id,
+            came_at=booking.arrived_at, line_at=booking.arrived_at, turn_at=turn(booking.coupon.starts_at, booking.arrived_at,
+                                                                                 grace_of(booking.coupon.minutes)))
     if entered and not entry.entered_at:
         close_room(entry.reception_id, now)
         entry.entered_at, entry.skipped_at, entry.gone_at, entry.gone_reason = now, None, None, ""
@@ -62,8 +64,8 @@ def lock_door(reception, by) -> Reception:
         raise NotFound()
     if found.cancelled_at or not found.published_at or found.day != clock.today():
         raise errors.OfficeIsClosed()
-    is_his = by.kind == Staff.Kind.SYSTEM or by.role_names & DESK or by.pk == found.doctor_id or found.department_id in by.department_ids
-    if not is_his:
+    for_everybody = by.kind == Staff.Kind.SYSTEM or by.role_names & DESK
+    if not for_everybody and by.pk != found.doctor_id and found.department_id not in by.department_ids:
         raise NotYourReception(doctor=found.doctor or found.title)
     return found
 
@@ -74,7 +76,8 @@ def lock_entry(entry, by) -> QueueEntry:
     if found is None:
         raise NotFound()
     lock_door(found.reception_id, by)
-    return QueueEntry.objects.select_related("booking__encounter", "booking__coupon", "encounter", "reception", "patient").get(pk=found.pk)
+    return QueueEntry.objects.select_related("booking__encounter", "booking__coupon", "encounter", "reception", "patient").get(
+        pk=found.pk)
 
 
 def refuse_unless_waiting(entry, states=("waiting",)):
@@ -100,9 +103,11 @@ def say(entry, **data):
 
 @act("booking.add_to_queue")
 def add_to_queue(reception, *, by, kind, patient=None, purpose="", acute_reason=""):
-    """Somebody without a coupon comes to the door: to be received (`walk-in`, with the patient and what for) or just to ask (`asker`).
+    """Somebody without a coupon comes to the door: to be received (`walk-in`, with the patient and what for) or just to ask
+    (`asker`).
 
-    `acute_reason`: acute by decision of staff, received next (R94). Raises NotFound, OfficeIsClosed, NotYourReception, ReasonMissing.
+    `acute_reason`: acute by decision of staff, received next (R94). Raises NotFound, OfficeIsClosed, NotYourReception,
+    ReasonMissing.
     """
     if kind not in (Kind.WALK_IN, Kind.ASKER):
         raise Malformed(problem="kind: walk-in or asker is needed")
@@ -118,7 +123,8 @@ def add_to_queue(reception, *, by, kind, patient=None, purpose="", acute_reason=
 
 def _new(reception, kind, **values):
     number = QueueEntry.objects.filter(reception=reception, kind=kind).count() + 1
-    return QueueEntry.objects.create(reception=reception, kind=kind, number=number, came_at=clock.now(), line_at=clock.now(), **values)
+    return QueueEntry.objects.create(reception=reception, kind=kind, number=number, came_at=clock.now(),
+                                     line_at=clock.now(), **values)
 
 
 def _acute(reason):
@@ -127,7 +133,10 @@ def _acute(reason):
 
 @act("booking.mark_acute")
 def mark_acute(entry, *, by, reason):
-    """Staff decides that this patient is received next; the reason is kept (R94). Raises IsNotWaiting, AlreadyAcute, ReasonMissing, …"""
+    """Staff decides that this patient is received next; the reason is kept (R94).
+
+    Raises IsNotWaiting, AlreadyAcute, ReasonMissing, …
+    """
     entry, reason = lock_entry(entry, by), needed(reason, "acute_reason")
     refuse_unless_waiting(entry, ("waiting", "missed"))
     _refuse_asker(entry)
@@ -145,7 +154,10 @@ def _refuse_asker(entry):
 
 @act("booking.swap_places")
 def swap_places(entry, other, *, by):
-    """Two who wait change places by consent; nobody else's place changes (R96). Returns the first. Raises IsNotWaiting, AskersHaveTheirLane, …"""
+    """Two who wait change places by consent; nobody else's place changes (R96). Returns the first.
+
+    Raises IsNotWaiting, AskersHaveTheirLane, …
+    """
     entry, other = lock_entry(entry, by), lock_entry(other, by)
     if entry.pk == other.pk or entry.reception_id != other.reception_id:
         raise Malformed(problem="other: somebody else at the same office is needed")
@@ -163,7 +175,10 @@ def swap_places(entry, other, *, by):
 
 @act("booking.return_to_queue")
 def return_to_queue(entry, *, by):
-    """Who stepped away is back: within the grace the place is kept, else behind those whose time has come (R91, R92). Raises IsNotSkipped, …"""
+    """Who stepped away is back: within the grace the place is kept, else behind those whose time has come (R91, R92).
+
+    Raises IsNotSkipped, …
+    """
     entry = lock_entry(entry, by)
     if entry.state != "missed":
         raise errors.IsNotSkipped(number=entry)
@@ -186,9 +201,11 @@ def leave_queue(entry, *, by, reason):
 
 @act("booking.send_to_office")
 def send_to_office(entry, reception, *, by, reason=""):
-    """Send who waits to another office of today: to a free doctor, or acute to the duty doctor (R77, R94). Returns the entry there.
+    """Send who waits to another office of today: to a free doctor, or acute to the duty doctor (R77, R94). Returns the entry
+    there.
 
-    It stands there as somebody without a coupon, acute as before. Raises IsNotWaiting, SameOffice, OfficeIsClosed, AskersHaveTheirLane, …
+    It stands there as somebody without a coupon, acute as before. Raises IsNotWaiting, SameOffice, OfficeIsClosed,
+    AskersHaveTheirLane, …
     """
     found = QueueEntry.objects.filter(pk=getattr(entry, "pk", entry)).first()
     if found is None:

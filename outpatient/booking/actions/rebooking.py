@@ -61,7 +61,8 @@ def cancel_booking(booking, *, by, reason=""):
 
 
 def take_back(booking, reason, *, by_clinic=False, is_move=False):
-    """Cancel a locked booking, the further coupons of its visit with it, inside an act; the patient is told unless it is moved."""
+    """Cancel a locked booking, the further coupons of its visit with it, inside an act; the patient is told unless it is moved.
+    """
     rows = [booking, *Booking.objects.filter(main=booking, cancelled_at__isnull=True)]
     Booking.objects.filter(pk__in=[row.pk for row in rows]).update(
         cancelled_at=clock.now(), cancel_reason=reason, cancelled_by_clinic=by_clinic)
@@ -98,7 +99,8 @@ def reschedule_booking(booking, coupon, *, by, override=""):
     reception = lock_reception_of(coupon)
     take_back(first, _("Moved to another time"), is_move=True)
     moved = give(coupon, reception, first.patient, first.channel, by=by, override=override.strip(), places=places, moved=first)
-    record(moved, patient=moved.patient_id, coupon=str(moved.coupon_id), instead_of=first.code, at=moved.coupon.starts_at.isoformat())
+    record(moved, patient=moved.patient_id, coupon=str(moved.coupon_id), instead_of=first.code,
+           at=moved.coupon.starts_at.isoformat())
     return moved
 
 
@@ -165,7 +167,8 @@ def hold_coupon(coupon, *, by, holder, patient=None, channel="web", minutes=None
         raise error
     end_holds([found])
     held = Booking.objects.create(
-        coupon=found, reception=reception, specialty_id=reception.specialty_id, day=reception.day, patient=patient, channel=channel,
+        coupon=found, reception=reception, specialty_id=reception.specialty_id, day=reception.day, patient=patient,
+        channel=channel,
         code=new_code(), booked_at=clock.now(), booked_by_staff=by if isinstance(by, Staff) else None, holder=holder,
         held_until=clock.now() + dt.timedelta(minutes=minutes or row.hold_minutes))
     record(held, patient=held.patient_id, coupon=str(found.pk), until=held.held_until.isoformat())

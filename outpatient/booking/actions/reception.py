@@ -40,7 +40,8 @@ def publish_reception(*, by, department, starts_at, ends_at, minutes, doctor=Non
     times = times_of(starts_at, ends_at, minutes)
     if doctor is not None:
         _refuse_overlap(doctor, starts_at, ends_at)
-    reception = write_reception(times, minutes, department=department, doctor=doctor, specialty=specialty, room=room, place=place, title=title,
+    reception = write_reception(times, minutes, department=department, doctor=doctor, specialty=specialty, room=room,
+                                place=place, title=title,
                                 starts_at=starts_at, ends_at=ends_at, quota_online=quota_online, quota_advance=quota_advance)
     record(reception, doctor=doctor and str(doctor.pk), starts_at=starts_at.isoformat(), coupons=len(times))
     return reception
@@ -58,7 +59,8 @@ def check_texts_and_shares(doctor, title, room, place, quota_online, quota_advan
 
 def write_reception(times, minutes, *, title, starts_at, **values) -> Reception:
     """Write a reception and its numbered coupons inside an act; everything was checked before."""
-    reception = Reception.objects.create(title=title.strip(), starts_at=starts_at, day=clock.day_of(starts_at), published_at=clock.now(), **values)
+    reception = Reception.objects.create(title=title.strip(), starts_at=starts_at, day=clock.day_of(starts_at),
+                                         published_at=clock.now(), **values)
     Coupon.objects.bulk_create([Coupon(reception=reception, number=number, starts_at=begins, minutes=minutes)
                                 for number, begins in enumerate(times, start=1)])
     return reception

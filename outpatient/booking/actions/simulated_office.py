@@ -42,7 +42,8 @@ class Office:
         """The holder of a coupon checks in and sits down."""
         check_in(booking, by=self.by)
         starts = booking.coupon.starts_at
-        self._sit_down(Waiting(wish.number, clock.now(), wish, turn(starts, clock.now(), _kept(booking) - starts), booking.coupon.number, booking))
+        self._sit_down(Waiting(wish.number, clock.now(), wish, turn(starts, clock.now(), _kept(booking) - starts),
+                               booking.coupon.number, booking))
 
     def wait(self, wish):
         """Somebody without a coupon sits down before the office."""
@@ -83,7 +84,8 @@ class Office:
     @property
     def idle(self) -> int:
         """Minutes of the planned time in which nobody was in."""
-        busy = sum((min(visit.ends, self.ends) - visit.begins for visit in self.visits if visit.begins < self.ends), dt.timedelta())
+        busy = sum((min(visit.ends, self.ends) - visit.begins for visit in self.visits if visit.begins < self.ends),
+                   dt.timedelta())
         return _minutes(self.ends - self.begins - busy)
 
     @property

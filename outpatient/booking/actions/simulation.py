@@ -51,8 +51,8 @@ def simulate(world: World, policies, *, by, step=lambda outcome: None) -> list[O
 
 
 def _set_up(people, by):
-    department = Department.objects.create(institution=Institution.objects.get(is_ours=True), code="simulated", name="Simulated polyclinic",
-                                           kind=Department.Kind.OUTPATIENT)
+    department = Department.objects.create(institution=Institution.objects.get(is_ours=True), code="simulated",
+                                           name="Simulated polyclinic", kind=Department.Kind.OUTPATIENT)
     doctor = enrol_staff(code="SIM-1", family="Simulated", given="Doctor", position="Therapist", by=by)
     grant_role(doctor, role="ward_doctor", department=department, since=clock.today(), by=by)
     specialty = set_specialty(code="simulated", name="Simulated", name_ru="Simulated", name_be="Simulated", by=by)
@@ -98,7 +98,8 @@ class Simulation:
             change_setting(by=self.by, **changes)
         for day in range(self.world.days):
             begins = self._moment(day, self.world.start_hour)
-            reception = publish_reception(department=self.department, doctor=self.doctor, specialty=self.specialty, starts_at=begins,
+            reception = publish_reception(department=self.department, doctor=self.doctor, specialty=self.specialty,
+                                          starts_at=begins,
                                           ends_at=begins + minutes, minutes=self.world.minutes, room="1", by=self.by)
             self.offices.append(Office(reception, begins, begins + minutes, at=self._at, by=self.by))
 
@@ -118,7 +119,9 @@ class Simulation:
             self._at(morning, self._phone, wish)
 
     def _phone(self, wish, again=False):
-        """By telephone; who is told that nothing is left joins the list and telephones once more when the eve's coupons open (R14)."""
+        """By telephone; who is told that nothing is left joins the list and telephones once more when the eve's coupons open
+        (R14).
+        """
         if self._book(wish, Booking.Channel.PHONE) or again:
             return
         if self.policy.lists:
@@ -175,7 +178,8 @@ class Simulation:
             office.expect(booking, self.wish_of[booking.patient_id])
 
     def _standing(self, day):
-        return list(Booking.objects.standing().filter(reception=self.offices[day].reception, held_until__isnull=True).select_related(
+        return list(Booking.objects.standing().filter(reception=self.offices[day].reception, held_until__isnull=True)
+                    .select_related(
             "coupon").order_by("coupon__starts_at"))
 
     def _counted(self) -> Outcome:

@@ -40,8 +40,12 @@ def print_slip(booking, *, by, language=""):
 
 @act("booking.spoil_slip")
 def spoil_slip(slip, *, by, reason):
-    """Note that the printer failed: this paper does not exist, so the next one is no copy. Raises NotFound, SlipIsSpoiled, ReasonMissing."""
-    slip = SlipPrint.objects.select_for_update(no_key=True, of=("self",)).select_related("booking").filter(pk=getattr(slip, "pk", slip)).first()
+    """Note that the printer failed: this paper does not exist, so the next one is no copy.
+
+    Raises NotFound, SlipIsSpoiled, ReasonMissing.
+    """
+    slip = SlipPrint.objects.select_for_update(no_key=True, of=("self",)).select_related("booking").filter(
+        pk=getattr(slip, "pk", slip)).first()
     if slip is None:
         raise NotFound()
     if slip.spoiled_at:

@@ -1,6 +1,7 @@
 """The exchange's side of the call centre: what it tells becomes rows, whom a campaign wants it rings up.
 
-Text over TCP as Asterisk speaks it (Asterisk Manager Interface 1.x and later; docs.asterisk.org, "AMI v2 Specification"): messages of
+Text over TCP as Asterisk speaks it (Asterisk Manager Interface 1.x and later; docs.asterisk.org, "AMI v2 Specification"):
+messages of
 `Name: value` lines, an empty line after each. Of its events these are used: QueueCallerJoin, AgentConnect, QueueCallerAbandon,
 AgentComplete, VarSet of MIXMONITOR_FILENAME, OriginateResponse.
 """
@@ -14,7 +15,8 @@ from outpatient.booking.queries.campaign import running
 from outpatient.booking.rules.telephone import fields, message
 
 PATIENCE = 2  # seconds without an event after which campaigns are looked at
-REASONS = {"4": CampaignCall.Outcome.REACHED, "5": CampaignCall.Outcome.BUSY, "3": CampaignCall.Outcome.NO_ANSWER}  # of OriginateResponse
+# of OriginateResponse
+REASONS = {"4": CampaignCall.Outcome.REACHED, "5": CampaignCall.Outcome.BUSY, "3": CampaignCall.Outcome.NO_ANSWER}
 
 
 class ExchangeRefused(Exception):
@@ -70,7 +72,8 @@ class Telephone:
             if event == "QueueCallerJoin":
                 note_phone_call(by=self.by, external_id=number, line=told.get("Queue", ""), number=told.get("CallerIDNum", ""))
             elif event == "AgentConnect":
-                answer_phone_call(by=self.by, external_id=number, extension=told.get("Interface", "").rpartition("/")[2].partition("@")[0])
+                answer_phone_call(by=self.by, external_id=number, extension=told.get("Interface", "")
+                                  .rpartition("/")[2].partition("@")[0])
             elif event in ("QueueCallerAbandon", "AgentComplete"):
                 end_phone_call(by=self.by, external_id=number)
             elif event == "VarSet" and told.get("Variable") == "MIXMONITOR_FILENAME":
@@ -89,5 +92,6 @@ class Telephone:
             except Refusal:
                 continue
             self.connection.sendall(message(
-                Action="Originate", ActionID=target.pk, Channel=f"Local/{target.number}@{campaign.line.code}", Context=campaign.line.code,
+                Action="Originate", ActionID=target.pk, Channel=f"Local/{target.number}@{campaign.line.code}",
+                Context=campaign.line.code,
                 Exten="message", Priority=1, Async="true", Timeout=30000, Variable=f"EMR_CAMPAIGN={campaign.pk}"))

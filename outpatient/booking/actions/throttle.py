@@ -13,7 +13,8 @@ from outpatient.booking.models import Throttle
 from outpatient.booking.rules.throttle import MOST, WINDOW, wait_after
 
 COUNT = """
-insert into booking_throttle as t (id, key, kind, tries, since, not_before) values (%(id)s, %(key)s, %(kind)s, 1, %(now)s, %(now)s)
+insert into booking_throttle as t (id, key, kind, tries, since, not_before) values (%(id)s, %(key)s, %(kind)s, 1, %(now)s,
+    %(now)s)
 on conflict (key) do update set
     tries = case when t.since <= %(old)s then 1 else t.tries + 1 end,
     since = case when t.since <= %(old)s then %(now)s else t.since end,
@@ -31,7 +32,8 @@ def reserve(kind: str, key: str, *, by):
     """
     now = clock.now()
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, {"id": new_id(), "key": key, "kind": kind, "now": now, "old": now - WINDOW, "waits": WAITS, "most": MOST})
+        cursor.execute(COUNT, {"id": new_id(), "key": key, "kind": kind, "now": now, "old": now - WINDOW, "waits": WAITS,
+                               "most": MOST})
         row = cursor.fetchone()
     if row is None:
         until = Throttle.objects.values_list("not_before", flat=True).get(key=key)

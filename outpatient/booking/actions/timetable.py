@@ -22,8 +22,8 @@ LONGEST = dt.timedelta(days=400)
 
 
 @act("booking.add_template")
-def add_template(*, by, department, weekdays, begins, ends, doctor=None, title="", specialty=None, room="", place="", weeks="every",
-                 minutes=None, quota_online=None, quota_advance=None, valid_from=None, valid_until=None):
+def add_template(*, by, department, weekdays, begins, ends, doctor=None, title="", specialty=None, room="", place="",
+                 weeks="every", minutes=None, quota_online=None, quota_advance=None, valid_from=None, valid_until=None):
     """State on which weekdays a doctor or room receives, from when to when; receptions are made of it ahead of time.
 
     `weekdays`: ISO, 1 = Monday. `minutes` of one coupon, `specialty`, shares: default as doctor, specialty or institution
@@ -39,7 +39,8 @@ def add_template(*, by, department, weekdays, begins, ends, doctor=None, title="
         raise Malformed(problem="the end lies before the beginning")
     specialty = Specialty.objects.get(pk=getattr(specialty, "pk", specialty)) if specialty else specialty_of(doctor)
     template = ReceptionTemplate(
-        department=department if isinstance(department, Department) else Department.objects.get(pk=department), doctor=doctor, title=title.strip(),
+        department=department if isinstance(department, Department) else Department.objects.get(pk=department), doctor=doctor,
+        title=title.strip(),
         specialty=specialty, room=room, place=place, weekdays=weekdays, weeks=weeks, begins=begins, ends=ends, minutes=minutes,
         quota_online=quota_online, quota_advance=quota_advance, valid_from=valid_from, valid_until=valid_until)
     far = clock.today() + dt.timedelta(days=1)
@@ -60,11 +61,13 @@ def end_template(template, *, by, until):
         raise Malformed(problem="until: a day on which the template holds is needed")
     template.valid_until = until
     template.save(update_fields=["valid_until"])
-    later = Reception.objects.select_for_update(no_key=True).filter(template=template, day__gt=until, cancelled_at__isnull=True).order_by("pk")
+    later = Reception.objects.select_for_update(no_key=True).filter(template=template, day__gt=until,
+                                                                    cancelled_at__isnull=True).order_by("pk")
     rows = list(later)
     booked = set(Booking.objects.standing().filter(reception__in=rows).values_list("reception", flat=True))
     empty = [row.pk for row in rows if row.pk not in booked]
-    Reception.objects.filter(pk__in=empty).update(cancelled_at=clock.now(), cancelled_by=by, cancel_reason=_("The timetable changed"))
+    Reception.objects.filter(pk__in=empty).update(cancelled_at=clock.now(), cancelled_by=by,
+                                                  cancel_reason=_("The timetable changed"))
     record(template, until=until.isoformat(), taken_back=len(empty), stay=len(booked))
     return template
 
@@ -104,7 +107,8 @@ def make_receptions(template, *, by, until=None):
 
 def step_of(template) -> int:
     """Minutes of one coupon: the template's, else the doctor's, the specialty's, the institution's."""
-    own = template.doctor_id and DoctorSetting.objects.filter(doctor=template.doctor_id).values_list("step_minutes", flat=True).first()
+    own = template.doctor_id and DoctorSetting.objects.filter(doctor=template.doctor_id).values_list(
+        "step_minutes", flat=True).first()
     kind = template.specialty and template.specialty.step_minutes
     return template.minutes or own or kind or setting().step_minutes
 
@@ -138,8 +142,10 @@ def add_exception(*, by, kind, first, last=None, reason, doctor=None, as_weekday
         raise Malformed(problem="as_weekday: a number from 1 (Monday) to 7 is needed")
     if doctor:  # whoever makes his receptions at this moment comes before or sees the exception
         doctor = Staff.objects.select_for_update(no_key=True).get(pk=getattr(doctor, "pk", doctor))
-    row = CalendarException.objects.create(kind=kind, doctor=doctor or None, first=first, last=last, as_weekday=as_weekday, reason=reason)
-    record(row, kind=kind, doctor=str(doctor.pk) if doctor else None, first=first.isoformat(), last=last.isoformat(), reason=reason)
+    row = CalendarException.objects.create(kind=kind, doctor=doctor or None, first=first, last=last, as_weekday=as_weekday,
+                                           reason=reason)
+    record(row, kind=kind, doctor=str(doctor.pk) if doctor else None, first=first.isoformat(), last=last.isoformat(),
+           reason=reason)
     return row
 
 

@@ -51,7 +51,8 @@ def join_waiting_list(patient, *, by, specialty, doctor=None, weekdays=(), time_
     patient = lock_patient(patient)
     specialty = Specialty.objects.get(pk=getattr(specialty, "pk", specialty))
     doctor = Staff.objects.get(pk=getattr(doctor, "pk", doctor)) if doctor else None
-    own = Booking.objects.standing().filter(patient=patient, specialty=specialty, held_until__isnull=True, coupon__starts_at__gt=clock.now())
+    own = Booking.objects.standing().filter(patient=patient, specialty=specialty, held_until__isnull=True,
+                                            coupon__starts_at__gt=clock.now())
     if first := own.select_related("coupon").first():
         raise errors.AlreadyRegistered(at=first.coupon.starts_at, booking=first.code)
     if WaitingEntry.objects.filter(patient=patient, specialty=specialty, doctor=doctor, ended_at__isnull=True).exists():
@@ -75,7 +76,10 @@ def leave_waiting_list(entry, *, by):
 
 @act("booking.set_waiting_priority")
 def set_waiting_priority(entry, *, by, priority, reason):
-    """Say, for a medical reason, that somebody is offered freed coupons before others. Raises ReasonMissing, Malformed, NotFound."""
+    """Say, for a medical reason, that somebody is offered freed coupons before others.
+
+    Raises ReasonMissing, Malformed, NotFound.
+    """
     entry, reason = _lock(entry, by), (reason or "").strip()
     if priority not in WaitingEntry.Priority.values:
         raise Malformed(problem="priority: 0 routine, 1 soon or 2 urgent is needed")
@@ -109,14 +113,17 @@ def offer_coupon(entry, coupon, *, by):
     seat = replace(seat_of(found, entry.holder), reopens_at=None)
     if seat.is_taken:
         raise errors.CouponJustTaken()
-    if reason(as_asker(entry.patient_id, WEB, holder=entry.holder), place_of(reception, rows, row, entry.holder), seat, terms_of(row)):
+    if reason(as_asker(entry.patient_id, WEB, holder=entry.holder), place_of(reception, rows, row, entry.holder), seat,
+              terms_of(row)):
         raise errors.NothingToOffer()
     release(entry.holder)
     end_holds([found])
     until = min(clock.now() + dt.timedelta(minutes=row.offer_minutes), found.starts_at)
     held = Booking.objects.create(
-        coupon=found, reception=reception, specialty_id=reception.specialty_id, day=reception.day, patient_id=entry.patient_id, channel=WEB,
-        code=new_code(), booked_at=clock.now(), booked_by_staff=by if isinstance(by, Staff) else None, holder=entry.holder, held_until=until)
+        coupon=found, reception=reception, specialty_id=reception.specialty_id, day=reception.day, patient_id=entry.patient_id,
+        channel=WEB,
+        code=new_code(), booked_at=clock.now(), booked_by_staff=by if isinstance(by, Staff) else None, holder=entry.holder,
+        held_until=until)
     Coupon.objects.filter(pk=found.pk).update(reopens_at=until + BEFORE_THE_PUBLIC)
     tell(held, BookingNotice.Kind.OFFER)
     record(held, patient=entry.patient_id, coupon=str(found.pk), until=until.isoformat())
@@ -125,7 +132,10 @@ def offer_coupon(entry, coupon, *, by):
 
 @act("booking.accept_waiting_offer")
 def accept_offer(held, *, by):
-    """Take the coupon that the waiting list keeps; the entry ends. Raises NotFound, WaitingOfferIsOver and what book_coupon raises."""
+    """Take the coupon that the waiting list keeps; the entry ends.
+
+    Raises NotFound, WaitingOfferIsOver and what book_coupon raises.
+    """
     held, reception = _lock_offer(held, by)
     booking = give(held.coupon_id, reception, held.patient, WEB, by=by, holder=held.holder)
     record(booking, patient=booking.patient_id, coupon=str(booking.coupon_id), at=booking.coupon.starts_at.isoformat())
@@ -181,7 +191,8 @@ def offer_freed(*, by) -> int:
 
 def _free_online(day, specialty, row):
     """The free coupons of a day that both quotas leave to the web, the earliest first, those kept back for the list too."""
-    return sorted((offer.coupon for found in offers(anybody("registry"), day, row, specialty=specialty) if found.place.share.orderable_online
+    return sorted((offer.coupon for found in offers(anybody("registry"), day, row, specialty=specialty)
+                   if found.place.share.orderable_online
                    for offer in found.coupons if offer.is_free), key=lambda coupon: coupon.starts_at)
 
 

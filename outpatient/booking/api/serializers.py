@@ -3,7 +3,8 @@ from rest_framework import serializers
 
 from outpatient.booking.models import Booking
 
-CHANNELS = [choice for choice in Booking.Channel.choices if choice[0] != Booking.Channel.KIOSK]  # the kiosk is a page of ours, no program
+# the kiosk is a page of ours, no program
+CHANNELS = [choice for choice in Booking.Channel.choices if choice[0] != Booking.Channel.KIOSK]
 
 
 class ReceptionOutput(serializers.Serializer):
@@ -62,8 +63,10 @@ class CouponOutput(serializers.Serializer):
 class BookInput(serializers.Serializer):
     patient = serializers.UUIDField(required=False, help_text="Needed from staff; a patient books for himself")
     channel = serializers.ChoiceField(CHANNELS, required=False)
-    override = serializers.CharField(max_length=200, required=False, allow_blank=True, help_text="Why a rule is gone over; registry and doctor")
-    holder = serializers.CharField(max_length=64, required=False, allow_blank=True, help_text="The key under which the coupon is kept")
+    override = serializers.CharField(max_length=200, required=False, allow_blank=True,
+                                     help_text="Why a rule is gone over; registry and doctor")
+    holder = serializers.CharField(max_length=64, required=False, allow_blank=True,
+                                   help_text="The key under which the coupon is kept")
     places = serializers.IntegerField(min_value=1, max_value=8, required=False, help_text="Adjacent coupons that the visit needs")
 
 

@@ -24,7 +24,8 @@ class AccountPatient(models.Model):
     patient = models.ForeignKey("emr.Patient", models.PROTECT, related_name="+")
     proof = models.CharField(max_length=12, choices=Proof)
     since = models.DateTimeField(default=clock.now)
-    until = models.DateField(null=True, blank=True, help_text="The eighteenth birthday of a child; empty once confirmed, and for adults")
+    until = models.DateField(null=True, blank=True, help_text="The eighteenth birthday of a child; empty once confirmed, and "
+                                                              "for adults")
     confirmed_at = models.DateTimeField(null=True, blank=True, help_text="The patient, grown up, or the registry let it stand")
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=200, blank=True)
@@ -33,8 +34,10 @@ class AccountPatient(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["account", "patient"], condition=Q(ended_at__isnull=True), name="a_patient_is_in_an_account_once"),
-            models.CheckConstraint(name="an_ended_account_patient_says_why", condition=Q(ended_at__isnull=True) | ~Q(end_reason="")),
+            models.UniqueConstraint(fields=["account", "patient"], condition=Q(ended_at__isnull=True),
+                                    name="a_patient_is_in_an_account_once"),
+            models.CheckConstraint(name="an_ended_account_patient_says_why",
+                                   condition=Q(ended_at__isnull=True) | ~Q(end_reason="")),
         ]
 
     def __str__(self):

@@ -10,7 +10,8 @@ class Appeal(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     sent_at = models.DateTimeField(default=clock.now)
-    patient = models.ForeignKey("emr.Patient", models.PROTECT, null=True, blank=True, related_name="+", help_text="Empty = not identified")
+    patient = models.ForeignKey("emr.Patient", models.PROTECT, null=True, blank=True, related_name="+",
+                                help_text="Empty = not identified")
     specialty = models.ForeignKey("booking.Specialty", models.PROTECT, null=True, blank=True, related_name="+")
     doctor = models.ForeignKey("emr.Staff", models.PROTECT, null=True, blank=True, related_name="+")
     day = models.DateField(null=True, blank=True)
@@ -25,7 +26,8 @@ class Appeal(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="an_appeal_says_something", condition=~Q(text="")),
-            models.CheckConstraint(name="an_answered_appeal_says_by_whom", condition=Q(answered_at__isnull=True) | Q(answered_by__isnull=False)),
+            models.CheckConstraint(name="an_answered_appeal_says_by_whom",
+                                   condition=Q(answered_at__isnull=True) | Q(answered_by__isnull=False)),
         ]
         indexes = [models.Index(fields=["sent_at"], name="appeals_to_answer", condition=Q(answered_at__isnull=True)),
                    models.Index(fields=["sender", "-sent_at"], name="appeals_of_senders")]

@@ -35,7 +35,8 @@ class Booking(models.Model):
     reception = models.ForeignKey("booking.Reception", models.PROTECT, related_name="bookings")
     specialty = models.ForeignKey("booking.Specialty", models.PROTECT, null=True, blank=True, related_name="+")
     day = models.DateField()
-    patient = models.ForeignKey("emr.Patient", models.PROTECT, null=True, blank=True, related_name="+", help_text="Empty only in a hold")
+    patient = models.ForeignKey("emr.Patient", models.PROTECT, null=True, blank=True, related_name="+",
+                                help_text="Empty only in a hold")
     channel = models.CharField(max_length=10, choices=Channel)
     code = models.CharField(max_length=10, unique=True, help_text="Ten random base32 characters")
     booked_at = models.DateTimeField(default=clock.now)
@@ -47,10 +48,12 @@ class Booking(models.Model):
     holder = models.CharField(max_length=64, blank=True, help_text="Who keeps it: a random key of the visitor, no person")
     main = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="further",
                              help_text="The first coupon of a longer visit")
-    paper_card = models.CharField(max_length=10, choices=PaperCard, default=PaperCard.REQUESTED, help_text="Where the card on paper is (R99)")
+    paper_card = models.CharField(max_length=10, choices=PaperCard, default=PaperCard.REQUESTED,
+                                  help_text="Where the card on paper is (R99)")
     rescheduled_from = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="rescheduled_to")
     arrived_at = models.DateTimeField(null=True, blank=True)
-    confirmed_at = models.DateTimeField(null=True, blank=True, help_text="The patient confirmed by the link of the reminder (R75)")
+    confirmed_at = models.DateTimeField(null=True, blank=True,
+                                        help_text="The patient confirmed by the link of the reminder (R75)")
     no_show_at = models.DateTimeField(null=True, blank=True, help_text="Somebody noted that the patient did not come")
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by_clinic = models.BooleanField(default=False)
@@ -67,13 +70,18 @@ class Booking(models.Model):
                                     condition=LIVE & Q(is_second=False, held_until__isnull=True, main__isnull=True)),
             models.UniqueConstraint(fields=["referral"], name="one_booking_per_referral",
                                     condition=LIVE & Q(main__isnull=True)),
-            models.UniqueConstraint(fields=["holder"], name="one_hold_per_visitor", condition=LIVE & Q(held_until__isnull=False) & ~Q(holder="")),
-            models.CheckConstraint(name="a_cancelled_booking_says_why", condition=Q(cancelled_at__isnull=True) | ~Q(cancel_reason="")),
-            models.CheckConstraint(name="a_booking_is_somebody_s", condition=Q(patient__isnull=False) | Q(held_until__isnull=False)),
-            models.CheckConstraint(name="who_came_is_no_no_show", condition=Q(no_show_at__isnull=True) | Q(arrived_at__isnull=True)),
+            models.UniqueConstraint(fields=["holder"], name="one_hold_per_visitor",
+                                    condition=LIVE & Q(held_until__isnull=False) & ~Q(holder="")),
+            models.CheckConstraint(name="a_cancelled_booking_says_why",
+                                   condition=Q(cancelled_at__isnull=True) | ~Q(cancel_reason="")),
+            models.CheckConstraint(name="a_booking_is_somebody_s",
+                                   condition=Q(patient__isnull=False) | Q(held_until__isnull=False)),
+            models.CheckConstraint(name="who_came_is_no_no_show",
+                                   condition=Q(no_show_at__isnull=True) | Q(arrived_at__isnull=True)),
         ]
         indexes = [models.Index(fields=["patient", "-booked_at"]), models.Index(fields=["patient", "day"]),
-                   models.Index(fields=["reception", "channel"], include=["held_until"], name="taken_of_receptions", condition=LIVE)]
+                   models.Index(fields=["reception", "channel"], include=["held_until"], name="taken_of_receptions",
+                                condition=LIVE)]
 
     def __str__(self):
         return self.code

@@ -35,7 +35,8 @@ class BookingNotice(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["booking", "kind"], condition=~Q(kind="changed"), name="one_notice_per_booking_and_kind"),
+            models.UniqueConstraint(fields=["booking", "kind"], condition=~Q(kind="changed"),
+                                    name="one_notice_per_booking_and_kind"),
             models.UniqueConstraint(fields=["thread", "sequence"], condition=Q(kind__in=["ordered", "changed", "cancelled"]),
                                     name="one_notice_per_step_of_a_calendar_entry"),
             models.CheckConstraint(name="a_done_notice_has_an_outcome", condition=Q(done_at__isnull=True) | ~Q(outcome="")),

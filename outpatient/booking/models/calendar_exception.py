@@ -15,7 +15,8 @@ class CalendarException(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=8, choices=Kind)
-    doctor = models.ForeignKey("emr.Staff", models.PROTECT, null=True, blank=True, related_name="+", help_text="Empty = everybody")
+    doctor = models.ForeignKey("emr.Staff", models.PROTECT, null=True, blank=True, related_name="+",
+                               help_text="Empty = everybody")
     first = models.DateField()
     last = models.DateField()
     as_weekday = models.PositiveSmallIntegerField(null=True, blank=True, help_text="An extra day is worked like this ISO weekday")

@@ -73,7 +73,8 @@ class DialOptOut(models.Model):
     ended_by = models.ForeignKey("emr.Staff", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["patient"], condition=Q(ended_at__isnull=True), name="one_opt_out_of_a_patient")]
+        constraints = [models.UniqueConstraint(fields=["patient"], condition=Q(ended_at__isnull=True),
+                                               name="one_opt_out_of_a_patient")]
 
     def __str__(self):
         return str(self.since)

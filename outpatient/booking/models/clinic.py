@@ -29,7 +29,8 @@ class Clinic(models.Model):
     TITLES = {
         Kind.ADULT: gettext_lazy("Polyclinic no. {number}"), Kind.CHILDREN: gettext_lazy("Children's polyclinic no. {number}"),
         Kind.WOMEN: gettext_lazy("Women's consultation of polyclinic no. {number}"),
-        Kind.STUDENT: gettext_lazy("Student polyclinic no. {number}"), Kind.DENTAL: gettext_lazy("Dental polyclinic no. {number}"),
+        Kind.STUDENT: gettext_lazy("Student polyclinic no. {number}"),
+        Kind.DENTAL: gettext_lazy("Dental polyclinic no. {number}"),
         Kind.OUTPATIENT: gettext_lazy("Outpatient clinic no. {number}"),
     }
 
@@ -40,7 +41,8 @@ class Clinic(models.Model):
     city = models.CharField(max_length=80)
     city_ru = models.CharField(max_length=80, blank=True)
     city_be = models.CharField(max_length=80, blank=True)
-    number = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Type and number are its name; ours may have another")
+    number = models.PositiveSmallIntegerField(null=True, blank=True,
+                                              help_text="Type and number are its name; ours may have another")
     kind = models.CharField(max_length=12, choices=Kind)
     title = models.CharField(max_length=120, blank=True, help_text="What one of our buildings is called")
     street = models.CharField(max_length=120)
@@ -60,7 +62,8 @@ class Clinic(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["region", "city", "kind", "number"], name="one_clinic_per_kind_and_number",
                                     condition=Q(number__isnull=False)),
-            models.CheckConstraint(name="a_clinic_has_a_number_or_is_ours", condition=Q(number__isnull=False) | Q(institution__isnull=False)),
+            models.CheckConstraint(name="a_clinic_has_a_number_or_is_ours",
+                                   condition=Q(number__isnull=False) | Q(institution__isnull=False)),
             models.CheckConstraint(name="a_place_on_the_map_is_whole", condition=Q(latitude__isnull=True, longitude__isnull=True)
                                    | Q(latitude__range=(-85, 85), longitude__range=(-180, 180))),
         ]

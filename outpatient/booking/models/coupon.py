@@ -27,7 +27,8 @@ class Coupon(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["reception", "number"], name="one_coupon_per_number"),
             models.UniqueConstraint(fields=["id", "reception"], name="a_coupon_and_its_reception"),
-            models.CheckConstraint(name="a_withdrawn_coupon_says_why", condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_reason="")),
+            models.CheckConstraint(name="a_withdrawn_coupon_says_why",
+                                   condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_reason="")),
         ]
         indexes = [models.Index(fields=["starts_at"]),
                    models.Index(fields=["reception"], name="coupons_given_out", condition=Q(withdrawn_at__isnull=True))]

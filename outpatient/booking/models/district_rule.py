@@ -22,7 +22,8 @@ class DistrictRule(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["district", "street", "houses"], name="one_rule_per_houses_of_a_district",
                                     condition=Q(ended_at__isnull=True)),
-            models.CheckConstraint(name="somebody_ended_the_rule", condition=Q(ended_at__isnull=True) | Q(ended_by__isnull=False)),
+            models.CheckConstraint(name="somebody_ended_the_rule",
+                                   condition=Q(ended_at__isnull=True) | Q(ended_by__isnull=False)),
         ]
 
     def __str__(self):
@@ -45,7 +46,8 @@ class DistrictDoctor(models.Model):
             models.UniqueConstraint(fields=["district", "specialty"], name="one_doctor_per_district_and_specialty",
                                     condition=Q(is_deputy=False, until__isnull=True)),
             models.CheckConstraint(name="a_deputy_stands_in_until_a_day", condition=Q(is_deputy=False) | Q(until__isnull=False)),
-            models.CheckConstraint(name="a_district_doctor_ends_after_he_begins", condition=Q(until__isnull=True) | Q(until__gte=F("since"))),
+            models.CheckConstraint(name="a_district_doctor_ends_after_he_begins",
+                                   condition=Q(until__isnull=True) | Q(until__gte=F("since"))),
         ]
         indexes = [models.Index(fields=["specialty", "district"])]
 

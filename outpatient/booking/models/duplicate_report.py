@@ -20,7 +20,8 @@ class DuplicateReport(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["one", "other"], name="one_open_report_per_pair", condition=Q(settled_at__isnull=True)),
+            models.UniqueConstraint(fields=["one", "other"], name="one_open_report_per_pair",
+                                    condition=Q(settled_at__isnull=True)),
             models.CheckConstraint(name="a_report_names_two_records", condition=~Q(one=F("other"))),
             models.CheckConstraint(name="a_settled_report_says_why", condition=Q(settled_at__isnull=True)
                                    | (Q(settled_by__isnull=False) & ~Q(settled_reason=""))),

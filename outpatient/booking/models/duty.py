@@ -23,7 +23,8 @@ class Duty(models.Model):
 
     class Meta:
         ordering = ["day", "part"]
-        constraints = [models.UniqueConstraint(fields=["day", "part"], condition=Q(replaced_at__isnull=True), name="one_person_per_duty_and_day")]
+        constraints = [models.UniqueConstraint(fields=["day", "part"], condition=Q(replaced_at__isnull=True),
+                                               name="one_person_per_duty_and_day")]
 
     def __str__(self):
         return f"{self.get_part_display()}: {self.staff}"

@@ -25,7 +25,8 @@ class HouseCall(models.Model):
     channel = models.CharField(max_length=10, choices=Channel)
     accepted_at = models.DateTimeField(default=clock.now)
     accepted_by = models.ForeignKey("emr.Staff", models.PROTECT, null=True, blank=True, related_name="+")
-    doctor = models.ForeignKey("emr.Staff", models.PROTECT, null=True, blank=True, related_name="+", help_text="Who has it in hand")
+    doctor = models.ForeignKey("emr.Staff", models.PROTECT, null=True, blank=True, related_name="+",
+                               help_text="Who has it in hand")
     handed_at = models.DateTimeField(null=True, blank=True)
     handed_by = models.ForeignKey("emr.Staff", models.PROTECT, null=True, blank=True, related_name="+")
     visited_at = models.DateTimeField(null=True, blank=True)
@@ -33,7 +34,8 @@ class HouseCall(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey("emr.Staff", models.PROTECT, null=True, blank=True, related_name="+")
     cancel_reason = models.CharField(max_length=200, blank=True)
-    doctor_told_at = models.DateTimeField(null=True, blank=True, help_text="The doctor who had it was rung up after the cancelling")
+    doctor_told_at = models.DateTimeField(null=True, blank=True,
+                                          help_text="The doctor who had it was rung up after the cancelling")
     doctor_told_by = models.ForeignKey("emr.Staff", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -41,8 +43,10 @@ class HouseCall(models.Model):
             models.UniqueConstraint(fields=["patient", "day"], condition=LIVE, name="one_house_call_per_patient_and_day"),
             models.CheckConstraint(name="a_cancelled_house_call_says_why", condition=Q(cancelled_at__isnull=True)
                                    | (Q(cancelled_by__isnull=False) & ~Q(cancel_reason=""))),
-            models.CheckConstraint(name="a_visited_house_call_stands", condition=Q(visited_at__isnull=True) | Q(cancelled_at__isnull=True)),
-            models.CheckConstraint(name="a_handed_house_call_has_a_doctor", condition=Q(handed_at__isnull=True) | Q(doctor__isnull=False)),
+            models.CheckConstraint(name="a_visited_house_call_stands",
+                                   condition=Q(visited_at__isnull=True) | Q(cancelled_at__isnull=True)),
+            models.CheckConstraint(name="a_handed_house_call_has_a_doctor",
+                                   condition=Q(handed_at__isnull=True) | Q(doctor__isnull=False)),
         ]
         indexes = [models.Index(fields=["day"])]
 

@@ -20,7 +20,8 @@ class KioskPage(models.Model):
 
     class Meta:
         ordering = ["position", "id"]
-        constraints = [models.CheckConstraint(name="a_kiosk_page_has_a_title", condition=~Q(title_en="", title_ru="", title_be=""))]
+        constraints = [models.CheckConstraint(name="a_kiosk_page_has_a_title",
+                                              condition=~Q(title_en="", title_ru="", title_be=""))]
 
     def __str__(self):
         return self.title

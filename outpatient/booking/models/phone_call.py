@@ -19,8 +19,10 @@ class PhoneLine(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     code = models.CharField(max_length=40, unique=True, help_text="Name of the queue or trunk at the exchange")
     purpose = models.CharField(max_length=12, choices=Purpose)
-    greeting = models.CharField(max_length=500, help_text="What callers hear first; it says that the conversation is recorded (R88)")
-    days_kept = models.PositiveSmallIntegerField(default=90, help_text="Days after which references to recordings are no longer shown")
+    greeting = models.CharField(max_length=500, help_text="What callers hear first; it says that the conversation is recorded "
+                                                          "(R88)")
+    days_kept = models.PositiveSmallIntegerField(default=90,
+                                                 help_text="Days after which references to recordings are no longer shown")
 
     def __str__(self):
         return self.code

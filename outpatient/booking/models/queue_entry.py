@@ -11,11 +11,15 @@ INSIDE = Q(entered_at__isnull=False, left_at__isnull=True)
 class QueueRows(models.QuerySet):
     def waiting(self):
         """Who may be called: here, not called in vain, not inside, not gone; a cancelled coupon waits no longer."""
-        return self.filter(entered_at__isnull=True, skipped_at__isnull=True, gone_at__isnull=True, booking__cancelled_at__isnull=True)
+        return self.filter(entered_at__isnull=True, skipped_at__isnull=True, gone_at__isnull=True,
+                           booking__cancelled_at__isnull=True)
 
 
 class QueueEntry(models.Model):
-    """Somebody at the door of an office: with a coupon, without one, or just to ask. Its order follows from `turn_at` and the clock (R90)."""
+    """Somebody at the door of an office: with a coupon, without one, or just to ask.
+
+    Its order follows from `turn_at` and the clock (R90).
+    """
 
     class Kind(models.TextChoices):
         COUPON = "coupon", _("with a coupon")
@@ -29,11 +33,13 @@ class QueueEntry(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     number = models.PositiveSmallIntegerField(help_text="Of the coupon; else counted by kind in this reception")
     booking = models.OneToOneField("booking.Booking", models.PROTECT, null=True, blank=True, related_name="queue_entry")
-    patient = models.ForeignKey("emr.Patient", models.PROTECT, null=True, blank=True, related_name="+", help_text="Who just asks gives no name")
+    patient = models.ForeignKey("emr.Patient", models.PROTECT, null=True, blank=True, related_name="+",
+                                help_text="Who just asks gives no name")
     purpose = models.CharField(max_length=200, blank=True)
     came_at = models.DateTimeField(default=clock.now)
     line_at = models.DateTimeField(default=clock.now, help_text="Since when it stands in line: when it came; exchanged in a swap")
-    turn_at = models.DateTimeField(null=True, blank=True, help_text="The time by which it stands: of the coupon, or of coming when late (R91); "
+    turn_at = models.DateTimeField(null=True, blank=True, help_text="The time by which it stands: of the coupon, or of coming "
+                                                                    "when late (R91); "
                                    "exchanged in a swap (R96). Empty = after those whose time has come (R95)")
     acute_at = models.DateTimeField(null=True, blank=True, help_text="Staff decided: before everybody (R94)")
     acute_reason = models.CharField(max_length=200, blank=True)
@@ -55,8 +61,10 @@ class QueueEntry(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["reception"], condition=INSIDE, name="one_person_in_the_room"),
-            models.UniqueConstraint(fields=["reception", "kind", "number"], condition=~Q(kind="coupon"), name="one_number_without_a_coupon"),
-            models.CheckConstraint(name="a_coupon_stands_in_the_queue_by_its_booking", condition=Q(kind="coupon", booking__isnull=False)
+            models.UniqueConstraint(fields=["reception", "kind", "number"], condition=~Q(kind="coupon"),
+                                    name="one_number_without_a_coupon"),
+            models.CheckConstraint(name="a_coupon_stands_in_the_queue_by_its_booking",
+                                   condition=Q(kind="coupon", booking__isnull=False)
                                    | (~Q(kind="coupon") & Q(booking__isnull=True))),
             models.CheckConstraint(name="acute_says_why", condition=Q(acute_at__isnull=True) | ~Q(acute_reason="")),
             models.CheckConstraint(name="who_left_had_entered", condition=Q(left_at__isnull=True) | Q(entered_at__isnull=False)),

@@ -54,7 +54,8 @@ class Reception(models.Model):
             models.CheckConstraint(name="a_cancelled_reception_says_why", condition=Q(cancelled_at__isnull=True)
                                    | (Q(cancelled_by__isnull=False) & ~Q(cancel_reason=""))),
             ExclusionConstraint(name="a_doctor_receives_in_one_place_at_a_time", condition=STANDS & Q(doctor__isnull=False),
-                                expressions=[("doctor", RangeOperators.EQUAL), (Shift("starts_at", "ends_at"), RangeOperators.OVERLAPS)]),
+                                expressions=[("doctor", RangeOperators.EQUAL),
+                                             (Shift("starts_at", "ends_at"), RangeOperators.OVERLAPS)]),
             ExclusionConstraint(name="one_reception_in_a_room_at_a_time", condition=STANDS & ~Q(room=""),
                                 expressions=[("department", RangeOperators.EQUAL), ("room", RangeOperators.EQUAL),
                                              (Shift("starts_at", "ends_at"), RangeOperators.OVERLAPS)]),

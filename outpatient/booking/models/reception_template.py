@@ -29,7 +29,8 @@ class ReceptionTemplate(models.Model):
     weeks = models.CharField(max_length=5, choices=Weeks, default=Weeks.EVERY, help_text="By the ISO number of the week")
     begins = models.TimeField()
     ends = models.TimeField()
-    minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Of one coupon; empty = as doctor, specialty or institution say")
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True,
+                                               help_text="Of one coupon; empty = as doctor, specialty or institution say")
     quota_online = share()
     quota_advance = share()
     valid_from = models.DateField()
@@ -40,7 +41,8 @@ class ReceptionTemplate(models.Model):
         constraints = [
             *is_a_share("template"),
             models.CheckConstraint(name="a_template_ends_after_it_begins", condition=Q(ends__gt=F("begins"))),
-            models.CheckConstraint(name="a_template_names_weekdays", condition=Q(weekdays__contained_by=[1, 2, 3, 4, 5, 6, 7]) & ~Q(weekdays=[])),
+            models.CheckConstraint(name="a_template_names_weekdays",
+                                   condition=Q(weekdays__contained_by=[1, 2, 3, 4, 5, 6, 7]) & ~Q(weekdays=[])),
             models.CheckConstraint(name="a_template_is_somebody_s", condition=Q(doctor__isnull=False) | ~Q(title="")),
         ]
         indexes = [models.Index(fields=["doctor", "valid_from"], name="templates_of_doctors")]

@@ -28,7 +28,8 @@ class SlipPrint(models.Model):
     class Meta:
         ordering = ["-serial"]
         constraints = [
-            models.UniqueConstraint(fields=["booking"], condition=Q(is_copy=False, spoiled_at__isnull=True), name="one_coupon_on_paper_per_booking"),
+            models.UniqueConstraint(fields=["booking"], condition=Q(is_copy=False, spoiled_at__isnull=True),
+                                    name="one_coupon_on_paper_per_booking"),
             models.CheckConstraint(name="a_spoiled_slip_says_why", condition=Q(spoiled_at__isnull=True) | ~Q(spoil_reason="")),
         ]
 

@@ -12,7 +12,8 @@ def share(default=None):
 
 def is_a_share(noun):
     """Both quotas of a level lie between 0 and 100 %."""
-    return [models.CheckConstraint(name=f"{noun}_{name}_is_a_share", condition=Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__lte": 100}))
+    return [models.CheckConstraint(name=f"{noun}_{name}_is_a_share",
+                                   condition=Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__lte": 100}))
             for name in ("quota_online", "quota_advance")]
 
 

@@ -7,7 +7,10 @@ from emr.ids import new_id
 
 
 class WaitingEntry(models.Model):
-    """A patient waits for a coupon of a specialty, or of one of its doctors (FHIR AppointmentResponse waitlist). It ends when he is booked."""
+    """A patient waits for a coupon of a specialty, or of one of its doctors (FHIR AppointmentResponse waitlist).
+
+    It ends when he is booked.
+    """
 
     class Priority(models.IntegerChoices):
         ROUTINE = 0, _("routine")
@@ -25,7 +28,8 @@ class WaitingEntry(models.Model):
     weekdays = models.JSONField(default=list, blank=True, help_text="ISO weekdays that suit; empty = any")
     time_from = models.TimeField(null=True, blank=True)
     time_until = models.TimeField(null=True, blank=True)
-    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.ROUTINE, help_text="Medical, set by staff only")
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.ROUTINE,
+                                                help_text="Medical, set by staff only")
     priority_reason = models.CharField(max_length=200, blank=True)
     since = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -35,12 +39,14 @@ class WaitingEntry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["patient", "specialty"], condition=Q(ended_at__isnull=True, doctor__isnull=True),
                                     name="a_patient_waits_once_for_a_specialty"),
-            models.UniqueConstraint(fields=["patient", "specialty", "doctor"], condition=Q(ended_at__isnull=True, doctor__isnull=False),
+            models.UniqueConstraint(fields=["patient", "specialty", "doctor"],
+                                    condition=Q(ended_at__isnull=True, doctor__isnull=False),
                                     name="a_patient_waits_once_for_a_doctor"),
             models.CheckConstraint(name="an_ended_waiting_says_why", condition=Q(ended_at__isnull=True) | ~Q(end_reason="")),
             models.CheckConstraint(name="a_priority_says_why", condition=Q(priority=0) | ~Q(priority_reason="")),
         ]
-        indexes = [models.Index(fields=["specialty", "-priority", "since"], name="who_waits_in_order", condition=Q(ended_at__isnull=True))]
+        indexes = [models.Index(fields=["specialty", "-priority", "since"], name="who_waits_in_order",
+                                condition=Q(ended_at__isnull=True))]
 
     def __str__(self):
         return f"{self.patient} {self.specialty}"

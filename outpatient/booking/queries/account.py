@@ -18,7 +18,8 @@ def in_account(actor: Patient, field="patient") -> Q:
     """A condition on rows that name a patient: those of the actor's account, without another query."""
     if not actor.user_id:
         return Q(**{field: actor.pk})
-    return Q(**{field: actor.pk}) | Q(**{f"{field}__in": AccountPatient.objects.standing().filter(account=actor.user_id).values("patient")})
+    return Q(**{field: actor.pk}) | Q(**{f"{field}__in": AccountPatient.objects.standing().filter(account=actor.user_id)
+                                         .values("patient")})
 
 
 def patients_of(actor: Patient) -> list[Patient]:

@@ -11,7 +11,8 @@ from outpatient.booking.models import Booking
 from outpatient.booking.queries.account import in_account
 from outpatient.booking.queries.day import bounds
 
-DESK = {"registrar", "call_operator", "kiosk"}  # roles that give out coupons for everybody; at the kiosk visitors act for themselves
+# roles that give out coupons for everybody; at the kiosk visitors act for themselves
+DESK = {"registrar", "call_operator", "kiosk"}
 
 
 def visible(actor):
@@ -73,7 +74,8 @@ def of_chart(actor, patient):
 def of_patient(patient):
     """Bookings of one patient, the furthest in the future first."""
     return Booking.objects.filter(patient=patient).select_related(
-        "patient", "coupon__reception__doctor", "coupon__reception__department", "encounter").order_by("-coupon__starts_at", "-booked_at")
+        "patient", "coupon__reception__doctor", "coupon__reception__department", "encounter").order_by(
+            "-coupon__starts_at", "-booked_at")
 
 
 def of_account(holder):

@@ -31,11 +31,13 @@ def running():
     """Receptions under way, by doctor, each with `waits` (somebody has come) and `is_busy` (somebody is in the room)."""
     now = clock.now()
     came = QueueEntry.objects.waiting().filter(reception=OuterRef("pk")).exclude(kind=QueueEntry.Kind.ASKER)
-    in_room = QueueEntry.objects.filter(INSIDE, reception=OuterRef("pk"), booking__encounter__finished_at__isnull=True, encounter__finished_at__isnull=True)
-    inside = Visit.objects.filter(doctor=OuterRef("doctor"), encounter__finished_at__isnull=True, encounter__error_at__isnull=True,
-                                  encounter__started_at__gte=clock.start_of(clock.today()))
+    in_room = QueueEntry.objects.filter(INSIDE, reception=OuterRef("pk"), booking__encounter__finished_at__isnull=True,
+                                        encounter__finished_at__isnull=True)
+    inside = Visit.objects.filter(doctor=OuterRef("doctor"), encounter__finished_at__isnull=True,
+                                  encounter__error_at__isnull=True, encounter__started_at__gte=clock.start_of(clock.today()))
     return Reception.objects.standing().filter(starts_at__lte=now, ends_at__gt=now).annotate(
-        waits=Exists(came), is_busy=Exists(inside) | Exists(in_room)).select_related("doctor", "department", "specialty").order_by("doctor__family", "pk")
+        waits=Exists(came), is_busy=Exists(inside) | Exists(in_room)).select_related(
+            "doctor", "department", "specialty").order_by("doctor__family", "pk")
 
 
 def not_come(receptions):

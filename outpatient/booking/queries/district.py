@@ -15,8 +15,10 @@ UNFOLDED = str.maketrans({"Е": "[ЕЁ]", "У": "[УЎ]", "И": "[ИІ]"})  # wh
 
 def streets(text=""):
     """The directory, by settlement and name; those whose present or a former name holds the text."""
-    rows = Street.objects.annotate(rule_count=Count("rules", filter=Q(rules__ended_at__isnull=True))).order_by("settlement", "name")
-    return rows.filter(Q(name__icontains=text) | Q(settlement__icontains=text) | Q(former_names__icontains=text)) if text else rows
+    rows = Street.objects.annotate(rule_count=Count("rules", filter=Q(rules__ended_at__isnull=True))).order_by(
+        "settlement", "name")
+    return rows.filter(Q(name__icontains=text) | Q(settlement__icontains=text) | Q(
+        former_names__icontains=text)) if text else rows
 
 
 def rules(district=None):
@@ -38,7 +40,8 @@ def doctors(day=None, specialty=None):
     """Who looks after which district on that day, deputies first. One query."""
     day = day or clock.today()
     rows = DistrictDoctor.objects.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day).select_related(
-        "doctor", "district", "specialty").order_by(Length("district__code"), "district__code", "specialty__name", "-is_deputy", "-since")
+        "doctor", "district", "specialty").order_by(Length("district__code"), "district__code", "specialty__name",
+                                                    "-is_deputy", "-since")
     return rows.filter(specialty=specialty) if specialty else rows
 
 

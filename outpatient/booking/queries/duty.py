@@ -8,7 +8,8 @@ from outpatient.booking.models import Duty
 def duties(actor=None, *, first=None, days=7):
     """Duties of these days that stand, by day and part."""
     first = first or clock.today()
-    return Duty.objects.filter(replaced_at__isnull=True, day__gte=first, day__lt=first + dt.timedelta(days=days)).select_related("staff")
+    return Duty.objects.filter(replaced_at__isnull=True, day__gte=first, day__lt=first + dt.timedelta(days=days)).select_related(
+        "staff")
 
 
 def duty_today():

@@ -21,12 +21,14 @@ def hits(receptions=None, coupons=None):
     rows = rows.filter(reception__in=receptions) if receptions is not None else rows
     rows = rows.filter(coupon__in=coupons) if coupons is not None else rows
     return rows.select_related("patient", "coupon", "reception__doctor", "reception__specialty").annotate(
-        has_email=Exists(_contact("email")), phone=Subquery(_contact("phone").values("value")[:1])).order_by("coupon__starts_at", "pk")
+        has_email=Exists(_contact("email")), phone=Subquery(_contact("phone").values("value")[:1])).order_by(
+            "coupon__starts_at", "pk")
 
 
 def receptions_of(doctor, first, last):
     """The doctor's receptions of these days that are not over yet."""
-    return Reception.objects.standing().filter(doctor=doctor, day__gte=first, day__lte=last, ends_at__gt=clock.now()).select_related(
+    return Reception.objects.standing().filter(doctor=doctor, day__gte=first, day__lte=last, ends_at__gt=clock.now(
+        )).select_related(
         "doctor", "department", "specialty").order_by("starts_at")
 
 
@@ -43,7 +45,10 @@ def removed_by(reception, starts_at, ends_at):
 
 
 def offer_for(booking) -> Booking | None:
-    """The substitute's coupon that is kept for the patient of a booking which the clinic cancelled; None when none is (any more)."""
+    """The substitute's coupon that is kept for the patient of a booking which the clinic cancelled;
+
+    None when none is (any more).
+    """
     return Booking.objects.standing().filter(holder=holder_of(booking), held_until__isnull=False).select_related(
         "coupon__reception__doctor").first()
 
@@ -63,4 +68,5 @@ def calls_to_make(actor=None):
 def withdrawn(actor=None):
     """Coupons held back with a named reason from today on (R89), by time."""
     return Coupon.objects.filter(withdrawn_at__isnull=False, starts_at__gte=clock.start_of(clock.today()),
-                                 reception__cancelled_at__isnull=True).select_related("reception__doctor").order_by("starts_at", "pk")
+                                 reception__cancelled_at__isnull=True).select_related("reception__doctor").order_by(
+                                     "starts_at", "pk")

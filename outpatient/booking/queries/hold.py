@@ -14,7 +14,8 @@ def kept_for(holder, coupon) -> Booking | None:
 
 def may_keep(reception) -> bool:
     """May one more coupon be kept for somebody unknown? A robot that opens many pages empties no reception."""
-    return Booking.objects.standing().filter(reception=reception, held_until__isnull=False, patient__isnull=True).count() < MOST_KEPT
+    return Booking.objects.standing().filter(reception=reception, held_until__isnull=False, patient__isnull=True).count(
+        ) < MOST_KEPT
 
 
 def system() -> Staff | None:

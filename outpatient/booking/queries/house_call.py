@@ -27,7 +27,8 @@ def visible(actor):
 
 def calls(actor, *, day=None, patient=None):
     """Calls of one day (default today) in the order of the way: by district and address; cancelled ones last."""
-    rows = visible(actor).order_by(F("cancelled_at").asc(nulls_first=True), Length("district__code"), "district__code", "address", "pk")
+    rows = visible(actor).order_by(F("cancelled_at").asc(nulls_first=True), Length("district__code"), "district__code",
+                                   "address", "pk")
     if patient:
         return rows.filter(patient=patient).order_by("-day", "-accepted_at")
     return rows.filter(day=day or clock.today())
@@ -48,13 +49,15 @@ def unvisited(actor, closing):
     """
     today = clock.today()
     late = Q(day=today) if localtime(clock.now()).time() >= closing else Q(pk__in=[])
-    return visible(actor).filter(late | Q(day__lt=today, day__gte=today - YESTERDAY), cancelled_at__isnull=True, visited_at__isnull=True
+    return visible(actor).filter(late | Q(day__lt=today, day__gte=today - YESTERDAY), cancelled_at__isnull=True,
+                                 visited_at__isnull=True
                                  ).order_by("day", "address")
 
 
 def to_tell(actor):
     """Calls that were cancelled when a doctor had them already: he is to be rung up (R68)."""
-    return visible(actor).filter(cancelled_at__isnull=False, handed_at__isnull=False, doctor_told_at__isnull=True).order_by("cancelled_at")
+    return visible(actor).filter(cancelled_at__isnull=False, handed_at__isnull=False, doctor_told_at__isnull=True).order_by(
+        "cancelled_at")
 
 
 def of_visitor(patient):

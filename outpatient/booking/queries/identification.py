@@ -40,7 +40,8 @@ def _factors(factor, cards):
     if factor == "phone":
         return ArraySubquery(PatientContact.objects.filter(patient=OuterRef("pk"), kind=PatientContact.Kind.PHONE, person="",
                                                            ended_at__isnull=True).values("value"))
-    return ArraySubquery(PatientIdentifier.objects.filter(patient=OuterRef("pk"), kind="policy", ended_at__isnull=True).values("value"))
+    return ArraySubquery(PatientIdentifier.objects.filter(patient=OuterRef("pk"), kind="policy", ended_at__isnull=True)
+                         .values("value"))
 
 
 def referred(birth_date) -> list[tuple]:

@@ -13,9 +13,11 @@ PRINT_SHOWN = dt.timedelta(minutes=2)  # how long the browser of a kiosk may pri
 def receiving() -> list[Reception]:
     """One coming reception of each published specialty and doctor within the horizon, by doctor. Two queries."""
     today = clock.today()
-    rows = Reception.objects.standing().filter(day__gte=today, day__lte=today + dt.timedelta(days=setting().horizon_days)).exclude(
+    rows = Reception.objects.standing().filter(day__gte=today, day__lte=today + dt.timedelta(
+        days=setting().horizon_days)).exclude(
         specialty__is_published=False).exclude(doctor__booking_setting__is_published=False)
-    rows = rows.select_related("specialty", "doctor", "department").order_by("specialty_id", "doctor_id", "title", "day").distinct(
+    rows = rows.select_related("specialty", "doctor", "department").order_by("specialty_id", "doctor_id", "title",
+                                                                             "day").distinct(
         "specialty_id", "doctor_id", "title")
     return sorted(rows, key=lambda row: row.doctor.family if row.doctor else row.title)
 
@@ -35,7 +37,8 @@ def page(pk, every=False) -> KioskPage:
 
 def fresh_print(pk, by) -> SlipPrint | None:
     """What this kiosk printed within the last two minutes."""
-    return SlipPrint.objects.filter(pk=pk, printed_by=by, printed_at__gte=clock.now() - PRINT_SHOWN, spoiled_at__isnull=True).first()
+    return SlipPrint.objects.filter(pk=pk, printed_by=by, printed_at__gte=clock.now() - PRINT_SHOWN,
+                                    spoiled_at__isnull=True).first()
 
 
 def system() -> Staff:

@@ -27,7 +27,8 @@ def proposals():
     mine = missed().filter(patient=OuterRef("pk")).order_by().values("patient")
     with_account = Q(user__isnull=False) | Exists(AccountPatient.objects.standing().filter(patient=OuterRef("pk")))
     return Patient.objects.filter(with_account, Exists(undecided), merged_into__isnull=True, died_at__isnull=True).annotate(
-        missed=Subquery(mine.annotate(n=Count("pk")).values("n")), last_day=Subquery(mine.annotate(last=Max("day")).values("last"))
+        missed=Subquery(mine.annotate(n=Count("pk")).values("n")), last_day=Subquery(mine.annotate(last=Max("day"))
+                                                                                     .values("last"))
     ).order_by("-missed", "-last_day", "pk")
 
 
@@ -38,12 +39,14 @@ def of_patient(patient) -> list[Booking]:
 
 def undecided(patient) -> Booking | None:
     """The last missed visit nobody has decided on."""
-    return missed().filter(patient=patient).exclude(pk__in=NoShowDecision.objects.values("last_missed")).order_by("-coupon__starts_at").first()
+    return missed().filter(patient=patient).exclude(pk__in=NoShowDecision.objects.values("last_missed")).order_by(
+        "-coupon__starts_at").first()
 
 
 def decisions(holder):
     """What was decided about the account's patients, as they read it, the newest first."""
-    return NoShowDecision.objects.filter(in_account(holder)).select_related("patient", "last_missed__coupon", "decided_by").order_by("-decided_at")
+    return NoShowDecision.objects.filter(in_account(holder)).select_related("patient", "last_missed__coupon",
+                                                                            "decided_by").order_by("-decided_at")
 
 
 def objections():
@@ -55,8 +58,8 @@ def objections():
 def must_confirm():
     """A condition on bookings: a decision stands that the patient confirms online orders on the eve."""
     now = clock.now()
-    return Exists(NoShowDecision.objects.filter(patient=OuterRef("patient"), step=NoShowDecision.Step.CONFIRM, lifted_at__isnull=True,
-                                                decided_at__lte=OuterRef("booked_at"), until__gt=now))
+    return Exists(NoShowDecision.objects.filter(patient=OuterRef("patient"), step=NoShowDecision.Step.CONFIRM,
+                                                lifted_at__isnull=True, decided_at__lte=OuterRef("booked_at"), until__gt=now))
 
 
 def has_to_confirm(booking) -> bool:

@@ -25,8 +25,8 @@ def mails_of(patient):
     """E-mail contacts of the patient and of the accounts that order for him. `patient`: an id, or a column of an outer query."""
     inner = OuterRef(patient) if isinstance(patient, OuterRef) else patient  # one query deeper
     accounts = AccountPatient.objects.standing().filter(patient=inner).values("account")
-    return PatientContact.objects.filter(Q(patient=patient) | Q(patient__user__in=accounts), kind=PatientContact.Kind.EMAIL, person="",
-                                         ended_at__isnull=True)
+    return PatientContact.objects.filter(Q(patient=patient) | Q(patient__user__in=accounts), kind=PatientContact.Kind.EMAIL,
+                                         person="", ended_at__isnull=True)
 
 
 def _is_address(text):
@@ -63,7 +63,8 @@ def to_remind(kind, wanted: dict):
     if not wanted:
         return Booking.objects.none()
     return Booking.objects.standing().filter(
-        asked, ~Exists(BookingNotice.objects.filter(booking=OuterRef("pk"), kind=kind)), held_until__isnull=True, main__isnull=True,
+        asked, ~Exists(BookingNotice.objects.filter(booking=OuterRef("pk"), kind=kind)), held_until__isnull=True,
+        main__isnull=True,
         arrived_at__isnull=True, encounter__isnull=True, coupon__starts_at__gt=clock.now(), reception__cancelled_at__isnull=True
     ).order_by("day", "pk")
 
@@ -74,5 +75,6 @@ def by_telephone(day: dt.date):
     untold = BookingNotice.objects.filter(booking=OuterRef("pk"), outcome=BookingNotice.Outcome.NO_ADDRESS,
                                           kind__in=[Kind.REMINDER, Kind.CHANGED, Kind.CANCELLED])
     return Booking.objects.filter(Exists(untold), day=day).select_related(
-        "patient", "coupon__reception__doctor").prefetch_related(Prefetch("patient__contacts", phones, to_attr="telephones")).order_by(
+        "patient", "coupon__reception__doctor").prefetch_related(Prefetch("patient__contacts", phones,
+                                                                          to_attr="telephones")).order_by(
         "coupon__starts_at", "pk")

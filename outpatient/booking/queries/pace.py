@@ -11,7 +11,8 @@ DAYS = dt.timedelta(days=60)
 
 def durations(doctor, days=DAYS) -> list[float]:
     """Minutes of the doctor's finished visits with a coupon of the last days. One query."""
-    rows = Booking.objects.filter(reception__doctor=doctor, day__gte=clock.today() - days, encounter__finished_at__isnull=False).values_list(
+    rows = Booking.objects.filter(reception__doctor=doctor, day__gte=clock.today() - days,
+                                  encounter__finished_at__isnull=False).values_list(
         "encounter__started_at", "encounter__finished_at")
     return [(ended - began).total_seconds() / 60 for began, ended in rows]
 

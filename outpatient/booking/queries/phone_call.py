@@ -25,12 +25,14 @@ def set_of(operator) -> PhoneSet | None:
 
 def current(operator) -> PhoneCall | None:
     """The call that the operator has on the line now."""
-    return PhoneCall.objects.filter(operator=operator, ended_at__isnull=True).select_related("line").order_by("-answered_at").first()
+    return PhoneCall.objects.filter(operator=operator, ended_at__isnull=True).select_related("line").order_by(
+        "-answered_at").first()
 
 
 def waiting():
     """Callers who wait, the first at the top."""
-    return PhoneCall.objects.filter(answered_at__isnull=True, ended_at__isnull=True).select_related("line").order_by("began_at", "pk")
+    return PhoneCall.objects.filter(answered_at__isnull=True, ended_at__isnull=True).select_related("line").order_by(
+        "began_at", "pk")
 
 
 def newest():
@@ -63,12 +65,18 @@ def expected_wait(place: int, sets: int, mean_minutes: float) -> int | None:
 
 
 def callers(number: str) -> list[Patient]:
-    """Patients with this telephone, however it was written, at most eight; the desk chooses when several share it (R84). Two queries."""
+    """Patients with this telephone, however it was written, at most eight; the desk chooses when several share it (R84).
+
+    Two queries.
+    """
     if len(number) < SHORTEST:
         return []
-    phones = Prefetch("contacts", PatientContact.objects.filter(kind=PatientContact.Kind.PHONE, ended_at__isnull=True), to_attr="phones")
-    found = Patient.objects.filter(search_text__contains=number, merged_into__isnull=True).prefetch_related(phones).order_by("sort_key", "pk")
-    return [patient for patient in found[:MOST_PEOPLE * 2] if any(_digits(phone.value).endswith(number) for phone in patient.phones)][:MOST_PEOPLE]
+    phones = Prefetch("contacts", PatientContact.objects.filter(kind=PatientContact.Kind.PHONE, ended_at__isnull=True),
+                      to_attr="phones")
+    found = Patient.objects.filter(search_text__contains=number, merged_into__isnull=True).prefetch_related(phones).order_by(
+        "sort_key", "pk")
+    return [patient for patient in found[:MOST_PEOPLE * 2] if any(_digits(phone.value).endswith(number)
+                                                                  for phone in patient.phones)][:MOST_PEOPLE]
 
 
 def _digits(text):
@@ -77,8 +85,10 @@ def _digits(text):
 
 def last_seen(patients) -> dict:
     """Patient -> (last day he came to the polyclinic, last day a doctor was called home)."""
-    came = dict(Booking.objects.filter(patient__in=patients, arrived_at__isnull=False).order_by().values_list("patient").annotate(Max("day")))
-    home = dict(HouseCall.objects.filter(patient__in=patients, cancelled_at__isnull=True).order_by().values_list("patient").annotate(Max("day")))
+    came = dict(Booking.objects.filter(patient__in=patients, arrived_at__isnull=False).order_by().values_list("patient")
+                .annotate(Max("day")))
+    home = dict(HouseCall.objects.filter(patient__in=patients, cancelled_at__isnull=True).order_by().values_list("patient")
+                .annotate(Max("day")))
     return {patient.pk: (came.get(patient.pk), home.get(patient.pk)) for patient in patients}
 
 
@@ -92,4 +102,5 @@ def missed_of(number=None):
 
 def missed():
     """One row for each number: how often it called in vain, first and last time; the oldest first."""
-    return missed_of().order_by().values("number").annotate(times=Count("pk"), first=Min("began_at"), last=Max("began_at")).order_by("first")
+    return missed_of().order_by().values("number").annotate(times=Count("pk"), first=Min("began_at"),
+                                                            last=Max("began_at")).order_by("first")

@@ -62,4 +62,5 @@ def missed_and_expected(bookings, row, used) -> tuple[list, list[dt.datetime]]:
 
 def queue(actor, *, reception):
     """Everybody at the door of one office, in order of coming, for programs. Raises NotFound."""
-    return QueueEntry.objects.filter(reception=office(actor, reception)).select_related("booking__encounter", "encounter").order_by("came_at", "pk")
+    return QueueEntry.objects.filter(reception=office(actor, reception)).select_related(
+        "booking__encounter", "encounter").order_by("came_at", "pk")

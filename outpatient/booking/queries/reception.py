@@ -37,7 +37,8 @@ def receptions(actor=None, *, day=None, department=None, doctor=None):
     if doctor:
         rows = rows.filter(doctor=doctor)
     return rows.annotate(places=Count("coupons", distinct=True), given=Count(
-        "coupons__bookings", filter=Q(coupons__bookings__cancelled_at__isnull=True, coupons__bookings__no_show_at__isnull=True), distinct=True)).order_by(
+        "coupons__bookings", filter=Q(coupons__bookings__cancelled_at__isnull=True, coupons__bookings__no_show_at__isnull=True),
+        distinct=True)).order_by(
         "starts_at", "doctor__family", "pk")
 
 
@@ -107,7 +108,8 @@ def days_ahead(day, department=None) -> list[dict]:
         rows = rows.filter(reception__department=department)
     rows = rows.annotate(day=TruncDate("starts_at")).values("day").annotate(
         places=Count("pk", filter=Q(starts_at__gt=clock.now()), distinct=True),
-        given=Count("bookings", filter=Q(bookings__cancelled_at__isnull=True, bookings__no_show_at__isnull=True, starts_at__gt=clock.now()), distinct=True))
+        given=Count("bookings", filter=Q(bookings__cancelled_at__isnull=True, bookings__no_show_at__isnull=True,
+                                         starts_at__gt=clock.now()), distinct=True))
     return [{"day": row["day"], "places": row["places"], "free": row["places"] - row["given"]} for row in rows.order_by("day")]
 
 

@@ -22,7 +22,10 @@ def bookings(rows) -> list[Booking]:
 
 
 def withdrawn(rows) -> list[Booking]:
-    """Bookings of these receptions that were cancelled by or for the patient and not moved to another time, by time. One query."""
+    """Bookings of these receptions that were cancelled by or for the patient and not moved to another time, by time.
+
+    One query.
+    """
     return list(Booking.objects.filter(
         reception__in=rows, cancelled_at__isnull=False, cancelled_by_clinic=False, held_until__isnull=True, main__isnull=True,
         rescheduled_to__isnull=True).select_related("coupon").order_by("coupon__starts_at", "pk"))

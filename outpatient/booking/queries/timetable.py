@@ -46,10 +46,14 @@ def in_the_way(template, starts_at, ends_at) -> Reception | None:
 
 
 def doctors_of(specialty):
-    """Doctors of a specialty with `first_day`: the first day inside the horizon on which they receive; None = no schedule yet (R12)."""
+    """Doctors of a specialty with `first_day`: the first day inside the horizon on which they receive;
+
+    None = no schedule yet (R12).
+    """
     today = clock.today()
     until = today + dt.timedelta(days=setting().horizon_days)
     ahead = Reception.objects.standing().filter(doctor=OuterRef("pk"), specialty=specialty, day__gt=today, day__lte=until)
     asked = DoctorSetting.objects.filter(doctor=OuterRef("pk"), specialty=specialty, is_published=True)
     first = ahead.order_by().values("doctor").annotate(first=Min("day")).values("first")
-    return Staff.objects.filter(Exists(asked), left_on__isnull=True).annotate(first_day=Subquery(first)).order_by("family", "given")
+    return Staff.objects.filter(Exists(asked), left_on__isnull=True).annotate(first_day=Subquery(first)).order_by(
+        "family", "given")

@@ -11,7 +11,8 @@ OFFERED = "waiting:"
 
 def waiting():
     """Entries that have not ended: the medically urgent first, then who has waited longest."""
-    return WaitingEntry.objects.filter(ended_at__isnull=True).select_related("patient", "specialty", "doctor").order_by("-priority", "since", "pk")
+    return WaitingEntry.objects.filter(ended_at__isnull=True).select_related("patient", "specialty", "doctor").order_by(
+        "-priority", "since", "pk")
 
 
 def visible(actor):
@@ -41,7 +42,8 @@ def for_reception(reception):
 
 def offers_of(actor):
     """Coupons that are kept for the actor's account by the waiting list now, the one that ends first at the top."""
-    return Booking.objects.standing().filter(in_account(actor), holder__startswith=OFFERED, held_until__isnull=False).select_related(
+    return Booking.objects.standing().filter(in_account(actor), holder__startswith=OFFERED,
+                                             held_until__isnull=False).select_related(
         "patient", "specialty", "coupon__reception__doctor", "coupon__reception__department").order_by("held_until")
 
 

@@ -22,8 +22,8 @@ def asker(patient, channel, *, override="", holder="", places=1, without=None) -
     months = Counter((day.year, day.month) for row, day in days if row["channel"] == "web")
     referrals = {UUID(specialty): UUID(referral) for specialty, referral in reversed(facts["referred"])}  # the oldest one is used
     return Asker(channel, pk, has_card=facts["card"] is not None, card_until=facts["card_until"], birth_date=facts["birth_date"],
-                 paused_until=facts["paused_until"], own=own, online_by_month=dict(months), referrals=referrals, waits=facts["waits"],
-                 has_mail=facts["has_mail"], override=override, holder=holder, places=places)
+                 paused_until=facts["paused_until"], own=own, online_by_month=dict(months), referrals=referrals,
+                 waits=facts["waits"], has_mail=facts["has_mail"], override=override, holder=holder, places=places)
 
 
 def _own(row, day):

@@ -79,7 +79,8 @@ def count(day, free, why):
 def places(first, last, specialty, doctor, row, terms):
     """(day, the reception as the checks see it, free coupons still to come) of every reception given out."""
     released = {}
-    found = counts(first, last, specialty=specialty, doctor=doctor, quota_online=row.quota_online, quota_advance=row.quota_advance)
+    found = counts(first, last, specialty=specialty, doctor=doctor, quota_online=row.quota_online,
+                   quota_advance=row.quota_advance)
     for pk, day, kind, shown, referral, q, p, places, online, others, ahead in found:
         if day not in released:
             released[day] = terms.now >= release_of(row, day)

@@ -34,7 +34,8 @@ def calendar_file(notice: BookingNotice, row, institution, *, to: str) -> bytes:
     event.add("organizer", vCalAddress(f"mailto:{institution.email or settings.DEFAULT_FROM_EMAIL}"))
     event.add("attendee", vCalAddress(f"mailto:{to}"))
     if method == REQUEST:
-        event.add("description", _("If you cannot come, cancel here: {address}").format(address=link.address(link.VISIT, booking)))
+        event.add("description", _("If you cannot come, cancel here: {address}")
+                  .format(address=link.address(link.VISIT, booking)))
     file = Calendar()
     file.add("prodid", "-//hospital-emr//booking//EN")
     file.add("version", "2.0")

@@ -1,4 +1,6 @@
-"""What a visitor chooses between: specialties or doctors, each with its days (R12, R15), and the times of one day with reasons (R14)."""
+"""What a visitor chooses between: specialties or doctors, each with its days (R12, R15), and the times of one day with reasons
+(R14).
+"""
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -60,8 +62,8 @@ def choices(asker: Asker, first: dt.date, last: dt.date, row, key, *, specialty=
     return found
 
 
-SETTINGS = {"ONLINE_CLOSED", "ONLINE_PAUSED", "SAME_DAY", "TOO_FAR", "REFERRAL_VIA_REGISTRY", "MONTH_LIMIT", "ADVANCE_QUOTA_SPENT",
-            "ONLINE_QUOTA_SPENT"}
+SETTINGS = {"ONLINE_CLOSED", "ONLINE_PAUSED", "SAME_DAY", "TOO_FAR", "REFERRAL_VIA_REGISTRY", "MONTH_LIMIT",
+            "ADVANCE_QUOTA_SPENT", "ONLINE_QUOTA_SPENT"}
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,8 @@ def nearest(lists: list[TimeList], moment: dt.datetime) -> list[Coupon]:
 
 
 def close_to(asker: Asker, coupon: Coupon, lead_minutes: int):
-    """Another coupon of the same patient so near that coming early for the later one would clash (R36): warned of, not refused."""
+    """Another coupon of the same patient so near that coming early for the later one would clash (R36): warned of, not refused.
+    """
     lead = dt.timedelta(minutes=lead_minutes)
-    return next((own for own in asker.own if own.starts_at < coupon.ends_at + lead and coupon.starts_at - lead < own.ends_at), None)
+    return next((own for own in asker.own if own.starts_at < coupon.ends_at + lead and coupon.starts_at - lead < own.ends_at),
+                None)

@@ -1,7 +1,7 @@
 """People who want to see a doctor, drawn by chance from one seed: when they ask, by which channel, whether and when they come.
 
-For simulations only. Every number that is an assumption says so; the others name their source. The same seed gives the same people
-under every policy, so that policies differ by nothing else.
+For simulations only. Every number that is an assumption says so; the others name their source. The same seed gives the same
+people under every policy, so that policies differ by nothing else.
 """
 import random
 from dataclasses import dataclass, field
@@ -59,14 +59,16 @@ def wishes(world: World) -> list[Wish]:
 def _wish(chance, world, number, day) -> Wish:
     lead = 0 if chance.random() < IN_BUILDING else chance.randint(1, LONGEST_LEAD)
     missed = world.missed_by_lead.get(lead, MISSED)
-    return Wish(number, day, lead, hour=chance.uniform(world.start_hour - 0.5, world.start_hour + 3) if not lead else chance.uniform(8, 20),
+    return Wish(number, day, lead, hour=chance.uniform(world.start_hour - 0.5, world.start_hour + 3) if not lead
+                else chance.uniform(8, 20),
                 online=chance.random() < WEB, comes=not lead or chance.random() >= missed, heeds=chance.random() < HEEDED,
                 accepts=chance.random() < ACCEPTED, early=round(chance.gauss(EARLY, SPREAD)),
                 visit=chance.choices(list(MINUTES), MINUTES.values())[0])
 
 
 def rates_by_lead(rows) -> dict:
-    """Lead in days -> share missed, of the rows `lead_band` of a table with factor, value, no_show_rate; bands such as 4-7, 61+."""
+    """Lead in days -> share missed, of the rows `lead_band` of a table with factor, value, no_show_rate; bands such as 4-7, 61+.
+    """
     found = {}
     for row in rows:
         if row["factor"] == "lead_band":

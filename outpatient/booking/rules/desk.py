@@ -1,4 +1,6 @@
-"""The day as the desk sees it: every coupon with its state, and the sentence behind each free one that is not to be had (R79, R13)."""
+"""The day as the desk sees it: every coupon with its state, and the sentence behind each free one that is not to be had (R79,
+R13).
+"""
 import datetime as dt
 from dataclasses import dataclass, field, replace
 
@@ -97,7 +99,10 @@ def judged(asker, coupon) -> tuple[str, bool]:
 
 
 def idle_offices() -> list[IdleOffice]:
-    """Receptions under way that have no work, or places of who did not come within the grace (R77); the idle ones first. Three queries."""
+    """Receptions under way that have no work, or places of who did not come within the grace (R77); the idle ones first.
+
+    Three queries.
+    """
     offices, row = list(queries.running()), setting()
     missed = {}
     for booking in queries.not_come([office.pk for office in offices]) if offices else []:

@@ -1,4 +1,7 @@
-"""The doctor of the patient's district, found by the address (R69-R71). Nobody is guessed: what no rule names is not determined."""
+"""The doctor of the patient's district, found by the address (R69-R71).
+
+Nobody is guessed: what no rule names is not determined.
+"""
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _

@@ -43,9 +43,11 @@ def figures(found: Statistics) -> list[Figure]:
         Figure("idle", _("Doctor without a patient"), sum(row.minutes for row in found.idle), _("min"), found.idle),
         Figure("walk-ins", _("Received without a coupon"), len(found.walk_ins), "", found.walk_ins),
         Figure("askers", _("Just asked"), len(found.askers), "", found.askers, _minutes(found.askers)),
-        Figure("online-places", _("Booked online, of all coupons"), share(online, places), "%", found.online, f"{online} / {places}"),
+        Figure("online-places", _("Booked online, of all coupons"), share(online, places), "%", found.online,
+               f"{online} / {places}"),
         Figure("online-cap", _("Booked online, of the online share"), share(online, cap), "%", found.online, f"{online} / {cap}"),
-        Figure("missed", _("Did not come"), share(len(found.missed), len(found.due)), "%", found.missed, f"{len(found.missed)} / {len(found.due)}"),
+        Figure("missed", _("Did not come"), share(len(found.missed), len(found.due)), "%", found.missed,
+               f"{len(found.missed)} / {len(found.due)}"),
         Figure("late-cancels", _("Cancelled after the reminder"), len(found.late_cancels), "", found.late_cancels),
         Figure("refusals", _("Refused orders"), len(found.refusals), "", found.refusals)]
     return rows + _by_channel(found) + _by_reason(found)
@@ -61,10 +63,10 @@ def _by_channel(found):
     for channel in Booking.Channel:
         booked, missed, due = (found.by_channel(of, channel) for of in (found.booked, found.missed, found.due))
         if booked:
-            rows.append(Figure(f"channel-{channel}", _("Booked: %(channel)s") % {"channel": channel.label}, share(len(booked), len(found.booked)),
-                               "%", booked, f"{len(booked)} / {len(found.booked)}"))
-            rows.append(Figure(f"missed-{channel}", _("Did not come: %(channel)s") % {"channel": channel.label}, share(len(missed), len(due)),
-                               "%", missed, f"{len(missed)} / {len(due)}"))
+            rows.append(Figure(f"channel-{channel}", _("Booked: %(channel)s") % {"channel": channel.label},
+                               share(len(booked), len(found.booked)), "%", booked, f"{len(booked)} / {len(found.booked)}"))
+            rows.append(Figure(f"missed-{channel}", _("Did not come: %(channel)s") % {"channel": channel.label},
+                               share(len(missed), len(due)), "%", missed, f"{len(missed)} / {len(due)}"))
     return rows
 
 
@@ -81,7 +83,8 @@ def word(code) -> str:
     return {
         "booking.online_quota_spent": _("online share used up"), "booking.advance_quota_spent": _("advance share used up"),
         "booking.coupon_taken": _("already taken"), "booking.already_registered": _("already registered that day"),
-        "booking.month_limit": _("month limit"), "booking.same_day": _("for today, online"), "booking.too_far": _("too far ahead"),
+        "booking.month_limit": _("month limit"), "booking.same_day": _("for today, online"), "booking.too_far": _(
+            "too far ahead"),
         "booking.referral_required": _("referral needed"), "booking.referral_via_registry": _("by referral at the registry"),
         "booking.time_clash": _("another coupon at that time"), "booking.online_closed": _("online orders closed"),
         "booking.online_paused": _("online orders paused"), "booking.not_identified": _("no card here"),

@@ -1,4 +1,7 @@
-"""When the institution takes orders online (R5), and when the rest of a reception is released (R24, A8). All in its own time zone."""
+"""When the institution takes orders online (R5), and when the rest of a reception is released (R24, A8).
+
+All in its own time zone.
+"""
 import datetime as dt
 
 from django.utils import timezone

@@ -82,7 +82,8 @@ def street_fits(street: str, names) -> int:
         return 2
     if whole(street) in {whole(name) for name in names}:
         return 2
-    return int(any(keyword_fits(street, name) for name in names) and numbers(street) in (frozenset(), *(numbers(name) for name in names)))
+    return int(any(keyword_fits(street, name) for name in names)
+               and numbers(street) in (frozenset(), *(numbers(name) for name in names)))
 
 
 def whole(street: str) -> frozenset:

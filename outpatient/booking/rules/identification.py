@@ -10,11 +10,12 @@ from emr.rules.names import HAS_CYRILLIC, LOOKALIKES, fold, romanise
 
 # Words that say what kind of thing is meant, in Russian, Belarusian and Latin letters: never keywords (R43).
 TYPES = set("""
-УЛ УЛИЦА ВУЛ ВУЛИЦА ПР ПРТ ПРОСП ПРОСПЕКТ ПРАСПЕКТ ПЕР ПЕРЕУЛОК ЗАВ ЗАВУЛАК ПРЗД ПРОЕЗД ПРАЕЗД Б Р БУЛ БУЛЬВ БУЛЬВАР ПЛ ПЛОЩАДЬ ПЛОШЧА НАБ
-НАБЕРЕЖНАЯ ШОССЕ Ш ШАША ТРАКТ ТУП ТУПИК АЛЛЕЯ МКР МИКРОРАЙОН КВАРТАЛ ИМ ИМЕНИ ИМЯ ЛЕТ ГОД ГОДА UL ULICA STREET ST AVE AVENUE PR LANE PROSPEKT PER
-PEREULOK VUL VULICA BULVAR ROAD RD
+УЛ УЛИЦА ВУЛ ВУЛИЦА ПР ПРТ ПРОСП ПРОСПЕКТ ПРАСПЕКТ ПЕР ПЕРЕУЛОК ЗАВ ЗАВУЛАК ПРЗД ПРОЕЗД ПРАЕЗД Б Р БУЛ БУЛЬВ БУЛЬВАР
+ПЛ ПЛОЩАДЬ ПЛОШЧА НАБ НАБЕРЕЖНАЯ ШОССЕ Ш ШАША ТРАКТ ТУП ТУПИК АЛЛЕЯ МКР МИКРОРАЙОН КВАРТАЛ ИМ ИМЕНИ ИМЯ ЛЕТ ГОД ГОДА
+UL ULICA STREET ST AVE AVENUE PR LANE PROSPEKT PER PEREULOK VUL VULICA BULVAR ROAD RD
 """.split())
-SETTLEMENTS = set("Г ГОР ГОРОД Д ДЕР ДЕРЕВНЯ ВЕСКА АГ АГР АГРОГОРОДОК АГРАГАРАДОК П ПОС ПОСЕЛОК ГП Х ХУТОР С СЕЛО CITY TOWN VILLAGE".split())
+SETTLEMENTS = set("Г ГОР ГОРОД Д ДЕР ДЕРЕВНЯ ВЕСКА АГ АГР АГРОГОРОДОК АГРАГАРАДОК П ПОС ПОСЕЛОК ГП Х ХУТОР С СЕЛО CITY TOWN "
+                  "VILLAGE".split())
 ORDINAL = re.compile(r"\d+\s*-?\s*(?:ого|его|ому|ая|яя|ое|ее|ый|ий|ой|ые|го|га|шы|гі|ты|й|я|е|ы)?\b", re.IGNORECASE)
 SHORTEST, ENDING = 4, 2  # letters that must agree, letters of an ending that may differ (A14)
 HOUSE_WORDS = re.compile(r"\b(дом|д|dom|кв|квартира|кватэра|flat|apt)\b\.?", re.IGNORECASE)
@@ -81,7 +82,8 @@ def is_it(entered: Entered, person: Person, streets=(), *, short=False, asks_fac
     """Does every requisite fit this record? All of them are compared, whatever the first one says."""
     checks = [fold(entered.family) == fold(person.family), names_fit(entered, person)]
     street, house, flat = parts_of(person.street, person.house, person.flat)
-    address = [same_settlement(entered.settlement, person.settlement), same_street(entered.street, street, person.settlement, streets),
+    address = [same_settlement(entered.settlement, person.settlement),
+               same_street(entered.street, street, person.settlement, streets),
                house_of(entered.house) == house_of(house), house_of(entered.flat) == house_of(flat)]
     factor = bool(entered.factor.strip()) and plain(entered.factor) in {plain(value) for value in person.factors}
     return all(checks) and (short or all(address)) and (factor or not asks_factor)
@@ -97,7 +99,8 @@ def names_fit(entered: Entered, person: Person) -> bool:
 
 def same_settlement(entered: str, stored: str) -> bool:
     """The same town or village, with or without “г.”, in either alphabet."""
-    one, other = ([word for word in fold(name).split() if word not in SETTLEMENTS] or fold(name).split() for name in (entered, stored))
+    one, other = ([word for word in fold(name).split() if word not in SETTLEMENTS] or fold(name).split()
+                  for name in (entered, stored))
     return _alike(" ".join(one), " ".join(other))
 
 
@@ -112,7 +115,8 @@ def same_street(entered: str, stored: str, settlement: str = "", streets=()) -> 
         return True
     if keyword_fits(entered, stored):
         return True
-    return any(any(keyword_fits(stored, name) for name in street.names) and any(keyword_fits(entered, name) for name in street.names)
+    return any(any(keyword_fits(stored, name) for name in street.names)
+               and any(keyword_fits(entered, name) for name in street.names)
                for street in streets if same_settlement(settlement, street.settlement))
 
 
@@ -171,4 +175,5 @@ def birth_date_of(value) -> dt.date | None:
 
 
 def _alike(one, other):
-    return one == other or (bool(HAS_CYRILLIC.search(one)) != bool(HAS_CYRILLIC.search(other)) and romanise(one) == romanise(other))
+    return one == other or (bool(HAS_CYRILLIC.search(one)) != bool(HAS_CYRILLIC.search(other)) and romanise(one)
+                            == romanise(other))

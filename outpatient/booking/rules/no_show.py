@@ -1,4 +1,5 @@
-"""The ladder after missed visits (R75): one, a notice; two in 90 days, confirm on the eve; three, no online orders for a month."""
+"""The ladder after missed visits (R75): one, a notice; two in 90 days, confirm on the eve; three, no online orders for a month.
+"""
 import datetime as dt
 
 from outpatient.booking.models import NoShowDecision

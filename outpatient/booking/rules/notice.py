@@ -30,7 +30,8 @@ def says_both(row: BookingSetting, booking: Booking) -> bool:
 
 def is_late_cancel(row: BookingSetting, booking: Booking) -> bool:
     """Taken back after the eve's reminder hour: counted apart, never as a missed visit (A25)."""
-    return bool(booking.cancelled_at) and not booking.cancelled_by_clinic and booking.cancelled_at >= reminder_moment(row, booking.day)
+    return bool(booking.cancelled_at) and not booking.cancelled_by_clinic and booking.cancelled_at >= reminder_moment(
+        row, booking.day)
 
 
 def is_true(notice: BookingNotice) -> bool:

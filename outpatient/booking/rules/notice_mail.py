@@ -24,7 +24,8 @@ def mail_of(notice: BookingNotice, row, institution, to: list[str], *, must_conf
     with translation.override(booking.patient.language or settings.LANGUAGE_CODE):
         starts = timezone.localtime(booking.coupon.starts_at)
         told = {
-            "kind": notice.kind, "booking": booking, "institution": institution, "row": row, "starts": starts, "who": booking.patient.given,
+            "kind": notice.kind, "booking": booking, "institution": institution, "row": row, "starts": starts,
+            "who": booking.patient.given,
             "summary": summary(booking, row, institution), "where": where(booking, institution), "must_confirm": must_confirm,
             "says_both": notice.kind == Kind.ORDERED and says_both(row, booking), "zone": settings.TIME_ZONE,
             "visit_url": link.address(link.VISIT, booking), "offer_url": link.address(link.OFFER, booking),

@@ -92,11 +92,11 @@ def place_of(reception, coupons, row, holder="") -> Place:
     taken = [coupon for coupon in coupons if is_taken(coupon, holder)]
     online = sum(coupon.booked_channel == "web" for coupon in taken)
     q, p = shares_of(reception, row)
-    share = Share(places=sum(coupon.withdrawn_at is None for coupon in coupons), online=online, others=len(taken) - online, q=q, p=p,
-                  released=clock.now() >= release_of(row, reception.day))
+    share = Share(places=sum(coupon.withdrawn_at is None for coupon in coupons), online=online, others=len(taken) - online, q=q,
+                  p=p, released=clock.now() >= release_of(row, reception.day))
     doctor, specialty = _doctor_setting(reception), reception.specialty
-    return Place(reception.pk, reception.day, share, specialty=reception.specialty_id, is_published=reception.published_at is not None,
-                 is_cancelled=reception.cancelled_at is not None,
+    return Place(reception.pk, reception.day, share, specialty=reception.specialty_id,
+                 is_published=reception.published_at is not None, is_cancelled=reception.cancelled_at is not None,
                  is_shown=(specialty is None or specialty.is_published) and (doctor is None or doctor.is_published),
                  needs_referral=specialty is not None and specialty.needs_referral)
 

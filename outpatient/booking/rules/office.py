@@ -8,7 +8,10 @@ from outpatient.booking.rules import queue as rules
 
 
 def doors(receptions, row=None, *, past=True) -> list[rules.Office]:
-    """Each of these receptions (of queries.queue) with its queue. Three queries, and with `past` one for each doctor who has not received today."""
+    """Each of these receptions (of queries.queue) with its queue.
+
+    Three queries, and with `past` one for each doctor who has not received today.
+    """
     receptions, row, now = list(receptions), row or setting(), clock.now()
     entries, absent = queries.entries_of(receptions), queries.not_come(receptions)
     used = {entry.in_place_of_id for entry in entries}
@@ -27,8 +30,12 @@ def door(reception, row=None) -> rules.Office:
 
 
 def turn_of(booking):
-    """(office, place in the line) of who waits with this coupon today, for the patient himself; None when he does not wait. (R98)"""
-    entry = QueueEntry.objects.waiting().filter(booking=booking).first() if booking.arrived_at and booking.day == clock.today() else None
+    """(office, place in the line) of who waits with this coupon today, for the patient himself;
+
+    None when he does not wait. (R98)
+    """
+    entry = QueueEntry.objects.waiting().filter(booking=booking).first() if booking.arrived_at and booking.day == clock.today(
+        ) else None
     reception = entry and queries.receptions_today().filter(pk=entry.reception_id).first()
     if reception is None:
         return None

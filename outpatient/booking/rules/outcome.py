@@ -35,9 +35,10 @@ class Outcome:
         return sorted(self.waits)[int(len(self.waits) * 0.9)] if self.waits else 0
 
 
-COLUMNS = (("seen", "seen"), ("refused", "refused"), ("idle", "idle, min"), ("wait", "wait, min"), ("longest_tenth", "1 in 10 waits, min"),
-           ("over", "overtime, min"), ("missed", "missed"), ("cancelled", "cancelled"), ("booked", "booked"), ("online", "online"),
-           ("walk_ins", "without coupon"))
+COLUMNS = (("seen", "seen"), ("refused", "refused"), ("idle", "idle, min"), ("wait", "wait, min"),
+           ("longest_tenth", "1 in 10 waits, min"),
+           ("over", "overtime, min"), ("missed", "missed"), ("cancelled", "cancelled"), ("booked", "booked"),
+           ("online", "online"), ("walk_ins", "without coupon"))
 DRAWN = (("seen", "Seen, persons"), ("refused", "Asked and not seen, persons"), ("idle", "Doctor idle in planned time, minutes"),
          ("wait", "Mean wait, minutes"))
 
@@ -47,7 +48,8 @@ def table(outcomes) -> str:
     head = ["policy", *(name for _key, name in COLUMNS)]
     rows = [[outcome.policy, *(_number(getattr(outcome, key)) for key, _name in COLUMNS)] for outcome in outcomes]
     widths = [max(len(row[at]) for row in [head, *rows]) for at in range(len(head))]
-    return "\n".join("  ".join(cell.ljust(width) if not at else cell.rjust(width) for at, (cell, width) in enumerate(zip(row, widths, strict=True)))
+    return "\n".join("  ".join(cell.ljust(width) if not at else cell.rjust(width) for at, (cell, width) in enumerate(
+        zip(row, widths, strict=True)))
                      for row in [head, *rows])
 
 

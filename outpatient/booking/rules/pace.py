@@ -1,4 +1,7 @@
-"""What the past visits say about the length of a coupon (R97) and about the online share (R76). Proposals only: nothing changes by itself."""
+"""What the past visits say about the length of a coupon (R97) and about the online share (R76).
+
+Proposals only: nothing changes by itself.
+"""
 import math
 
 FEWEST_VISITS, FEWEST_BOOKINGS = 20, 30  # of fewer nothing is concluded
@@ -9,7 +12,9 @@ BY_NO_SHOWS = [(0.05, 40), (0.10, 35), (0.125, 30), (0.15, 25), (1.0, 20)]
 
 
 def suggested_steps(durations, planned: int) -> tuple[float | None, list[int]]:
-    """(mean minutes of a visit, steps to consider) of real durations in minutes; no steps when the plan fits or too little is known."""
+    """(mean minutes of a visit, steps to consider) of real durations in minutes; no steps when the plan fits or too little is
+    known.
+    """
     durations = [minutes for minutes in durations if minutes > 0]
     if len(durations) < FEWEST_VISITS:
         return None, []

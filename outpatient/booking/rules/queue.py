@@ -1,8 +1,8 @@
 """Whose turn it is at the door of an office (R90-R98). Pure: rows and the moment go in, an order comes out.
 
-Before everybody who is acute by decision of staff (R94); then by the time of the coupon, not of coming (R90); who came late beyond the grace
-stands where he came (R91); who has no coupon takes the place of who did not come, else stands behind all whose time has come (R95).
-Who just asks has a lane of his own (R93).
+Before everybody who is acute by decision of staff (R94); then by the time of the coupon, not of coming (R90); who came late
+beyond the grace stands where he came (R91); who has no coupon takes the place of who did not come, else stands behind all whose
+time has come (R95). Who just asks has a lane of his own (R93).
 """
 import datetime as dt
 from dataclasses import dataclass, field
@@ -47,7 +47,10 @@ def turn(planned: dt.datetime, came: dt.datetime, grace: dt.timedelta) -> dt.dat
 
 
 def in_order(waiting, released, now) -> list[tuple]:
-    """(entry, released place or None) of those who wait, whose turn it is first. `released`: places nobody came to, the earliest first."""
+    """(entry, released place or None) of those who wait, whose turn it is first.
+
+    `released`: places nobody came to, the earliest first.
+    """
     line = [entry for entry in waiting if entry.kind != Kind.ASKER]
     places = iter(released)
     taken = {entry.pk: next(places, None) for entry in sorted(line, key=lambda entry: entry.line_at)
@@ -65,7 +68,9 @@ def in_order(waiting, released, now) -> list[tuple]:
 
 
 def asker_may_enter(entries, line, now) -> tuple[str, QueueEntry | None, int]:
-    """May somebody just ask now (R93)? ("", None, 0), or why not, before whom, and how many minutes that one waits beyond his time."""
+    """May somebody just ask now (R93)? ("", None, 0), or why not, before whom, and how many minutes that one waits beyond his
+    time.
+    """
     first = line[0][0] if line else None
     if first is None:
         return "", None, 0
@@ -93,7 +98,9 @@ def pace(entries, past, planned: int) -> float:
 
 
 def delay(entries, line, now) -> int:
-    """By how many minutes the doctor runs late: how long the first holder waits beyond his time, else how late the one inside entered (R98)."""
+    """By how many minutes the doctor runs late: how long the first holder waits beyond his time, else how late the one inside
+    entered (R98).
+    """
     beyond = [now - entry.turn_at for entry, _place in line if entry.turn_at and entry.turn_at < now]
     inside = next((entry for entry in entries if entry.state == "in-progress" and entry.booking_id), None)
     if inside is not None:
@@ -121,7 +128,8 @@ def office(reception, entries, released, expected, past, now) -> Office:
     waiting = [entry for entry in entries if entry.state == "waiting"]
     line = in_order(waiting, released, now)
     minutes = pace(entries, past, _step(reception, entries))
-    one = {state: [entry for entry in entries if entry.state == state] for state in ("in-progress", "called", "missed", "finished")}
+    one = {state: [entry for entry in entries if entry.state == state] for state in ("in-progress", "called",
+                                                                                     "missed", "finished")}
     return Office(
         reception, inside=next(iter(one["in-progress"]), None), called=next(iter(one["called"]), None),
         line=etas(entries, line, expected, minutes, now), askers=[entry for entry in waiting if entry.kind == Kind.ASKER],

@@ -121,7 +121,8 @@ CHECKS = {
     "REFERRAL_REQUIRED": lambda a, p, s, t: (p.needs_referral and a.channel != "doctor" and p.specialty not in a.referrals
                                              and not a.may_override("registry", "phone")),
     "ALREADY_REGISTERED": lambda a, p, s, t: (not a.may_override(*STAFF) and any(
-        own.reception == p.pk or (p.specialty is not None and own.specialty == p.specialty and own.day == p.day) for own in a.own)),
+        own.reception == p.pk or (p.specialty is not None and own.specialty == p.specialty and own.day == p.day)
+        for own in a.own)),
     "TIME_CLASH": lambda a, p, s, t: a.channel in PUBLIC and _clashes(a, s),
     "MONTH_LIMIT": lambda a, p, s, t: a.channel in ONLINE and _month_is_full(a, p, t),
     "COUPON_TAKEN": lambda a, p, s, t: s.is_taken or (a.channel in ONLINE and s.reopens_at is not None and s.reopens_at > t.now),
@@ -129,8 +130,10 @@ CHECKS = {
                                                and p.share.advance_left < a.places),
     "ONLINE_QUOTA_SPENT": lambda a, p, s, t: a.channel in ONLINE and p.share.online_left < a.places,
 }
-# Reasons of the place, not of the person: a coupon with one of these is free all the same, and can be had through the registry (R14).
-GREY = {"ONLINE_CLOSED", "NOT_IDENTIFIED", "ATTACHMENT_ENDS", "AGE_LIMIT", "ONLINE_PAUSED", "SAME_DAY", "TOO_FAR", "REFERRAL_VIA_REGISTRY",
+# Reasons of the place, not of the person: a coupon with one of these is free all the same, and can be had through the registry
+# (R14).
+GREY = {"ONLINE_CLOSED", "NOT_IDENTIFIED", "ATTACHMENT_ENDS", "AGE_LIMIT", "ONLINE_PAUSED", "SAME_DAY", "TOO_FAR",
+        "REFERRAL_VIA_REGISTRY",
         "REFERRAL_REQUIRED", "ALREADY_REGISTERED", "TIME_CLASH", "MONTH_LIMIT", "ADVANCE_QUOTA_SPENT", "ONLINE_QUOTA_SPENT"}
 
 

@@ -12,8 +12,8 @@ from outpatient.booking.rules.slip import Slip
 
 COLUMNS = 48  # of font A on 80 mm paper
 CODE_PAGE = "CP866"
-ALIKE = str.maketrans({"і": "i", "І": "I", "–": "-", "—": "-", "−": "-", "«": '"', "»": '"', "“": '"', "”": '"', "„": '"', "’": "'", "‘": "'",
-                       "…": "...", "\xa0": " ", "\u2009": " ", "\u202f": " "})
+ALIKE = str.maketrans({"і": "i", "І": "I", "–": "-", "—": "-", "−": "-", "«": '"', "»": '"', "“": '"', "”": '"', "„": '"',
+                       "’": "'", "‘": "'", "…": "...", "\xa0": " ", "\u2009": " ", "\u202f": " "})
 
 
 def receipt_bytes(slip: Slip, code_page: str = CODE_PAGE) -> bytes:
@@ -62,9 +62,11 @@ def _draw(paper, slip, codec):
 
 
 def in_code_page(text: str, codec: str = CODE_PAGE, columns: int = COLUMNS) -> bytes:
-    """The text in the printer's code page, broken between words into lines of the paper; what the page lacks becomes a likeness."""
+    """The text in the printer's code page, broken between words into lines of the paper; what the page lacks becomes a likeness.
+    """
     lines = [line for part in text.splitlines() for line in textwrap.wrap(part, columns) or [""]]
-    return b"\n".join(line.encode(codec, "ignore") if line.isascii() else b"".join(_letter(codec, one) for one in line) for line in lines)
+    return b"\n".join(line.encode(codec, "ignore") if line.isascii() else b"".join(_letter(codec, one) for one in line)
+                      for line in lines)
 
 
 @cache

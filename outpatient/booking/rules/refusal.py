@@ -50,6 +50,7 @@ def _registered(asker, place):
 
 def nearest_free(coupons, seat) -> str:
     """The free times of the same reception that lie nearest, as they are told to who came too late (R3)."""
-    free = [coupon.starts_at for coupon in coupons if not is_taken(coupon) and coupon.withdrawn_at is None and coupon.starts_at > clock.now()]
+    free = [coupon.starts_at for coupon in coupons if not is_taken(coupon) and coupon.withdrawn_at is None and coupon.starts_at
+            > clock.now()]
     near = sorted(sorted(free, key=lambda at: abs(at - seat.starts_at))[:NEAREST])
     return ", ".join(f"{localtime(at):%H:%M}" for at in near) or _("none")

@@ -1,4 +1,6 @@
-"""What stands on a coupon of paper (R58): one content for registry and kiosk, for the page, the PDF and the receipt printer (R60)."""
+"""What stands on a coupon of paper (R58): one content for registry and kiosk, for the page, the PDF and the receipt printer
+(R60).
+"""
 import datetime as dt
 from dataclasses import dataclass
 
@@ -52,10 +54,13 @@ def slip_of(booking: Booking, row: BookingSetting, institution: Institution | No
     doctor, room = reception.doctor, reception.room
     return Slip(
         institution=institution.name if institution else "", address=institution.address if institution else "",
-        phone=institution.phone if institution else "", day=date_format(begins, "l, j E Y"), time=f"{begins:%H:%M}", number=coupon.number,
-        patient=booking.patient.full_name, record_number=booking.patient.number, doctor=doctor.full_name if doctor else reception.title,
+        phone=institution.phone if institution else "", day=date_format(begins, "l, j E Y"), time=f"{begins:%H:%M}",
+        number=coupon.number,
+        patient=booking.patient.full_name, record_number=booking.patient.number,
+        doctor=doctor.full_name if doctor else reception.title,
         position=_position(reception, doctor) if row.slip_names_specialty else "",
-        where=", ".join(part for part in (reception.department.name, _("consulting room {room}").format(room=room) if room else "") if part),
+        where=", ".join(part for part in (reception.department.name, _("consulting room {room}")
+                                          .format(room=room) if room else "") if part),
         place=reception.place, be_there=f"{lead:%H:%M}" if row.checkin_lead_minutes else "", code=booking.code,
         serial=str(printed) if printed else "", is_copy=bool(printed and printed.is_copy), is_reminder=printed is None,
         cancelled=booking.cancel_reason if booking.cancelled_at else "", notes=tuple(_notes(row, printed)))

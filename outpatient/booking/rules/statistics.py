@@ -1,4 +1,7 @@
-"""Figures of receptions (R100): what was received, missed, waited and refused. Every figure is counted from the rows it opens to."""
+"""Figures of receptions (R100): what was received, missed, waited and refused.
+
+Every figure is counted from the rows it opens to.
+"""
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
@@ -108,8 +111,10 @@ class Statistics:
 
     @cached_property
     def refusals(self) -> list[Row]:
-        return [Row(found.at, doctor=str(found.coupon.reception.doctor or found.coupon.reception.title), number=str(found.coupon.number),
-                    planned=found.coupon.starts_at, channel=str(Booking.Channel(found.channel).label), note=found.code) for found in self.refused]
+        return [Row(found.at, doctor=str(found.coupon.reception.doctor or found.coupon.reception.title),
+                    number=str(found.coupon.number),
+                    planned=found.coupon.starts_at, channel=str(Booking.Channel(found.channel).label), note=found.code)
+                for found in self.refused]
 
     @cached_property
     def idle(self) -> list[Row]:
@@ -149,7 +154,8 @@ class Statistics:
 
     def _idle(self, found):
         at, end = self._span(found)
-        for entry in sorted((one for one in self.entries if one.reception_id == found.pk and one.entered_at), key=lambda one: one.entered_at):
+        for entry in sorted((one for one in self.entries if one.reception_id == found.pk and one.entered_at),
+                            key=lambda one: one.entered_at):
             if entry.entered_at - at >= MINUTE:
                 yield self._gap(found, at, entry.entered_at)
             at = max(at, entry.out_at or self.now)
@@ -165,14 +171,16 @@ class Statistics:
 
     def _of_entry(self, entry, minutes=None):
         spent = (entry.out_at - entry.entered_at) / MINUTE if minutes is None and entry.entered_at and entry.out_at else minutes
-        return Row(entry.came_at, doctor=self.doctors[entry.reception_id], number=str(entry), came_at=entry.came_at, entered_at=entry.entered_at,
+        return Row(entry.came_at, doctor=self.doctors[entry.reception_id], number=str(entry), came_at=entry.came_at,
+                   entered_at=entry.entered_at,
                    left_at=entry.out_at, planned=entry.booking.coupon.starts_at if entry.booking_id else None,
-                   channel=str(entry.booking.get_channel_display()) if entry.booking_id else "", note=entry.purpose, minutes=spent,
-                   booking=entry.booking_id)
+                   channel=str(entry.booking.get_channel_display()) if entry.booking_id else "", note=entry.purpose,
+                   minutes=spent, booking=entry.booking_id)
 
     def _of_booking(self, booking, at=None):
         return Row(at or booking.coupon.starts_at, doctor=self.doctors[booking.reception_id], number=str(booking.coupon.number),
-                   planned=booking.coupon.starts_at, came_at=booking.arrived_at, channel=str(booking.get_channel_display()), booking=booking.pk)
+                   planned=booking.coupon.starts_at, came_at=booking.arrived_at, channel=str(booking.get_channel_display()),
+                   booking=booking.pk)
 
 
 def statistics(first, last, **filters) -> Statistics:

@@ -6,7 +6,8 @@ DAY = dt.timedelta(days=1)
 
 def distance(wanted: dt.datetime, offered: dt.datetime) -> tuple:
     """How far a time lies from the wanted one: days first, then later that day before another hour."""
-    return abs((offered.date() - wanted.date()).days), abs(offered.timestamp() % DAY.total_seconds() - wanted.timestamp() % DAY.total_seconds())
+    return abs((offered.date() - wanted.date()).days), abs(offered.timestamp() % DAY.total_seconds()
+                                                           - wanted.timestamp() % DAY.total_seconds())
 
 
 def suggestions(hits, free) -> dict:

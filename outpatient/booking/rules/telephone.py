@@ -25,7 +25,8 @@ def is_overdue(last: dt.date | None, today: dt.date, years: int) -> bool:
 
 
 def overdue(code: str, years: int) -> list:
-    """(patient, telephone) of all who may be rung up and are overdue for the examination of this code, in order of record number."""
+    """(patient, telephone) of all who may be rung up and are overdue for the examination of this code, in order of record number.
+    """
     last, today = examined(code), clock.today()
     return [(patient, digits(phone)) for patient, phone in phones().items()
             if is_overdue(clock.day_of(last[patient]) if patient in last else None, today, years)]

@@ -35,7 +35,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class TownMap:
-    """The drawing: its size, its marks, the points of the town's other institutions, how long a kilometre is, whose data it shows."""
+    """The drawing: its size, its marks, the points of the town's other institutions, how long a kilometre is, whose data it
+    shows.
+    """
 
     town: str
     height: int
@@ -65,7 +67,8 @@ def town_map(found, everywhere) -> TownMap | None:
     marks = [Mark(row, *place, *at[row.pk]) for row, place in zip(shown, places, strict=True)]
     bar_km = next(km for km in (10, 5, 2, 1) if km * unit < WIDTH / 3 or km == 1)
     own = {row.pk for row in shown}
-    return TownMap(shown[0].named("city"), height, marks, [at[row.pk] for row in known if row.pk not in own], round(bar_km * unit), bar_km,
+    return TownMap(shown[0].named("city"), height, marks, [at[row.pk] for row in known if row.pk not in own],
+                   round(bar_km * unit), bar_km,
                    sorted({row.placed_from for row in shown} - {""}), unplaced=len(found) - len(shown))
 
 
@@ -94,7 +97,8 @@ def _apart(points, height):
                 if gap < MARK - 0.5:
                     moved, push = True, (MARK - gap) / 2
                     step = (push, 0.0) if gap < 0.1 else (dx / gap * push, dy / gap * push)
-                    one[0], one[1], other[0], other[1] = one[0] - step[0], one[1] - step[1], other[0] + step[0], other[1] + step[1]
+                    one[0], one[1], other[0], other[1] = one[0] - step[0], one[1] - step[1], other[0] + step[
+                        0], other[1] + step[1]
         for place in places:
             place[0], place[1] = min(max(place[0], MARK / 2), WIDTH - MARK / 2), min(max(place[1], MARK / 2), height - 1.5 * PAD)
         if not moved:

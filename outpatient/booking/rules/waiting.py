@@ -25,7 +25,8 @@ def why_none(entry: WaitingEntry) -> str:
     """Why the patient has no offer now: "free" (he may order himself), a reason of rules.reasons, "taken" or "no-reception"."""
     row, today = setting(), clock.today()
     filters = {"specialty": entry.specialty_id} | ({"doctor": entry.doctor_id} if entry.doctor_id else {})
-    days = calendar(asker(entry.patient_id, "web"), today + dt.timedelta(days=1), today + dt.timedelta(days=row.horizon_days), row=row, **filters)
+    days = calendar(asker(entry.patient_id, "web"), today + dt.timedelta(days=1), today + dt.timedelta(days=row.horizon_days),
+                    row=row, **filters)
     states = {day.state for day in days}
     if GREEN in states:
         return "free"

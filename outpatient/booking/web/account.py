@@ -89,7 +89,8 @@ def move(request, booking_id):
     """Another time for a coupon of one's patients; the old one is kept until the new one is given."""
     booking = bookings.one(request.actor, booking_id)
     if request.method == "POST":
-        moved = reschedule_booking(booking, cleaned(MoveForm(request.POST))["coupon"], by=request.actor, request_key=request_key(request))
+        moved = reschedule_booking(booking, cleaned(MoveForm(request.POST))["coupon"], by=request.actor,
+                                   request_key=request_key(request))
         return redirect("booking:booking", moved.pk)
     row, today = setting(), clock.today()
     shown = parse_date(request.GET.get("day", "")) or booking.day
@@ -121,7 +122,8 @@ def open_for(request, patient_id):
 def add(request, patient_id):
     """The registry lets the account of this person order for another patient whose document was shown."""
     holder = chart_for(request.actor, patient_id, "accounts").patient
-    add_account_patient(cleaned(PatientForm(request.POST))["patient"], by=request.actor, account=holder.user_id, request_key=request_key(request))
+    add_account_patient(cleaned(PatientForm(request.POST))["patient"], by=request.actor, account=holder.user_id,
+                        request_key=request_key(request))
     return redirect("booking:accounts", patient_id)
 
 

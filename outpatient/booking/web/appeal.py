@@ -10,7 +10,8 @@ from outpatient.booking.queries import appeal as queries
 def inbox(request):
     """What waits for an answer, the oldest first; `?answered=1`: what was answered."""
     answered = bool(request.GET.get("answered"))
-    return render(request, "booking/appeal/inbox.html", {"page": page_of(request, queries.appeals(answered=answered)), "answered": answered})
+    return render(request, "booking/appeal/inbox.html", {"page": page_of(request, queries.appeals(answered=answered)),
+                                                         "answered": answered})
 
 
 @look("booking.answer_appeal")

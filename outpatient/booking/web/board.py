@@ -16,8 +16,12 @@ SOON = dt.timedelta(hours=1)  # before the reception begins its room is on the b
 
 
 def board(request):
-    """Open to everybody: a screen in the hall, or a telephone on the way. `?department=`: of one department; `?tv=1`: large, for a screen."""
-    rows = queries.receptions_today().filter(ends_at__gt=clock.now(), starts_at__lt=clock.now() + SOON).order_by("room", "starts_at")
+    """Open to everybody: a screen in the hall, or a telephone on the way. `?department=`: of one department;
+
+    `?tv=1`: large, for a screen.
+    """
+    rows = queries.receptions_today().filter(ends_at__gt=clock.now(), starts_at__lt=clock.now() + SOON).order_by(
+        "room", "starts_at")
     try:
         department = forms.UUIDField(required=False).clean(request.GET.get("department", ""))
     except forms.ValidationError:

@@ -21,7 +21,8 @@ from outpatient.booking.web.account import switcher
 
 class BookForm(forms.Form):
     patient = forms.UUIDField(required=False)
-    channel = forms.ChoiceField(choices=[choice for choice in Booking.Channel.choices if choice[0] != Booking.Channel.KIOSK], required=False)
+    channel = forms.ChoiceField(choices=[choice for choice in Booking.Channel.choices if choice[0] != Booking.Channel.KIOSK],
+                                required=False)
 
 
 @look("booking.book_coupon")
@@ -37,7 +38,8 @@ def book(request, coupon_id):
     if request.htmx:
         return render(request, "booking/booking/_found.html", _found(request))
     return render(request, "booking/booking/book.html", {
-        "coupon": coupon, "is_patient": isinstance(request.actor, Patient), "may_register": request.actor.may("emr.register_patient")}
+        "coupon": coupon, "is_patient": isinstance(request.actor, Patient),
+        "may_register": request.actor.may("emr.register_patient")}
         | _found(request) | _switcher(request))
 
 
@@ -93,7 +95,8 @@ def _of_the_desk(booking, actor, standing):
         "may_print": standing and bool(booking.patient_id) and actor.may("booking.print_slip"),
         "prints": list(booking.prints.select_related("printed_by")[:5]), "cards": Booking.PaperCard.choices,
         "may_card": standing and actor.may("booking.set_paper_card"), "may_move": standing and actor.may("booking.see_desk"),
-        "may_miss": standing and not booking.arrived_at and not booking.no_show_at and kept <= clock.now() and actor.may("booking.note_no_show")}
+        "may_miss": standing and not booking.arrived_at and not booking.no_show_at and kept <= clock.now()
+        and actor.may("booking.note_no_show")}
 
 
 @look("booking.cancel_booking")

@@ -11,10 +11,12 @@ from outpatient.booking.queries import campaign as queries
 
 class CampaignForm(forms.Form):
     name = forms.CharField(label=_("Name of the campaign"), max_length=120)
-    code = forms.CharField(label=_("Code of the examination"), max_length=40, help_text=_("As it stands in the records, for example its LOINC code."))
+    code = forms.CharField(label=_("Code of the examination"), max_length=40,
+                           help_text=_("As it stands in the records, for example its LOINC code."))
     years = forms.IntegerField(label=_("Made more than so many years ago, or never"), min_value=1, max_value=20, initial=2)
     message = forms.CharField(label=_("What the voice says"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-    line = forms.ModelChoiceField(PhoneLine.objects.filter(purpose=PhoneLine.Purpose.CAMPAIGNS), label=_("Line for campaigns"), empty_label=None)
+    line = forms.ModelChoiceField(PhoneLine.objects.filter(purpose=PhoneLine.Purpose.CAMPAIGNS), label=_("Line for campaigns"),
+                                  empty_label=None)
 
 
 @look("booking.see_campaigns")

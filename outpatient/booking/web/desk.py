@@ -1,4 +1,6 @@
-"""The registry's desk: the day with every coupon, giving one in two presses, moving, offices without work, and the cards for the day."""
+"""The registry's desk: the day with every coupon, giving one in two presses, moving, offices without work, and the cards for the
+day.
+"""
 import datetime as dt
 
 from django import forms
@@ -50,10 +52,12 @@ def _asked(request) -> dict:
         except forms.ValidationError:
             ids[name] = None
     moved = ids["move"] and bookings.visible(request.actor).filter(pk=ids["move"], cancelled_at__isnull=True).first()
-    patient = moved.patient if moved else ids["patient"] and Patient.objects.filter(pk=ids["patient"], merged_into__isnull=True).first()
+    patient = moved.patient if moved else ids["patient"] and Patient.objects.filter(
+        pk=ids["patient"], merged_into__isnull=True).first()
     known = channels_of(request.actor)
     channel = moved.channel if moved else request.GET.get("channel") if request.GET.get("channel") in known else known[0]
-    return {"patient": patient or None, "moved": moved or None, "channel": channel, "specialty": ids["specialty"], "doctor": ids["doctor"]}
+    return {"patient": patient or None, "moved": moved or None, "channel": channel, "specialty": ids["specialty"],
+            "doctor": ids["doctor"]}
 
 
 def _asker(asked):
@@ -73,10 +77,11 @@ def day(request):
     wanted = {name: asked[name] for name in ("specialty", "doctor") if asked[name]}
     offices = desk_day(_asker(asked), shown, **wanted)
     return render(request, "booking/desk/day.html", asked | {
-        "offices": offices, "first": next((place for office in offices for place in office.places if place.state in ("free", "over")), None),
+        "offices": offices,
+        "first": next((place for office in offices for place in office.places if place.state in ("free", "over")), None),
         "day": shown, "today": today, "before": shown - dt.timedelta(days=1), "after": shown + dt.timedelta(days=1),
-        "specialties": queries.specialties(), "nearest": queries.nearest_today(), "idle": idle_offices() if shown == today else [],
-        "channels": channels_of(request.actor), "text": text, "people": people,
+        "specialties": queries.specialties(), "nearest": queries.nearest_today(),
+        "idle": idle_offices() if shown == today else [], "channels": channels_of(request.actor), "text": text, "people": people,
         "coming": list(bookings.coming(asked["patient"])[:8]) if asked["patient"] else [],
         "may_miss": request.actor.may("booking.note_no_show"), "may_cards": request.actor.may("booking.set_paper_card")})
 
@@ -113,8 +118,10 @@ def give(request, coupon_id):
     why, may_go_over = judged(_asker(asked), coupon)
     return render(request, "booking/desk/_give.html" if request.htmx else "booking/desk/give.html", asked | {
         "coupon": coupon, "why": why, "may_go_over": may_go_over,
-        "others": [] if asked["moved"] else list(receptions.free_coupons().filter(reception=coupon.reception_id).exclude(pk=coupon.pk)[:40]),
-        "next": next(iter(receptions.free_coupons().filter(reception=coupon.reception_id, starts_at__gt=coupon.starts_at)[:1]), None)})
+        "others": [] if asked["moved"] else list(receptions.free_coupons().filter(reception=coupon.reception_id)
+                                                 .exclude(pk=coupon.pk)[:40]),
+        "next": next(iter(receptions.free_coupons().filter(reception=coupon.reception_id, starts_at__gt=coupon.starts_at)[:1]),
+                     None)})
 
 
 def _given(request, coupon_id):
@@ -125,8 +132,8 @@ def _given(request, coupon_id):
     elif data["also_patient"]:
         if not data["also_coupon"]:
             raise Malformed(problem="also_coupon: choose the second coupon")
-        booking = book_family([(coupon_id, data["patient"]), (data["also_coupon"], data["also_patient"])], by=actor, channel=channel,
-                              request_key=key)
+        booking = book_family([(coupon_id, data["patient"]), (data["also_coupon"], data["also_patient"])], by=actor,
+                              channel=channel, request_key=key)
     else:
         booking = book_coupon(coupon_id, data["patient"], by=actor, channel=channel, override=data["override"], request_key=key)
     return gone(request, reverse("booking:booking", args=[booking.pk]))

@@ -38,7 +38,8 @@ class RuleForm(forms.Form):
 class StreetForm(forms.Form):
     settlement = forms.CharField(label=_("Town or village"), max_length=120)
     name = forms.CharField(label=_("Street"), max_length=200, required=False, help_text=_("Empty for a village without streets"))
-    former_names = forms.CharField(label=_("Former names"), max_length=400, required=False, help_text=_("Separated by semicolons"))
+    former_names = forms.CharField(label=_("Former names"), max_length=400, required=False,
+                                   help_text=_("Separated by semicolons"))
 
 
 class DistrictForm(forms.Form):
@@ -71,8 +72,10 @@ def districts(request):
     rows = list(queries.districts())
     chosen = next((row for row in rows if str(row.pk) == request.GET.get("district")), None)
     return render(request, "booking/district/districts.html", {
-        "districts": rows, "chosen": chosen, "page": page_of(request, queries.rules(chosen), size=100), "doctors": list(queries.doctors()),
-        "rule_form": RuleForm(initial={"district": chosen and chosen.pk}), "doctor_form": DoctorForm(), "district_form": DistrictForm(),
+        "districts": rows, "chosen": chosen, "page": page_of(request, queries.rules(chosen), size=100),
+        "doctors": list(queries.doctors()),
+        "rule_form": RuleForm(initial={"district": chosen and chosen.pk}), "doctor_form": DoctorForm(),
+        "district_form": DistrictForm(),
         "is_configured": any(queries.is_configured(row) for row in Specialty.objects.filter(by_district=True)),
         "may_edit": request.actor.may("booking.add_district_rule")})
 
@@ -95,7 +98,8 @@ def add_rule(request):
 def rule(request, rule_id):
     """One rule and our patients who live there."""
     row = queries.rule(request.actor, rule_id)
-    return render(request, "booking/district/rule.html", {"rule": row, "homes": who_lives_there(row.street, row.houses), "most": MOST_SHOWN,
+    return render(request, "booking/district/rule.html", {"rule": row, "homes": who_lives_there(row.street, row.houses),
+                                                          "most": MOST_SHOWN,
                                                           "may_edit": request.actor.may("booking.end_district_rule")})
 
 

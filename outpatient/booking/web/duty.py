@@ -19,7 +19,8 @@ DAYS = 14
 class DutyForm(forms.Form):
     day = forms.DateField(label=_("Day"), widget=DayInput)
     part = forms.ChoiceField(label=_("Duty"), choices=Duty.Part.choices)
-    staff = forms.ModelChoiceField(Staff.objects.filter(left_on__isnull=True, kind=Staff.Kind.PERSON).order_by("family", "given"), label=_("Who"))
+    staff = forms.ModelChoiceField(Staff.objects.filter(left_on__isnull=True, kind=Staff.Kind.PERSON).order_by("family", "given"),
+                                   label=_("Who"))
     phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
     room = forms.CharField(label=_("Consulting room"), max_length=20, required=False)
 

@@ -40,10 +40,13 @@ def panel(request, encounter_id):
     """The doctor's own free coupons ahead, the patient's coupons, and his open referrals."""
     patient, visit = _visit(request, encounter_id, "visit:follow-up")
     return render(request, "booking/follow_up/_panel.html", {
-        "patient": patient, "encounter": visit.encounter, "free": list(receptions.free_coupons().filter(reception__doctor=request.actor)[:SHOWN]),
-        "coming": list(bookings.of_patient(patient).filter(cancelled_at__isnull=True, encounter__isnull=True, held_until__isnull=True,
+        "patient": patient, "encounter": visit.encounter,
+        "free": list(receptions.free_coupons().filter(reception__doctor=request.actor)[:SHOWN]),
+        "coming": list(bookings.of_patient(patient)
+                       .filter(cancelled_at__isnull=True, encounter__isnull=True, held_until__isnull=True,
                                                            coupon__starts_at__gt=visit.encounter.started_at)[:10]),
-        "referrals": list(open_referrals().filter(patient=patient)), "form": ReferralForm(), "may_refer": request.actor.may("orders.request_service")})
+        "referrals": list(open_referrals().filter(patient=patient)), "form": ReferralForm(),
+        "may_refer": request.actor.may("orders.request_service")})
 
 
 @look("booking.see_follow_up")
@@ -51,7 +54,8 @@ def book(request, encounter_id):
     """Come again: a coupon by the doctor, beyond horizon and month limit; the patient gets slip and mail."""
     patient, _visit_row = _visit(request, encounter_id, "visit:follow-up")
     data = cleaned(CouponForm(request.POST))
-    booking = book_coupon(data["coupon"], patient, by=request.actor, channel="doctor", override=data["override"], request_key=request_key(request))
+    booking = book_coupon(data["coupon"], patient, by=request.actor, channel="doctor", override=data["override"],
+                          request_key=request_key(request))
     return redirect("booking:booking", booking.pk)
 
 

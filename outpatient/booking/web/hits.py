@@ -1,4 +1,5 @@
-"""Whom it hits when receptions or coupons are taken back, and what is answered to each: read from and written to one table (R19)."""
+"""Whom it hits when receptions or coupons are taken back, and what is answered to each: read from and written to one table (R19).
+"""
 import uuid
 
 from emr.errors import Malformed

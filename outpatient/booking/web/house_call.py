@@ -39,7 +39,8 @@ def day(request):
     row, shown, may = setting(), asked_day(request), request.actor.may
     calls = list(queries.calls(request.actor, day=shown))
     return render(request, "booking/house_call/day.html", {
-        "calls": calls, "day": shown, "is_today": shown == clock.today(), "red": list(queries.unvisited(request.actor, row.housecall_closing)),
+        "calls": calls, "day": shown, "is_today": shown == clock.today(),
+        "red": list(queries.unvisited(request.actor, row.housecall_closing)),
         "to_tell": list(queries.to_tell(request.actor)), "setting": row, "is_open": is_open(row, clock.now()),
         "doctors": _doctors() if may("booking.hand_over_house_call") else [], "at_desk": bool(request.actor.role_names & DESK),
         "may_call": may("booking.request_house_call"), "may_hand": may("booking.hand_over_house_call"),
@@ -62,8 +63,8 @@ def new(request):
         return redirect("booking:house_calls")
     asked = request.GET.get("q", "")[:80]
     found = list(search(request.actor, asked, limit=8)) if asked.strip() else []
-    return render(request, "booking/house_call/new.html", {"asked": asked, "patients": found, "channels": BY_DESK, "setting": setting(),
-                                                           "is_open": is_open(setting(), clock.now())})
+    return render(request, "booking/house_call/new.html", {"asked": asked, "patients": found, "channels": BY_DESK,
+                                                           "setting": setting(), "is_open": is_open(setting(), clock.now())})
 
 
 @look("booking.hand_over_house_call")
@@ -84,7 +85,8 @@ def visit(request, call_id):
 @look("booking.cancel_house_call")
 def cancel(request, call_id):
     """The patient took the call back by telephone."""
-    acts.cancel_house_call(call_id, by=request.actor, reason=cleaned(ReasonForm(request.POST))["reason"], request_key=request_key(request))
+    acts.cancel_house_call(call_id, by=request.actor, reason=cleaned(ReasonForm(request.POST))["reason"],
+                           request_key=request_key(request))
     return redirect("booking:house_calls")
 
 

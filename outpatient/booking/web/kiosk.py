@@ -1,4 +1,6 @@
-"""The kiosk in the hall: a visitor says who he is, takes a coupon like at the window, prints his coupons, checks in, reads (R80-R82)."""
+"""The kiosk in the hall: a visitor says who he is, takes a coupon like at the window, prints his coupons, checks in, reads
+(R80-R82).
+"""
 import datetime as dt
 from functools import wraps
 
@@ -45,8 +47,8 @@ def at_kiosk(view):
         try:
             return view(request, *args, **kwargs)
         except Refusal as refusal:
-            return render(request, "booking/kiosk/refusal.html", visitor.frame(request, visitor.known(request)) | {"problem": refusal},
-                          status=refusal.status)
+            return render(request, "booking/kiosk/refusal.html",
+                          visitor.frame(request, visitor.known(request)) | {"problem": refusal}, status=refusal.status)
 
     return shown
 
@@ -80,7 +82,8 @@ class IdentifyForm(forms.Form):
             del self.fields[name]
         for name, field in self.fields.items():
             digits = name in ("birth_date", "house", "flat", "factor")
-            field.widget.attrs |= {"autocomplete": "off", "spellcheck": "false", "data-keyboard": "digits" if digits else "letters"}
+            field.widget.attrs |= {"autocomplete": "off", "spellcheck": "false",
+                                   "data-keyboard": "digits" if digits else "letters"}
 
 
 @at_kiosk
@@ -142,16 +145,18 @@ def choose(request):
         found = queries.receiving()
         kinds = {row.specialty_id: row.specialty for row in found if row.specialty_id}
         return render(request, "booking/kiosk/who.html", frame | {"specialties": sorted(kinds.values(), key=str),
-                                                                  "doctors": [row for row in found if not row.specialty_id and row.doctor_id]})
+                                                                  "doctors": [row for row in found if not row.specialty_id
+                                                                              and row.doctor_id]})
     if "doctor" not in filters and "any" not in request.GET:
         found = [row for row in queries.receiving() if row.specialty_id == filters["specialty"]]
-        return render(request, "booking/kiosk/who.html", frame | {"doctors": [row for row in found if row.doctor_id], "specialty": filters["specialty"],
-                                                                  "may_any": len(found) > 1})
+        return render(request, "booking/kiosk/who.html", frame | {"doctors": [row for row in found if row.doctor_id],
+                                                                  "specialty": filters["specialty"], "may_any": len(found) > 1})
     asker = as_asker(patient, "kiosk")
     day, today = parse_date(request.GET.get("day", "")) if request.GET.get("day", "")[4:5] == "-" else None, clock.today()
     if day is None or not today <= day <= today + dt.timedelta(days=60):
         days = calendar(asker, today, today + dt.timedelta(days=setting().horizon_days), **filters)
-        return render(request, "booking/kiosk/days.html", frame | {"days": [row for row in days if row.state != "closed"], "today": today})
+        return render(request, "booking/kiosk/days.html", frame | {"days": [row for row in days if row.state != "closed"],
+                                                                   "today": today})
     return render(request, "booking/kiosk/times.html", frame | {"day": day, "offices": offers(asker, day, **filters)})
 
 
@@ -173,7 +178,8 @@ def mine(request):
     patient = visitor.known(request)
     if patient is None:
         return redirect("booking:kiosk")
-    return render(request, "booking/kiosk/mine.html", visitor.frame(request, patient) | {"rows": list(bookings.coming(patient)[:12])})
+    return render(request, "booking/kiosk/mine.html",
+                  visitor.frame(request, patient) | {"rows": list(bookings.coming(patient)[:12])})
 
 
 @at_kiosk
@@ -212,7 +218,8 @@ def printed(request, print_id):
 @at_kiosk
 def done(request):
     """Take your coupon."""
-    return render(request, "booking/kiosk/done.html", visitor.frame(request, seconds=_take_it()) | {"lead": setting().checkin_lead_minutes})
+    return render(request, "booking/kiosk/done.html",
+                  visitor.frame(request, seconds=_take_it()) | {"lead": setting().checkin_lead_minutes})
 
 
 def _take_it() -> int:
@@ -234,11 +241,14 @@ def arrive(request):
     frame, problem, booking = visitor.frame(request), None, None
     if request.method == "POST":
         try:
-            booking = find_by_code(cleaned(CodeForm(request.POST))["code"], by=queries.system(), address_of_client=request.META.get("REMOTE_ADDR", ""))
-            if setting().paper_required and booking.day == clock.today() and not booking.prints.filter(spoiled_at__isnull=True).exists():
+            booking = find_by_code(cleaned(CodeForm(request.POST))["code"], by=queries.system(),
+                                   address_of_client=request.META.get("REMOTE_ADDR", ""))
+            if setting().paper_required and booking.day == clock.today() and not booking.prints.filter(
+                    spoiled_at__isnull=True).exists():
                 return _printed(request, booking)
             check_in(booking.pk, by=request.actor, request_key=request_key(request))
-            return render(request, "booking/kiosk/arrived.html", visitor.frame(request, seconds=_take_it()) | {"coupon": booking.coupon})
+            return render(request, "booking/kiosk/arrived.html",
+                          visitor.frame(request, seconds=_take_it()) | {"coupon": booking.coupon})
         except Refusal as refusal:
             problem = refusal
     return render(request, "booking/kiosk/arrive.html", frame | {"problem": problem}, status=problem.status if problem else 200)

@@ -1,4 +1,6 @@
-"""The door of an office: whose turn it is, call, let in, pass over, back again, acute, questions, without a coupon, swap, send on (R90-R98)."""
+"""The door of an office: whose turn it is, call, let in, pass over, back again, acute, questions, without a coupon, swap, send on
+(R90-R98).
+"""
 from django import forms
 from django.shortcuts import redirect, render
 
@@ -13,12 +15,12 @@ from outpatient.booking.queries import queue as queries
 from outpatient.booking.queries.duty import duty_today
 from outpatient.booking.rules.office import door, doors
 
-STEPS = {"again": calls.call_again, "skip": calls.skip_entry, "in": calls.let_in, "left": calls.note_left, "back": coming.return_to_queue,
-         "receive": calls.begin_walk_in_visit}
+STEPS = {"again": calls.call_again, "skip": calls.skip_entry, "in": calls.let_in, "left": calls.note_left,
+         "back": coming.return_to_queue, "receive": calls.begin_walk_in_visit}
 TOLD = {"acute": coming.mark_acute, "gone": coming.leave_queue}  # each with its reason
 ACTS = {"next": "booking.call_next", "in": "booking.let_in", "back": "booking.return_to_queue", "acute": "booking.mark_acute",
-        "gone": "booking.leave_queue", "swap": "booking.swap_places", "send": "booking.send_to_office", "add": "booking.add_to_queue",
-        "begin": "booking.begin_visit", "receive": "booking.begin_walk_in_visit"}
+        "gone": "booking.leave_queue", "swap": "booking.swap_places", "send": "booking.send_to_office",
+        "add": "booking.add_to_queue", "begin": "booking.begin_visit", "receive": "booking.begin_walk_in_visit"}
 
 
 class AddForm(forms.Form):
@@ -41,7 +43,8 @@ def _may(actor) -> dict:
 @look("booking.see_office")
 def offices(request):
     """The offices of today at whose door one works, each with who is inside, who waits, and how late the doctor runs."""
-    return render(request, "booking/office/list.html", {"doors": doors(queries.offices(request.actor), past=False), "duties": list(duty_today())})
+    return render(request, "booking/office/list.html", {"doors": doors(queries.offices(request.actor), past=False),
+                                                        "duties": list(duty_today())})
 
 
 @look("booking.see_office")
@@ -65,7 +68,8 @@ def step(request, entry_id, name):
     if name not in STEPS:
         raise NotFound()
     entry = STEPS[name](entry_id, by=request.actor, request_key=request_key(request))
-    return redirect("outpatient:visit", entry.encounter_id) if name == "receive" else redirect("booking:office", entry.reception_id)
+    return redirect("outpatient:visit", entry.encounter_id) if name == "receive" else redirect(
+        "booking:office", entry.reception_id)
 
 
 @look("booking.see_office")

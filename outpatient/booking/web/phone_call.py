@@ -56,7 +56,8 @@ def _now(request):
         for patient in people:
             log_reading(request.actor, patient, "call", "telephone")
     seen = queries.last_seen(people) if people else {}
-    return {"call": call, "people": [(patient, *seen[patient.pk]) for patient in people], "waiting": queries.waiting_told(request.actor)[:20]}
+    return {"call": call, "people": [(patient, *seen[patient.pk]) for patient in people],
+            "waiting": queries.waiting_told(request.actor)[:20]}
 
 
 @look("booking.take_phone_set")

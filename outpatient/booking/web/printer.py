@@ -13,7 +13,9 @@ KEPT = 20
 
 
 def address_of(actor, place) -> str:
-    """The printer of this device, else of this kind of place: "network:HOST:PORT", "file:/dev/usb/lp0", "dummy"; empty = the browser prints."""
+    """The printer of this device, else of this kind of place: "network:HOST:PORT", "file:/dev/usb/lp0", "dummy"; empty = the
+    browser prints.
+    """
     printers = settings.SLIP_PRINTERS
     return printers.get(actor.code) or printers.get(place, "")
 

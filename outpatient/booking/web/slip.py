@@ -64,7 +64,10 @@ def _of_print(request, booking_id, print_id):
 
 
 def send(request, made) -> bool:
-    """Send a logged print to the receipt printer of its place; False where the browser prints. Raises PrinterFails, with the print spoiled."""
+    """Send a logged print to the receipt printer of its place; False where the browser prints.
+
+    Raises PrinterFails, with the print spoiled.
+    """
     address = printer.address_of(request.actor, made.channel)
     if not address:
         return False

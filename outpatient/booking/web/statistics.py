@@ -35,7 +35,8 @@ def page(request):
     """All figures of the period."""
     period = asked(request)
     return render(request, "booking/statistics/page.html", period | {
-        "figures": figures(statistics(**period)), "doctors": PeriodForm.base_fields["doctor"].queryset.order_by("family", "given"),
+        "figures": figures(statistics(**period)),
+        "doctors": PeriodForm.base_fields["doctor"].queryset.order_by("family", "given"),
         "specialties": Specialty.objects.order_by("name")})
 
 

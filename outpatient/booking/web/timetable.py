@@ -35,7 +35,8 @@ class ExceptionForm(forms.Form):
     kind = forms.ChoiceField(label=_("What"), choices=[choice for choice in Kind.choices if choice[0] != Kind.ABSENCE])
     first = forms.DateField(label=_("First day"), widget=DayInput)
     last = forms.DateField(label=_("Last day"), widget=DayInput, required=False)
-    as_weekday = forms.TypedChoiceField(label=_("An extra day is worked like"), choices=[("", "–"), *WEEKDAYS], coerce=int, empty_value=None, required=False)
+    as_weekday = forms.TypedChoiceField(label=_("An extra day is worked like"), choices=[("", "–"), *WEEKDAYS], coerce=int,
+                                        empty_value=None, required=False)
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
@@ -112,5 +113,6 @@ def _hit(asked):
 
 def _absent(request):
     asked = cleaned(AbsenceForm(request.POST))
-    _exception, cancelled, refused = note_absence(by=request.actor, request_key=request_key(request), **answered(request), **asked)
+    _exception, cancelled, refused = note_absence(by=request.actor, request_key=request_key(request),
+                                                  **answered(request), **asked)
     return render(request, "booking/timetable/absent.html", {"asked": asked, "cancelled": cancelled, "refused": refused})

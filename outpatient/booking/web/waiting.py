@@ -22,12 +22,16 @@ from outpatient.booking.rules.waiting import why_none
 from outpatient.booking.web.account import switcher
 from outpatient.booking.web.link import again, asked_booking, closed
 
-DAYS = [(1, _("Monday")), (2, _("Tuesday")), (3, _("Wednesday")), (4, _("Thursday")), (5, _("Friday")), (6, _("Saturday")), (7, _("Sunday"))]
+DAYS = [(1, _("Monday")), (2, _("Tuesday")), (3, _("Wednesday")), (4, _("Thursday")), (5, _("Friday")), (6, _("Saturday")),
+        (7, _("Sunday"))]
 WHY = {"free": _("Coupons are free now: order one yourself."), "taken": _("All coupons are taken."),
-       "no-reception": _("No reception is published yet for the days ahead."), "MONTH_LIMIT": _("The online orders of this month are used up."),
-       "ONLINE_PAUSED": _("Ordering online is paused for this patient."), "ADVANCE_QUOTA_SPENT": _("The rest opens on the eve of the reception."),
+       "no-reception": _("No reception is published yet for the days ahead."),
+       "MONTH_LIMIT": _("The online orders of this month are used up."),
+       "ONLINE_PAUSED": _("Ordering online is paused for this patient."),
+       "ADVANCE_QUOTA_SPENT": _("The rest opens on the eve of the reception."),
        "ONLINE_QUOTA_SPENT": _("Only the registry gives the coupons that are left."),
-       "REFERRAL_REQUIRED": _("A referral of the local doctor is needed."), "REFERRAL_VIA_REGISTRY": _("Only the registry gives these coupons."),
+       "REFERRAL_REQUIRED": _("A referral of the local doctor is needed."),
+       "REFERRAL_VIA_REGISTRY": _("Only the registry gives these coupons."),
        "NOT_IDENTIFIED": _("A card at this institution is needed.")}
 
 
@@ -73,7 +77,8 @@ def _named(request):
 def mine(request):
     """What the account's patients wait for, why nothing is offered, and what is kept for them now."""
     entries = [(row, WHY.get(why_none(row), WHY["taken"])) for row in queries.visible(request.actor)[:20]]
-    return render(request, "booking/waiting/mine.html", switcher(request) | {"entries": entries, "offers": list(queries.offers_of(request.actor))})
+    return render(request, "booking/waiting/mine.html",
+                  switcher(request) | {"entries": entries, "offers": list(queries.offers_of(request.actor))})
 
 
 @look("booking.leave_waiting_list")
@@ -101,7 +106,8 @@ def registry(request):
     """Who waits, in the order in which coupons are offered."""
     rows = queries.with_offer(queries.entries(request.actor))
     return render(request, "booking/waiting/list.html", {
-        "page": page_of(request, rows), "priorities": WaitingEntry.Priority.choices, "may_set": request.actor.may("booking.set_waiting_priority")})
+        "page": page_of(request, rows), "priorities": WaitingEntry.Priority.choices,
+        "may_set": request.actor.may("booking.set_waiting_priority")})
 
 
 @look("booking.set_waiting_priority")
@@ -114,7 +120,8 @@ def set_priority(request, entry_id):
 def offer(request):
     """The coupon of an offer's mail: looking takes nothing."""
     booking = asked_booking(request, links.OFFER)
-    return closed(render(request, "booking/waiting/offer.html", {"booking": booking, "coupon": booking.coupon, "token": request.GET.get("t", ""),
+    return closed(render(request, "booking/waiting/offer.html", {"booking": booking, "coupon": booking.coupon,
+                                                                 "token": request.GET.get("t", ""),
                                                                  "is_kept": booking.state == "proposed"}))
 
 
@@ -125,4 +132,5 @@ def answer(request):
         raise NotFound()
     act = accept_offer if request.POST["answer"] == "accept" else decline_offer
     made = act(booking, by=booking.patient, request_key=request_key(request))
-    return again(links.VISIT if act is accept_offer else links.OFFER, links.token(links.VISIT, made) if act is accept_offer else request.POST["t"])
+    return again(links.VISIT if act is accept_offer else links.OFFER, links.token(links.VISIT, made) if act is accept_offer
+                 else request.POST["t"])

@@ -12,8 +12,8 @@ AGAIN = 10  # seconds until the next attempt after the exchange went away
 
 
 class Command(BaseCommand):
-    help = ("Notes calls that an Asterisk exchange tells of and lets it dial campaigns, until stopped. EMR_AMI_HOST, EMR_AMI_PORT, "
-            "EMR_AMI_USER and EMR_AMI_SECRET say where and as whom.")
+    help = ("Notes calls that an Asterisk exchange tells of and lets it dial campaigns, until stopped. EMR_AMI_HOST, "
+            "EMR_AMI_PORT, EMR_AMI_USER and EMR_AMI_SECRET say where and as whom.")
 
     def handle(self, *args, **options):
         host, user, secret = (os.environ.get(f"EMR_AMI_{name}", "") for name in ("HOST", "USER", "SECRET"))

@@ -38,12 +38,15 @@ def ask_institution(request):
     doctor = specialties.doctor(specialty, told["doctor"]) if specialty and told.get("doctor") else None
     if request.method == "POST" and form.is_valid():
         try:
-            send_appeal(by=request.visitor or hold.system(), sender="" if request.visitor else _client(request), specialty=specialty, doctor=doctor,
-                        day=told.get("day"), reason_code=told.get("reason", ""), request_key=request_key(request), **form.cleaned_data)
+            send_appeal(by=request.visitor or hold.system(), sender="" if request.visitor else _client(request),
+                        specialty=specialty, doctor=doctor,
+                        day=told.get("day"), reason_code=told.get("reason", ""), request_key=request_key(request),
+                        **form.cleaned_data)
             sent = True
         except Refusal as found:
             refusal = found
-    return page(request, "appeal.html", {"form": form, "specialty": specialty, "doctor": doctor, "day": told.get("day"), "sent": sent,
+    return page(request, "appeal.html", {"form": form, "specialty": specialty, "doctor": doctor,
+                                         "day": told.get("day"), "sent": sent,
                                          "refusal": refusal}, status=refusal.status if refusal else 200)
 
 

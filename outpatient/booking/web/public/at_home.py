@@ -24,14 +24,17 @@ def house_call(request):
     refusal = None
     if request.method == "POST":
         try:
-            request_house_call(by=request.visitor, phone=request.POST.get("phone", "")[:LONGEST_PHONE], request_key=request_key(request))
+            request_house_call(by=request.visitor, phone=request.POST.get("phone", "")[:LONGEST_PHONE],
+                               request_key=request_key(request))
             return redirect("polyclinic:mine")
         except Refusal as found:
             refusal = found
     row, calls = setting(), queries.of_visitor(request.visitor)
     return page(request, "house_call.html", {
-        "setting": row, "is_open": is_open(row, clock.now()), "home": home_of(request.visitor), "house_calls": calls, "refusal": refusal,
-        "longest": LONGEST_PHONE, "is_called": any(call.cancelled_at is None for call in calls)}, status=refusal.status if refusal else 200)
+        "setting": row, "is_open": is_open(row, clock.now()), "home": home_of(request.visitor), "house_calls": calls,
+        "refusal": refusal,
+        "longest": LONGEST_PHONE, "is_called": any(call.cancelled_at is None for call in calls)},
+                status=refusal.status if refusal else 200)
 
 
 @public

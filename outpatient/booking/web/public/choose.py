@@ -42,8 +42,10 @@ def specialty(request, code):
     receptions = {found.pk: found for found in queries.receptions(one, *horizon(row))}
     whose = {pk: found.doctor or found.title for pk, found in receptions.items()}
     found = choices(who_asks(request), *horizon(row), row, lambda reception, _specialty: whose.get(reception), specialty=one)
-    rows = [(doctor, found[doctor], _rooms(doctor, receptions.values())) for doctor in dict.fromkeys(whose.values()) if doctor in found]
-    return page(request, "specialty.html", {"specialty": one, "rows": rows, "setting": row, "is_empty": not any(each.free for _d, each, _r in rows),
+    rows = [(doctor, found[doctor], _rooms(doctor, receptions.values())) for doctor in dict.fromkeys(whose.values())
+            if doctor in found]
+    return page(request, "specialty.html", {"specialty": one, "rows": rows, "setting": row,
+                                            "is_empty": not any(each.free for _d, each, _r in rows),
                                             "has_districts": is_configured(one)})
 
 

@@ -11,7 +11,8 @@ from outpatient.booking.web.public.visitor import page, public
 
 CHOSEN = "emr_polyclinic"  # cookie: the visitor chose our institution before
 A_YEAR = 365 * 24 * 3600
-SHAPES = (("round", pgettext_lazy("institution", "for adults")), ("square", pgettext_lazy("institution", "for children")), ("diamond", _("others")))
+SHAPES = (("round", pgettext_lazy("institution", "for adults")), ("square", pgettext_lazy("institution", "for children")),
+          ("diamond", _("others")))
 
 
 @public
@@ -30,7 +31,9 @@ def directory(request):
 
 @public
 def home(request):
-    """The first page of our institution: addresses, telephones, what can be done here, and what to do when it is urgent (R1, R2, R32)."""
+    """The first page of our institution: addresses, telephones, what can be done here, and what to do when it is urgent (R1, R2,
+    R32).
+    """
     response = page(request, "home.html", {"setting": setting()})
     response.set_cookie(CHOSEN, "1", max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure())
     return response

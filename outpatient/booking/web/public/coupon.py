@@ -26,7 +26,8 @@ def facts(request, booking_id):
     booking, row = queries.own(request.visitor, booking_id), setting()
     standing = not booking.cancelled_at and not booking.encounter_id and not booking.no_show_at
     may_change = standing and not booking.coupon.is_past and not booking.arrived_at
-    return {"booking": booking, "coupon": booking.coupon, "reception": booking.coupon.reception, "patient": booking.patient, "setting": row,
+    return {"booking": booking, "coupon": booking.coupon, "reception": booking.coupon.reception, "patient": booking.patient,
+            "setting": row,
             "arrive_by": booking.coupon.starts_at - dt.timedelta(minutes=row.checkin_lead_minutes), "standing": standing,
             "may_change": may_change, "may_move": may_change and booking.coupon.reception.specialty_id is not None}
 

@@ -31,19 +31,22 @@ class IdentifyForm(forms.Form):
     """All requisites at once; which of them are asked follows from the institution's setting."""
 
     family = text(_("Family name"), autocomplete="family-name")
-    initials = text(_("Initials of the first name and the patronymic"), 10, help_text=_("Two letters, such as A. P."), autocomplete="off")
+    initials = text(_("Initials of the first name and the patronymic"), 10, help_text=_("Two letters, such as A. P."),
+                    autocomplete="off")
     given = text(_("Given name"), autocomplete="given-name")
     patronymic = text(_("Patronymic"), required=False, autocomplete="additional-name")
-    birth_date = text(_("Birth date"), 20, required=False, help_text=_("Day, month and year, such as 01.02.1990"), inputmode="decimal",
-                      autocomplete="bday", placeholder=_("DD.MM.YYYY"))
+    birth_date = text(_("Birth date"), 20, required=False, help_text=_("Day, month and year, such as 01.02.1990"),
+                      inputmode="decimal", autocomplete="bday", placeholder=_("DD.MM.YYYY"))
     birth_day = forms.DateField(label=_("or pick it in the calendar"), required=False, widget=DayInput)
     settlement = text(_("Town or village"), autocomplete="address-level2")
-    street = text(_("Street"), required=False, help_text=_("One word of its name is enough; in a village without streets leave it empty."),
+    street = text(_("Street"), required=False, help_text=_("One word of its name is enough; in a village without streets leave "
+                                                           "it empty."),
                   autocomplete="off")
     house = text(_("House"), 20, help_text=_("With its building or letter, such as 53/2 or 17A"), autocomplete="off")
     flat = text(_("Flat"), 20, required=False, autocomplete="off")
     factor = text(_("Second proof"), 40, autocomplete="off")
-    referral = text(_("Number of the referral"), 20, help_text=_("Ten letters and digits, below the words on the referral"), autocomplete="off")
+    referral = text(_("Number of the referral"), 20, help_text=_("Ten letters and digits, below the words on the referral"),
+                    autocomplete="off")
     field_order = ["referral"]
 
     def __init__(self, *args, row, full_names, **kwargs):
@@ -64,7 +67,8 @@ class IdentifyForm(forms.Form):
     def clean(self):
         data = super().clean()
         typed = (data.get("birth_date") or "").strip()
-        data["birth_date"] = ".".join(found.groups()) if (found := DIGITS.fullmatch(typed)) else typed or data.pop("birth_day", None)
+        data["birth_date"] = ".".join(found.groups()) if (found := DIGITS.fullmatch(typed)) else typed or data.pop(
+            "birth_day", None)
         if not data["birth_date"]:
             self.add_error("birth_date", _("Enter the birth date."))
         data.pop("birth_day", None)
@@ -81,7 +85,8 @@ def identify(request):
                         initial={"settlement": places[0].named("city") if places else ""})
     if request.method == "POST" and form.is_valid():
         try:
-            patient = identify_visitor(by=hold.system(), address_of_client=request.META.get("REMOTE_ADDR", ""), **form.cleaned_data)
+            patient = identify_visitor(by=hold.system(), address_of_client=request.META.get("REMOTE_ADDR", ""),
+                                       **form.cleaned_data)
             return _go_on(request, patient)
         except errors.WidenNames as found:
             refusal, full_names = found, True

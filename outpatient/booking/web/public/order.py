@@ -37,7 +37,8 @@ def keep(request, coupon):
 def look_again(request, coupon, refusal):
     """The times anew, with the refusal above them and the nearest times of the same doctor (R3)."""
     reception = coupon.reception
-    return calendar_page(request, reception.specialty, reception.doctor, refusal=refusal, wanted=coupon.starts_at, day=reception.day)
+    return calendar_page(request, reception.specialty, reception.doctor, refusal=refusal, wanted=coupon.starts_at,
+                         day=reception.day)
 
 
 @personal

@@ -18,7 +18,8 @@ from emr.models import Patient
 from emr.queries import institution
 from outpatient.booking.queries import clinic as clinics
 
-PATIENT, SEEN, HOLDER, COUPON, GONE, NEXT = "visitor", "visitor_seen", "visitor_holder", "visitor_coupon", "visitor_gone", "visitor_next"
+PATIENT, SEEN, HOLDER = "visitor", "visitor_seen", "visitor_holder"
+COUPON, GONE, NEXT = "visitor_coupon", "visitor_gone", "visitor_next"
 IDLE = 15 * 60  # seconds after which the site forgets who is there
 NOTED = 30  # seconds between two notes of activity, so that not each page writes
 _phone = []  # the last known telephone of the registry, for the page that is shown when nothing can be read
@@ -107,7 +108,8 @@ def page(request, template, context, status=200):
     phone = next((row.phone for row in buildings if row.phone), "") or getattr(institution.current(), "phone", "")
     _phone[:] = [phone]
     return render(request, f"booking/public/{template}", {
-        "visitor": request.visitor, "visitor_gone": request.visitor_gone, "buildings": buildings, "phone": phone} | context, status=status)
+        "visitor": request.visitor, "visitor_gone": request.visitor_gone, "buildings": buildings, "phone": phone} | context,
+                  status=status)
 
 
 def unavailable():
