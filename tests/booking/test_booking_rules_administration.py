@@ -51,6 +51,7 @@ def test_r5_r28_a_setting_is_changed_on_the_page_and_tells_old_and_new(admin):
     make_setting(quota_online=30)
     page = admin.get(reverse("booking:settings"))
     values = {name: value for name, value in page.context["form"].initial.items() if value is not None and value is not False}
+    assert {bound.name for _heading, fields in page.context["form"].sections() for bound in fields} == set(page.context["form"].fields)
     values |= {"quota_online": 40, "online_days": [1, 2, 3, 4, 5], "online_from": "07:00", "online_until": "20:00"}
     answer = post(admin, "settings", **values)
     assert answer.status_code == 302, answer.content.decode()[:3000]

@@ -18,9 +18,9 @@ from outpatient.booking.web.hits import answered, with_suggestions
 
 
 class ChangeForm(forms.Form):
-    """Both times left as they are: the whole reception is cancelled only where that is said."""
+    """What becomes of it; the times are those of a shortened one."""
 
-    what = forms.ChoiceField(label=_("What happens"), choices=[("shorten", _("it begins later or ends earlier")), ("cancel", _("it is cancelled"))])
+    what = forms.ChoiceField(label=_("What happens"), choices=[("shorten", _("it is shortened")), ("cancel", _("it is cancelled"))])
     begins = forms.TimeField(label=_("Begins"), widget=ClockInput)
     ends = forms.TimeField(label=_("Ends"), widget=ClockInput)
     reason = forms.CharField(label=_("Reason"), max_length=200)

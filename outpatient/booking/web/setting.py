@@ -16,6 +16,13 @@ from outpatient.booking.rules.pace import proposed_share, suggested_steps
 
 WEEKDAYS = [(1, _("Monday")), (2, _("Tuesday")), (3, _("Wednesday")), (4, _("Thursday")), (5, _("Friday")), (6, _("Saturday")), (7, _("Sunday"))]
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+SECTIONS = [
+    (_("Who may order"), ["population", "identification", "second_factor", "age_from", "age_to"]),
+    (_("What is given online, and when"), ["quota_online", "quota_advance", "release_time", "horizon_days", "same_day_online", "month_limit",
+                                           "hold_minutes", "reopen_delay_minutes"]),
+    (_("The visit"), ["step_minutes", "checkin_lead_minutes", "grace_minutes", "reminder_time", "paper_required", "slip_names_specialty",
+                      "no_show_ladder"]),
+    (_("House calls"), ["housecall_from", "housecall_until", "housecall_closing"])]
 SHARES = {"quota_online": _("Online share, percent"), "quota_advance": _("Share given in advance, percent"), "step_minutes": _("Minutes of a coupon")}
 
 
@@ -53,6 +60,11 @@ class SettingForm(forms.ModelForm):
                 every = list(dict(WEEKDAYS))
                 self.initial |= dict(zip(names, (piece.get("days", every), piece["from"], piece["until"]), strict=True))
         self.pieces = [_piece(number) for number in range(1, len(hours) + 2)]
+
+    def sections(self) -> list[tuple]:
+        """(heading, fields) as the page groups them; the hours of each piece stand together."""
+        return [(heading, [self[name] for name in names]) for heading, names in SECTIONS] + [
+            (_("Hours in which orders are taken online"), [self[name] for piece in self.pieces for name in piece])]
 
     def clean(self):
         data = super().clean()
