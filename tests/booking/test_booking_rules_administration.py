@@ -8,7 +8,17 @@ from emr import clock
 from emr.models import JournalEntry
 from outpatient.booking.actions.appeal import send_appeal
 from outpatient.booking.actions.booking import book_coupon
-from outpatient.booking.models import Appeal, Booking, BookingSetting, CalendarException, DoctorSetting, Duty, Reception, ReceptionTemplate, Specialty
+from outpatient.booking.models import (
+    Appeal,
+    Booking,
+    BookingSetting,
+    CalendarException,
+    DoctorSetting,
+    Duty,
+    Reception,
+    ReceptionTemplate,
+    Specialty,
+)
 from tests.booking.factories import make_attached, make_polyclinic, make_reception, make_setting, make_specialty, signed_in
 from tests.factories import make_institution, make_patient, make_staff
 
