@@ -95,7 +95,8 @@ def _must_review(encounter):
 
 def needs_review(stay) -> bool:
     """Must somebody look through the orders, because the patient came from another department?"""
-    return bool(_with_rules(EncounterLocation.objects.live().filter(encounter=stay, during__upper_inf=True)).filter(must_review=True).exists())
+    return bool(_with_rules(EncounterLocation.objects.live().filter(encounter=stay, during__upper_inf=True))
+                .filter(must_review=True).exists())
 
 
 def _occupants(departments):
@@ -129,10 +130,12 @@ def _add_team_and_score(by_stay):
 
 
 def free_beds(departments):
-    """Beds of the departments in which nobody lies now and which are ready, for the choice of a place; a kept bed is among them."""
+    """Beds of the departments in which nobody lies now and which are ready, for the choice of a place; a kept bed is among them.
+    """
     taken = EncounterLocation.objects.live().filter(during__upper_inf=True, bed__isnull=False).values("bed")
     closed = BedState.objects.live().filter(until__isnull=True).exclude(state=BedState.State.RESERVED).values("bed")
-    return with_state(Bed.objects.filter(room__ward__department__in=departments)).exclude(pk__in=taken).exclude(pk__in=closed).select_related(
+    return with_state(Bed.objects.filter(room__ward__department__in=departments)).exclude(pk__in=taken).exclude(
+        pk__in=closed).select_related(
         "room__ward__department").order_by("room__ward__department__name", "label")
 
 
@@ -157,7 +160,8 @@ def attending(encounter):
 
 def stay_before(stay):
     """The patient's stay before this one, or None (B13)."""
-    return Encounter.objects.live().filter(patient=stay.patient_id, kind=Encounter.Kind.INPATIENT, started_at__lt=stay.started_at).exclude(
+    return Encounter.objects.live().filter(patient=stay.patient_id, kind=Encounter.Kind.INPATIENT,
+                                           started_at__lt=stay.started_at).exclude(
         pk=stay.pk).select_related("department").order_by("-started_at").first()
 
 
@@ -177,7 +181,8 @@ def team(encounter):
 
 def on_duty(departments):
     """Who is on shift in these departments now, with the end of the shift."""
-    return Shift.objects.filter(department__in=departments, during__contains=clock.now()).select_related("staff", "department").order_by(
+    return Shift.objects.filter(department__in=departments, during__contains=clock.now()).select_related(
+        "staff", "department").order_by(
         "staff__family")
 
 
@@ -200,7 +205,8 @@ def others_in_beds(stay):
     """Patients in beds of the same department, with whom this one could exchange his place."""
     return EncounterLocation.objects.live().filter(
         during__upper_inf=True, bed__isnull=False, department=stay.department, encounter__kind=Encounter.Kind.INPATIENT,
-        encounter__finished_at__isnull=True).exclude(encounter=stay).select_related("encounter__patient", "bed").order_by("bed__label")
+        encounter__finished_at__isnull=True).exclude(encounter=stay).select_related("encounter__patient", "bed").order_by(
+            "bed__label")
 
 
 def free_by_department():

@@ -66,9 +66,13 @@ def _without_price(stay):
 
 
 def diagnosis_changed(stay) -> dict | None:
-    """The admitting and the final diagnosis in words when they differ (by category of the code, else by words); None otherwise (B9)."""
+    """The admitting and the final diagnosis in words when they differ (by category of the code, else by words);
+
+    None otherwise (B9).
+    """
     said = {stage: list(queries.diagnoses(stay, stage)) for stage in (Condition.Stage.ADMITTING, Condition.Stage.FINAL)}
-    keys = {stage: {(row.code or row.text)[:3].upper() if row.code else row.text.strip().casefold() for row in rows} for stage, rows in said.items()}
+    keys = {stage: {(row.code or row.text)[:3].upper() if row.code else row.text.strip().casefold() for row in rows}
+            for stage, rows in said.items()}
     if not all(keys.values()) or keys[Condition.Stage.ADMITTING] & keys[Condition.Stage.FINAL]:
         return None
     return {"admitting": said[Condition.Stage.ADMITTING][0].text, "final": said[Condition.Stage.FINAL][0].text}
@@ -80,12 +84,14 @@ def items(stay) -> list[Item]:
     if not queries.final_diagnoses(stay).exists():
         found.append(Item("diagnosis", _("there is no final diagnosis yet"), False, stay))
     if changed := diagnosis_changed(stay):
-        found.append(Item("changed", _("the final diagnosis differs from the admitting one: {admitting} → {final}").format(**changed), False, stay))
+        found.append(Item("changed", _("the final diagnosis differs from the admitting one: {admitting} → {final}")
+                          .format(**changed), False, stay))
     if running:
         found.append(Item("orders", ngettext("%(count)d drug order is still running and will be stopped",
                                              "%(count)d drug orders are still running and will be stopped",
                                              len(running)) % {"count": len(running)}, False, stay))
     if undecided := queries.undecided_drugs(stay):
         found.append(Item("drugs", ngettext("%(count)d drug is not reconciled: go on with it at home, or not?",
-                                            "%(count)d drugs are not reconciled: which go on at home?", undecided) % {"count": undecided}, False, stay))
+                                            "%(count)d drugs are not reconciled: which go on at home?",
+                                            undecided) % {"count": undecided}, False, stay))
     return found

@@ -1,4 +1,6 @@
-"""Pages of the administration: appeals (R6), duty roster (R78), how coupons are given out, with previews and proposals (R5, R26-R28, R97)."""
+"""Pages of the administration: appeals (R6), duty roster (R78), how coupons are given out, with previews and proposals (R5,
+R26-R28, R97).
+"""
 import uuid
 
 import pytest
@@ -61,7 +63,8 @@ def test_r5_r28_a_setting_is_changed_on_the_page_and_tells_old_and_new(admin):
     make_setting(quota_online=30)
     page = admin.get(reverse("booking:settings"))
     values = {name: value for name, value in page.context["form"].initial.items() if value is not None and value is not False}
-    assert {bound.name for _heading, fields in page.context["form"].sections() for bound in fields} == set(page.context["form"].fields)
+    assert {bound.name for _heading, fields in page.context["form"].sections() for bound in fields} == set(
+        page.context["form"].fields)
     values |= {"quota_online": 40, "online_days": [1, 2, 3, 4, 5], "online_from": "07:00", "online_until": "20:00"}
     answer = post(admin, "settings", **values)
     assert answer.status_code == 302, answer.content.decode()[:3000]
@@ -82,7 +85,8 @@ def test_r5_online_hours_have_several_pieces_a_day_entered_one_after_the_other(a
 
     assert values()["online_from"] == "07:00"
     assert post(admin, "settings", **values(), online_days_2=[1, 2], online_from_2="14:00").status_code == 422
-    assert post(admin, "settings", **values(), online_days_2=[1, 2], online_from_2="14:00", online_until_2="20:00").status_code == 302
+    assert post(admin, "settings", **values(), online_days_2=[1, 2], online_from_2="14:00",
+                online_until_2="20:00").status_code == 302
     pieces = [{"days": [1, 2], "from": "07:00", "until": "12:00"}, {"days": [1, 2], "from": "14:00", "until": "20:00"}]
     assert BookingSetting.objects.get().online_hours == pieces
     asked = values()
@@ -94,7 +98,8 @@ def test_r5_online_hours_have_several_pieces_a_day_entered_one_after_the_other(a
 def test_r26_r27_doctors_differ_from_their_specialty_and_the_page_previews_what_a_share_means(admin):
     department, doctor, registrar = make_polyclinic()
     surgeon = make_specialty("surgeon", quota_online=40)
-    assert post(admin, "specialty_new", code="neurologist", name="Neurologist", needs_referral="on", quota_online=0).status_code == 302
+    assert post(admin, "specialty_new", code="neurologist", name="Neurologist", needs_referral="on",
+                quota_online=0).status_code == 302
     assert Specialty.objects.get(code="neurologist").needs_referral
     assert post(admin, "specialty", surgeon.pk, name="Surgeon", is_published="on", quota_online=50).status_code == 302
     assert post(admin, "doctor", doctor.pk, specialty=surgeon.pk, is_published="on", quota_online=20).status_code == 302
@@ -111,10 +116,11 @@ def test_r12_timetables_are_entered_made_and_ended_on_the_page(client):
     department, doctor, registrar = make_polyclinic()
     DoctorSetting.objects.create(doctor=doctor, specialty=make_specialty())
     signed_in(client, registrar)
-    assert post(client, "add_template", doctor=doctor.pk, department=department.pk, weekdays=[1, 2, 3, 4, 5], weeks="every", begins="08:00",
-                ends="10:00").status_code == 302
+    assert post(client, "add_template", doctor=doctor.pk, department=department.pk, weekdays=[1, 2, 3, 4, 5], weeks="every",
+                begins="08:00", ends="10:00").status_code == 302
     template = ReceptionTemplate.objects.get()
-    assert post(client, "make_receptions", template.pk).status_code == 302 and Reception.objects.filter(template=template).exists()
+    assert post(client, "make_receptions", template.pk).status_code == 302 and Reception.objects.filter(
+        template=template).exists()
     assert post(client, "add_exception", kind="holiday", first=clock.today(), reason="Day of the city").status_code == 302
     page = client.get(reverse("booking:timetable")).content.decode()
     assert doctor.family in page and "Monday" in page and "Day of the city" in page
@@ -136,18 +142,21 @@ def test_r19_an_absence_shows_whom_it_hits_and_answers_all_in_one_step(client):
     page = client.get(reverse("booking:absence"), asked).content.decode()
     assert "Kowalska" in page and f'value="{free.coupons.first().pk}"' in page
     assert post(client, "absence", **asked, seen="x").status_code == 400 and Reception.objects.standing().count() == 2
-    answer = post(client, "absence", **asked, **{"seen": booking.pk, f"answer-{booking.pk}": "move", f"coupon-{booking.pk}": free.coupons.first().pk})
+    answer = post(client, "absence", **asked, **{"seen": booking.pk, f"answer-{booking.pk}": "move",
+                                                 f"coupon-{booking.pk}": free.coupons.first().pk})
     assert answer.status_code == 200 and "Receptions cancelled: 1" in answer.content.decode()
     booking.refresh_from_db()
     assert booking.cancelled_by_clinic and Booking.objects.get(cancelled_at=None).coupon == free.coupons.first()
 
 
-def test_r19_r89_one_reception_is_shortened_or_cancelled_and_a_coupon_held_back_on_its_page(client, django_assert_max_num_queries):
+def test_r19_r89_one_reception_is_shortened_or_cancelled_and_a_coupon_held_back_on_its_page(
+        client, django_assert_max_num_queries):
     department, doctor, registrar = make_polyclinic()
     surgeon, other = make_specialty(), make_staff("ward_doctor", department=department)
     lost, free = (make_reception(one, by=registrar, specialty=surgeon) for one in (doctor, other))
     coupons = list(lost.coupons.all())
-    early, late = (book_coupon(coupons[n], make_patient(family=name), by=registrar) for n, name in ((0, "Kowalska"), (3, "Borisova")))
+    early, late = (book_coupon(coupons[n], make_patient(family=name), by=registrar)
+                   for n, name in ((0, "Kowalska"), (3, "Borisova")))
     address = signed_in(client, registrar) and reverse("booking:reception", args=[lost.pk])
     assert address in client.get(reverse("booking:receptions"), {"day": lost.day}).content.decode()
     assert post(client, "hold_back_coupon", lost.pk, coupon=coupons[1].pk, reason="emergency reserve").status_code == 302
@@ -166,4 +175,5 @@ def test_r19_r89_one_reception_is_shortened_or_cancelled_and_a_coupon_held_back_
     asked |= {"what": "cancel", "reason": "ill"}
     assert "Kowalska" in client.get(address, asked).content.decode()
     assert post(client, "change_reception", lost.pk, **asked, seen=early.pk).status_code == 302
-    assert Booking.objects.filter(cancelled_at=None).get().coupon == free.coupons.last() and client.get(address).status_code == 404
+    assert Booking.objects.filter(cancelled_at=None).get().coupon == free.coupons.last() and client.get(
+        address).status_code == 404

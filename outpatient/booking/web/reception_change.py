@@ -20,7 +20,8 @@ from outpatient.booking.web.hits import answered, with_suggestions
 class ChangeForm(forms.Form):
     """What becomes of it; the times are those of a shortened one."""
 
-    what = forms.ChoiceField(label=_("What happens"), choices=[("shorten", _("it is shortened")), ("cancel", _("it is cancelled"))])
+    what = forms.ChoiceField(label=_("What happens"),
+                             choices=[("shorten", _("it is shortened")), ("cancel", _("it is cancelled"))])
     begins = forms.TimeField(label=_("Begins"), widget=ClockInput)
     ends = forms.TimeField(label=_("Ends"), widget=ClockInput)
     reason = forms.CharField(label=_("Reason"), max_length=200)
@@ -50,7 +51,8 @@ def _rows(reception, asked):
 
 
 def _times(reception, asked):
-    return {name: timezone.make_aware(dt.datetime.combine(reception.day, asked[field])) for name, field in (("starts_at", "begins"), ("ends_at", "ends"))}
+    return {name: timezone.make_aware(dt.datetime.combine(reception.day, asked[field])) for name, field in (
+        ("starts_at", "begins"), ("ends_at", "ends"))}
 
 
 @look("booking.cancel_reception")

@@ -1,4 +1,6 @@
-"""How coupons are given out: the institution, its specialties and doctors; what a share would mean; what past visits speak for (R26-R28, R76, R97)."""
+"""How coupons are given out: the institution, its specialties and doctors; what a share would mean; what past visits speak for
+(R26-R28, R76, R97).
+"""
 from django import forms
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -14,16 +16,18 @@ from outpatient.booking.queries.setting import setting
 from outpatient.booking.rules.effective import effective, preview
 from outpatient.booking.rules.pace import proposed_share, suggested_steps
 
-WEEKDAYS = [(1, _("Monday")), (2, _("Tuesday")), (3, _("Wednesday")), (4, _("Thursday")), (5, _("Friday")), (6, _("Saturday")), (7, _("Sunday"))]
+WEEKDAYS = [(1, _("Monday")), (2, _("Tuesday")), (3, _("Wednesday")), (4, _("Thursday")), (5, _("Friday")), (6, _("Saturday")),
+            (7, _("Sunday"))]
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 SECTIONS = [
     (_("Who may order"), ["population", "identification", "second_factor", "age_from", "age_to"]),
-    (_("What is given online, and when"), ["quota_online", "quota_advance", "release_time", "horizon_days", "same_day_online", "month_limit",
-                                           "hold_minutes", "reopen_delay_minutes"]),
-    (_("The visit"), ["step_minutes", "checkin_lead_minutes", "grace_minutes", "reminder_time", "paper_required", "slip_names_specialty",
-                      "no_show_ladder"]),
+    (_("What is given online, and when"), ["quota_online", "quota_advance", "release_time", "horizon_days", "same_day_online",
+                                           "month_limit", "hold_minutes", "reopen_delay_minutes"]),
+    (_("The visit"), ["step_minutes", "checkin_lead_minutes", "grace_minutes", "reminder_time", "paper_required",
+                      "slip_names_specialty", "no_show_ladder"]),
     (_("House calls"), ["housecall_from", "housecall_until", "housecall_closing"])]
-SHARES = {"quota_online": _("Online share, percent"), "quota_advance": _("Share given in advance, percent"), "step_minutes": _("Minutes of a coupon")}
+SHARES = {"quota_online": _("Online share, percent"), "quota_advance": _("Share given in advance, percent"),
+          "step_minutes": _("Minutes of a coupon")}
 
 
 class SettingForm(forms.ModelForm):
@@ -34,16 +38,21 @@ class SettingForm(forms.ModelForm):
         fields = [name for name in SETTING if name not in ("online_hours", "housecall_days")]
         labels = SHARES | {
             "horizon_days": _("Days that can be ordered ahead"), "same_day_online": _("Today's coupons are given online"),
-            "release_time": _("Hour of the eve at which the rest is given out"), "month_limit": _("Own online orders per patient and month"),
-            "hold_minutes": _("Minutes a coupon is kept while one fills in the form"), "paper_required": _("The coupon is exchanged for paper"),
+            "release_time": _("Hour of the eve at which the rest is given out"),
+            "month_limit": _("Own online orders per patient and month"),
+            "hold_minutes": _("Minutes a coupon is kept while one fills in the form"),
+            "paper_required": _("The coupon is exchanged for paper"),
             "identification": _("What is asked for"), "checkin_lead_minutes": _("Minutes to come earlier"),
             "grace_minutes": _("Minutes a place is kept"), "reminder_time": _("Reminder on the eve at"),
             "housecall_from": _("House calls from"), "housecall_until": _("House calls until"),
-            "no_show_ladder": _("Measures after missed visits"), "reopen_delay_minutes": _("A freed coupon opens online after up to, minutes"),
+            "no_show_ladder": _("Measures after missed visits"),
+            "reopen_delay_minutes": _("A freed coupon opens online after up to, minutes"),
             "housecall_closing": _("House calls not visited are red from"), "second_factor": _("A second proof is asked for"),
-            "slip_names_specialty": _("Paper names the specialty"), "age_from": _("Age from"), "age_to": _("Age below"), "population": _("Who is served")}
+            "slip_names_specialty": _("Paper names the specialty"), "age_from": _("Age from"), "age_to": _("Age below"),
+            "population": _("Who is served")}
         help_texts = dict.fromkeys(SETTING, "")
-        widgets = {name: TIME for name in ("release_time", "reminder_time", "housecall_from", "housecall_until", "housecall_closing")}
+        widgets = {name: TIME for name in ("release_time", "reminder_time", "housecall_from", "housecall_until",
+                                           "housecall_closing")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -52,8 +61,10 @@ class SettingForm(forms.ModelForm):
             days, begins, ends = names = _piece(number)
             self.fields |= {
                 days: forms.TypedMultipleChoiceField(
-                    label=_("Orders are taken online on") if number == 1 else _("and online on"), choices=WEEKDAYS, coerce=int, required=False,
-                    widget=forms.CheckboxSelectMultiple, help_text=_("None marked: always") if number == 1 else _("None marked: no further hours")),
+                    label=_("Orders are taken online on") if number == 1 else _("and online on"), choices=WEEKDAYS, coerce=int,
+                    required=False,
+                    widget=forms.CheckboxSelectMultiple,
+                    help_text=_("None marked: always") if number == 1 else _("None marked: no further hours")),
                 begins: forms.TimeField(label=_("Online from"), required=False, widget=TIME),
                 ends: forms.TimeField(label=_("Online until"), required=False, widget=TIME)}
             if piece:
@@ -128,7 +139,8 @@ def specialties(request):
     doctors = [(found, effective("quota_online", institution=row, specialty=found.specialty, doctor=found),
                 proposed_share(*missed.get(found.doctor_id, (0, 0)))) for found in paces.doctors()]
     return render(request, "booking/setting/specialties.html", {
-        "rows": [(found, effective("quota_online", institution=row, specialty=found)) for found in Specialty.objects.order_by("name")],
+        "rows": [(found, effective("quota_online", institution=row, specialty=found))
+                 for found in Specialty.objects.order_by("name")],
         "doctors": doctors})
 
 
@@ -141,7 +153,8 @@ def specialty(request, specialty_id=None):
         changes = form.cleaned_data if row is None else {name: form.cleaned_data[name] for name in form.changed_data}
         set_specialty(specialty_id, by=request.actor, request_key=request_key(request), **changes)
         return redirect("booking:specialties")
-    return render(request, "booking/setting/form.html", {"form": form, "title": row or _("New specialty")}, status=422 if form.errors else 200)
+    return render(request, "booking/setting/form.html", {"form": form, "title": row or _("New specialty")},
+                  status=422 if form.errors else 200)
 
 
 @look("booking.set_doctor")
@@ -151,9 +164,11 @@ def doctor(request, doctor_id):
     row = DoctorSetting.objects.filter(doctor=person).first()
     form = DoctorForm(request.POST or None, instance=row or DoctorSetting(doctor=person))
     if request.method == "POST" and form.is_valid():
-        set_doctor(person, by=request.actor, request_key=request_key(request), **{name: form.cleaned_data[name] for name in form.changed_data})
+        set_doctor(person, by=request.actor, request_key=request_key(request),
+                   **{name: form.cleaned_data[name] for name in form.changed_data})
         return redirect("booking:specialties")
-    return render(request, "booking/setting/form.html", {"form": form, "title": person.full_name, "previews": _previews(person, request),
+    return render(request, "booking/setting/form.html",
+                  {"form": form, "title": person.full_name, "previews": _previews(person, request),
                                                          "advice": _advice(person, row)}, status=422 if form.errors else 200)
 
 
@@ -169,7 +184,8 @@ def _previews(person, request):
     for reception in rows:
         own = [one.channel for one in taken if one.reception_id == reception.pk and not one.no_show_at]
         q = asked if asked is not None else effective("quota_online", institution=row, specialty=reception.specialty,
-                                                      doctor=getattr(reception.doctor, "booking_setting", None), reception=reception).value
+                                                      doctor=getattr(reception.doctor, "booking_setting",
+                                                                     None), reception=reception).value
         online = own.count("web")
         found.append((reception, preview(q, reception.places, online=online, others=len(own) - online)))
     return found
@@ -179,4 +195,5 @@ def _advice(person, row):
     """(mean minutes, steps to consider, proposed share) of the last sixty days; proposals only (R76, R97)."""
     planned = (row and row.step_minutes) or (row and row.specialty.step_minutes) or setting().step_minutes
     mean, steps = suggested_steps(paces.durations(person), planned)
-    return {"mean": mean, "steps": steps, "planned": planned, "share": proposed_share(*paces.missed_online().get(person.pk, (0, 0)))}
+    return {"mean": mean, "steps": steps, "planned": planned,
+            "share": proposed_share(*paces.missed_online().get(person.pk, (0, 0)))}
