@@ -42,6 +42,12 @@ class DischargeForm(DiagnosisForm):
                                          required=False)
 
 
+class ReadForm(forms.Form):
+    """The edit counter of the summary that was read, where the page carries it."""
+
+    edited = forms.IntegerField(min_value=0, required=False)
+
+
 class TeamForm(forms.Form):
     staff = forms.ModelChoiceField(Staff.objects.none(), label=_("Who"))
     part = forms.ChoiceField(label=_("As"), choices=EncounterParticipant.Part.choices)
@@ -206,7 +212,6 @@ def draft(request, encounter_id):
 @look("admissions.sign_discharge")
 def sign(request, document_id):
     """Sign the summary that was read."""
-    edited = request.POST.get("edited", "")
-    document = sign_discharge(document_id, by=request.actor, edited=int(edited) if edited.isdigit() else None,
-                              request_key=request_key(request))
+    edited = cleaned(ReadForm(request.POST))["edited"]
+    document = sign_discharge(document_id, by=request.actor, edited=edited, request_key=request_key(request))
     return redirect("admissions:discharge", document.encounter_id)

@@ -259,6 +259,7 @@ HOUSE = {
     "booking.add_exception": _("Entered a holiday, absence or extra day"),
     "booking.withdraw_exception": _("Withdrew a holiday, absence or extra day"),
     "booking.cancel_reception": _("Cancelled a reception"),
+    "booking.move_reception": _("Moved a reception to another room"),
     "booking.shorten_reception": _("Shortened a reception"), "booking.withdraw_coupon": _("Held a coupon back"),
     "booking.give_back_coupon": _("Gave a coupon back"), "booking.change_setting": _("Changed how coupons are given out"),
     "booking.set_specialty": _("Set how a specialty is given out"), "booking.set_doctor": _("Set how a doctor is given out"),

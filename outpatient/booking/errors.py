@@ -222,7 +222,7 @@ class ReceptionIsCancelled(Refusal):
 
 class ReceptionIsOver(Refusal):
     code, status = "booking.reception_is_over", 422
-    message = _("This reception ended at {at}; there is nothing left to cancel.")
+    message = _("This reception ended at {at}; nothing of it can be changed any more.")
 
 
 class HitsHaveChanged(Refusal):
@@ -234,6 +234,11 @@ class NothingShortened(Refusal):
     code, status = "booking.nothing_shortened", 422
     message = _("The new times must lie between {since} and {until}, take at least one coupon away and leave one. Else cancel "
                 "the reception.")
+
+
+class NothingMoved(Refusal):
+    code, status = "booking.nothing_moved", 422
+    message = _("The reception is held there already. Enter another room or building.")
 
 
 class HasAccount(Refusal):

@@ -59,6 +59,7 @@ urlpatterns = [
     path("publish", reception.publish, name="publish"),
     path("receptions/<uuid:reception_id>", reception_change.page, name="reception"),
     path("receptions/<uuid:reception_id>/change", require_POST(reception_change.change), name="change_reception"),
+    path("receptions/<uuid:reception_id>/move", require_POST(reception_change.move), name="move_reception"),
     path("receptions/<uuid:reception_id>/hold-back", require_POST(reception_change.hold_back), name="hold_back_coupon"),
     path("receptions/<uuid:reception_id>/coupons/<uuid:coupon_id>/give-back", require_POST(reception_change.give_back),
          name="give_back_coupon"),

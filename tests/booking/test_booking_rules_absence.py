@@ -9,7 +9,7 @@ from emr.models import JournalEntry, OutboxMessage, PatientContact
 from outpatient.booking import errors
 from outpatient.booking.actions.booking import book_coupon
 from outpatient.booking.actions.call_task import close_call
-from outpatient.booking.actions.cancelling import accept_offer, cancel_reception, note_absence, shorten_reception
+from outpatient.booking.actions.cancelling import accept_offer, cancel_reception, move_reception, note_absence, shorten_reception
 from outpatient.booking.actions.coupon import give_back_coupon, withdraw_coupon
 from outpatient.booking.models import Booking, BookingNotice, CalendarException, CallTask, Coupon
 from outpatient.booking.queries.hits import calls_to_make, hits, instead_of, offer_for, withdrawn
@@ -132,6 +132,25 @@ def test_r19_a_shortened_reception_keeps_what_lies_within(desk):
     [offer] = offers(anybody(), reception.day)
     assert offer.place.share.places == 4, "what was taken away is not in N (A27)"
     refused(errors.NothingShortened, shorten_reception, reception, by=desk.registrar, reason="x", ends_at=reception.ends_at)
+
+
+def test_r74_a_reception_moves_to_another_room_and_whoever_has_a_coupon_is_told(desk):
+    reception, other = desk.reception(), make_reception(desk.doctor, by=desk.registrar, days=2, room="7")
+    booking = book_coupon(first(reception), make_patient(), by=desk.registrar)
+    assert move_reception(reception, by=desk.registrar, room=" 12 ", place="Kolcova 53/1").room == "12"
+    assert [row.kind for row in booking.notices.order_by("pk")][-1] == "changed"
+    refused(errors.NothingMoved, move_reception, reception, by=desk.registrar, room="12", place="Kolcova 53/1")
+    with clock.at(other.ends_at):
+        refused(errors.ReceptionIsOver, move_reception, other, by=desk.registrar, room="12")
+    cancel_reception(reception, by=desk.registrar, reason="ill")
+    refused(errors.ReceptionIsCancelled, move_reception, reception, by=desk.registrar, room="13")
+
+
+def test_r74_two_receptions_never_move_into_one_room_at_one_hour(desk):
+    reception = desk.reception(room="7")
+    second = make_reception(make_staff("ward_doctor", department=desk.department), by=desk.registrar,
+                            starts_at=reception.starts_at, room="8")
+    refused(errors.RoomIsUsed, move_reception, second, by=desk.registrar, room="7")
 
 
 def test_r19_cancelling_needs_a_reason_and_happens_once(desk):

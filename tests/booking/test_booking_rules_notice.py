@@ -16,7 +16,8 @@ from emr.models import JournalEntry, OutboxMessage, PatientContact
 from outpatient.booking import errors
 from outpatient.booking import jobs as desk_jobs
 from outpatient.booking.actions.booking import book_coupon
-from outpatient.booking.actions.notice import remind_patient, tell_all, write_reminders
+from outpatient.booking.actions.cancelling import move_reception
+from outpatient.booking.actions.notice import remind_patient, write_reminders
 from outpatient.booking.actions.rebooking import cancel_booking, reschedule_booking
 from outpatient.booking.models import Booking, BookingNotice, BookingSetting
 from outpatient.booking.queries.notice import by_telephone
@@ -153,7 +154,7 @@ def test_r74_the_calendar_entry_has_one_uid_and_counts_every_change(desk):
     [first] = send()
     moved = reschedule_booking(booking, desk.coupons[1], by=desk.patient)
     [second] = send()
-    tell_all_in_an_act(desk, room="12")
+    move_reception(desk.reception, by=desk.registrar, room="12")
     [third] = send()
     cancel_booking(moved, by=desk.registrar, reason="the doctor is ill")
     [last] = send()
@@ -168,13 +169,6 @@ def test_r74_the_calendar_entry_has_one_uid_and_counts_every_change(desk):
     assert str(zone["TZID"]) == "Europe/Minsk" and "TZID=Europe/Minsk" in calendar_of(first).to_ical().decode()
     lines = calendar_of(first).to_ical().split(b"\r\n")
     assert max(map(len, lines)) <= 75
-
-
-def tell_all_in_an_act(desk, room):
-    """What an act of the plan does when the clinic moves a reception to another room."""
-    desk.reception.room = room
-    desk.reception.save(update_fields=["room"])
-    assert tell_all(desk.reception) == 1
 
 
 def test_r74_the_mail_names_nothing_medical_unless_the_institution_says_so(desk):

@@ -14,7 +14,7 @@ from outpatient.booking.actions.timetable import add_exception, add_template, en
 from outpatient.booking.jobs import make_all_receptions
 from outpatient.booking.models import CalendarException, DoctorSetting, Duty, Reception, ReceptionTemplate
 from outpatient.booking.queries.duty import duty_today
-from outpatient.booking.queries.timetable import doctors_of, made_until
+from outpatient.booking.queries.timetable import made_until
 from outpatient.booking.rules.asker import anybody
 from outpatient.booking.rules.calendar import calendar
 from outpatient.booking.rules.timetable import days_of, is_week_of, worked_as
@@ -122,15 +122,15 @@ def test_the_job_makes_what_is_missing_of_all_templates(desk):
         assert make_all_receptions() == 2 and make_all_receptions() == 0
 
 
-def test_r12_a_doctor_without_a_schedule_inside_the_horizon_has_no_first_day(desk):
+def test_r12_a_doctor_without_a_schedule_inside_the_horizon_has_no_open_day(desk):
     DoctorSetting.objects.create(doctor=desk.doctor, specialty=desk.surgeon)
     with clock.at(morning(0, hour=6)):
         make_reception(desk.doctor, by=desk.registrar, specialty=desk.surgeon, days=15)
-        assert doctors_of(desk.surgeon).get().first_day is None
         assert {day.state for day in calendar(anybody(), clock.today(), clock.today() + 14 * DAY, specialty=desk.surgeon)} == {
             "closed"}
     with clock.at(morning(1, hour=6)):
-        assert doctors_of(desk.surgeon).get().first_day == clock.today() + 14 * DAY
+        *_before, last = calendar(anybody(), clock.today(), clock.today() + 14 * DAY, specialty=desk.surgeon)
+        assert last.day == clock.today() + 14 * DAY and last.state != "closed"
 
 
 def test_an_ended_template_takes_back_what_nobody_has_booked(desk):

@@ -1,4 +1,4 @@
-"""A reception cancelled or shortened, a doctor absent for days: who is hit is told, offered a substitute, or moved (R19).
+"""A reception cancelled, shortened or moved, a doctor absent for days: who is hit is told, offered a substitute, or moved (R19).
 
 One act, one transaction per reception. Locks: all patients in order of id, then all receptions in order of id.
 """
@@ -16,6 +16,7 @@ from emr.models import Patient
 from emr.rules.texts import fits
 from outpatient.booking import errors
 from outpatient.booking.actions.booking import give, lock_reception_of
+from outpatient.booking.actions.notice import tell_all
 from outpatient.booking.actions.rebooking import lock_in_order, take_back
 from outpatient.booking.actions.timetable import add_exception
 from outpatient.booking.models import Booking, CallTask, Coupon, Reception
@@ -68,6 +69,24 @@ def shorten_reception(reception, *, by, reason, starts_at=None, ends_at=None, an
     return row
 
 
+@act("booking.move_reception")
+def move_reception(reception, *, by, room, place=""):
+    """Let a reception be held in another room or building; everybody who has a coupon of it is told (R74).
+
+    `place`: address of the building, empty for the head office. Raises NotFound, ReceptionIsCancelled, ReceptionIsOver,
+    NothingMoved, RoomIsUsed, TextTooLong.
+    """
+    row = _ahead(Reception.objects.select_for_update(no_key=True).get(pk=getattr(reception, "pk", reception)))
+    former = row.room, row.place
+    row.room, row.place = room.strip(), place.strip()
+    if (row.room, row.place) == former:
+        raise errors.NothingMoved()
+    fits(Reception, room=row.room, place=row.place)
+    row.save(update_fields=["room", "place"])
+    record(row, room=row.room, place=row.place, bookings=tell_all(row))
+    return row
+
+
 def note_absence(*, by, doctor, first, last, reason, answers=None, seen=None, request_key=None):
     """Enter a doctor's absence and cancel his receptions of these days, each in its own act.
 
@@ -106,6 +125,15 @@ def accept_offer(booking, *, by):
     return taken
 
 
+def _ahead(row) -> Reception:
+    """The reception, if it can still be changed. Raises ReceptionIsCancelled, ReceptionIsOver."""
+    if row.cancelled_at:
+        raise errors.ReceptionIsCancelled(at=row.cancelled_at)
+    if row.ends_at <= clock.now():
+        raise errors.ReceptionIsOver(at=row.ends_at)
+    return row
+
+
 def _reason(reason) -> str:
     reason = (reason or "").strip()
     if not reason:
@@ -125,10 +153,7 @@ def _lock(reception, answers, seen, removed):
     row = Reception.objects.filter(pk=pk).first()
     if row is None:
         raise NotFound()
-    if row.cancelled_at:
-        raise errors.ReceptionIsCancelled(at=row.cancelled_at)
-    if row.ends_at <= clock.now():
-        raise errors.ReceptionIsOver(at=row.ends_at)
+    _ahead(row)
     coupons = removed()
     hit = list(queries.hits([pk], coupons=coupons))
     known = before.keys() if seen is None else before.keys() & {uuid.UUID(str(one)) for one in seen}

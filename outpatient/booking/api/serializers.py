@@ -187,6 +187,11 @@ class ShortenInput(CancelReceptionInput):
     ends_at = serializers.DateTimeField(required=False)
 
 
+class MoveReceptionInput(serializers.Serializer):
+    room = serializers.CharField(max_length=20, allow_blank=True)
+    place = serializers.CharField(max_length=200, allow_blank=True, default="")
+
+
 class CancelledOutput(serializers.Serializer):
     id = serializers.UUIDField()
     starts_at = serializers.DateTimeField()

@@ -35,6 +35,7 @@ urlpatterns = [
     path("receptions/<uuid:row>/cancel", act_view(cancelling.cancel_reception, s.CancelReceptionInput,
                                                   s.CancelledOutput, key=True)),
     path("receptions/<uuid:row>/shorten", act_view(cancelling.shorten_reception, s.ShortenInput, s.CancelledOutput, key=True)),
+    path("receptions/<uuid:row>/move", act_view(cancelling.move_reception, s.MoveReceptionInput, s.CancelledOutput, key=True)),
     path("coupons/<uuid:row>/withdraw", act_view(coupon.withdraw_coupon, s.WithdrawInput, s.WithdrawnOutput)),
     path("coupons/<uuid:row>/give-back", act_view(coupon.give_back_coupon, Output=s.WithdrawnOutput)),
     path("templates/add", act_view(timetable.add_template, s.TemplateInput, s.TemplateOutput, key=True)),

@@ -1,11 +1,10 @@
 """Templates of receptions, exceptions of the calendar, and what is still to be made of them."""
 import datetime as dt
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Q
 
 from emr import clock
-from emr.models import Staff
-from outpatient.booking.models import CalendarException, DoctorSetting, Reception, ReceptionTemplate
+from outpatient.booking.models import CalendarException, Reception, ReceptionTemplate
 from outpatient.booking.queries.setting import setting
 
 BEYOND = dt.timedelta(days=14)  # made so far beyond the horizon, so that the registry can look ahead
@@ -43,17 +42,3 @@ def in_the_way(template, starts_at, ends_at) -> Reception | None:
     if template.room:
         same |= Q(department=template.department_id, room=template.room)
     return Reception.objects.filter(same, cancelled_at__isnull=True, starts_at__lt=ends_at, ends_at__gt=starts_at).first()
-
-
-def doctors_of(specialty):
-    """Doctors of a specialty with `first_day`: the first day inside the horizon on which they receive;
-
-    None = no schedule yet (R12).
-    """
-    today = clock.today()
-    until = today + dt.timedelta(days=setting().horizon_days)
-    ahead = Reception.objects.standing().filter(doctor=OuterRef("pk"), specialty=specialty, day__gt=today, day__lte=until)
-    asked = DoctorSetting.objects.filter(doctor=OuterRef("pk"), specialty=specialty, is_published=True)
-    first = ahead.order_by().values("doctor").annotate(first=Min("day")).values("first")
-    return Staff.objects.filter(Exists(asked), left_on__isnull=True).annotate(first_day=Subquery(first)).order_by(
-        "family", "given")

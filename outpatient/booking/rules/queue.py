@@ -11,7 +11,6 @@ from outpatient.booking.models import QueueEntry
 
 Kind = QueueEntry.Kind
 OVERDUE = dt.timedelta(minutes=15)  # nobody just asks before a holder who waits longer than that beyond his time (R93)
-ASKER_MINUTES = 1  # promised and mostly real (R93)
 FEWEST = 3  # durations of today from which the doctor's pace of today is read
 MINUTE = dt.timedelta(minutes=1)
 

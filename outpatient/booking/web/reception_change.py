@@ -1,4 +1,4 @@
-"""One reception changed: cancelled, shortened, single coupons held back and given back (R19, R89)."""
+"""One reception changed: moved, cancelled, shortened, single coupons held back and given back (R19, R89)."""
 import datetime as dt
 
 from django import forms
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from emr import clock
 from emr.inputs import ClockInput
 from emr.pages import cleaned, look, request_key
-from outpatient.booking.actions.cancelling import cancel_reception, shorten_reception
+from outpatient.booking.actions.cancelling import cancel_reception, move_reception, shorten_reception
 from outpatient.booking.actions.coupon import give_back_coupon, withdraw_coupon
 from outpatient.booking.queries import hits as hit_queries
 from outpatient.booking.queries import reception as queries
@@ -25,6 +25,13 @@ class ChangeForm(forms.Form):
     begins = forms.TimeField(label=_("Begins"), widget=ClockInput)
     ends = forms.TimeField(label=_("Ends"), widget=ClockInput)
     reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class MoveForm(forms.Form):
+    """Where it is held; no building means the head office."""
+
+    room = forms.CharField(label=_("Consulting room"), max_length=20, required=False)
+    place = forms.CharField(label=_("Building, when not the head office"), max_length=200, required=False)
 
 
 class HoldBackForm(forms.Form):
@@ -42,6 +49,7 @@ def page(request, reception_id):
     return render(request, "booking/reception/change.html", {
         "reception": found, "coupons": coupons, "form": form, "asked": asked, "rows": _rows(found, asked) if asked else [],
         "free": [row for row in coupons if not (row.taken or row.withdrawn_at or row.is_past)],
+        "move": MoveForm(initial={"room": found.room, "place": found.place}),
         "may_cancel": request.actor.may("booking.cancel_reception") and found.ends_at > clock.now()})
 
 
@@ -65,6 +73,13 @@ def change(request, reception_id):
         return redirect(f"{reverse('booking:receptions')}?day={found.day.isoformat()}")
     shorten_reception(found.pk, **_times(found, asked), **told)
     return redirect("booking:reception", found.pk)
+
+
+@look("booking.move_reception")
+def move(request, reception_id):
+    """It is held in another room or building; everybody with a coupon of it is told."""
+    move_reception(reception_id, by=request.actor, request_key=request_key(request), **cleaned(MoveForm(request.POST)))
+    return redirect("booking:reception", reception_id)
 
 
 @look("booking.withdraw_coupon")
