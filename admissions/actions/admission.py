@@ -25,12 +25,11 @@ def admit_patient(patient, *, by, department=None, bed=None, reason="", started_
                   part_of=None, request=None, conditions=(), boarding=False):
     """Admit a patient to a department and, when one is chosen, to a bed; an open emergency visit ends at the same moment.
 
-    `part_of`: the visit that led here (default: the patient's open emergency visit); its running orders are stopped, the
-    ward orders anew. `request`: the admission request this fulfils (default: the one standing for that visit).
-    `boarding`: no bed yet; the patient stays in the emergency room, where the orders of the ward run, until he is moved (A12):
-    the bed-days begin with the ward. `started_at`: aware, default now. `conditions`: admitting diagnoses as {text, code, system,
-    stage}.
-    Raises BedIsTaken (naming the occupant), what bed.claim refuses, PatientHasOpenStay, RequestIsClosed, RequestWasDeclined,
+    `part_of`: the visit that led here (default: the patient's open emergency visit); its running orders are stopped, the ward
+    orders anew. `request`: the admission request this fulfils (default: the one standing for that visit). `boarding`: no bed
+    yet; the patient stays in the emergency room, where the orders of the ward run, until he is moved (A12): the bed-days begin
+    with the ward. `started_at`: aware, default now. `conditions`: admitting diagnoses as {text, code, system, stage}. Raises
+    BedIsTaken (naming the occupant), what bed.claim refuses, PatientHasOpenStay, RequestIsClosed, RequestWasDeclined,
     DepartmentDoesNotAdmit, BedMissing, NobodyBoards, BackwardsInTime, TimeInFuture.
     """
     patient, started_at = locked(patient), started_at or clock.now()

@@ -24,10 +24,9 @@ def make_estimate(patient, *, by, lines, payer=None, encounter=None, diagnosis="
     """Say what a stay will probably cost by the prices of a day (default: today), for a payer, before it or while it lasts.
 
     `lines`: {kind, code, quantity} of what is expected: bed-days by department, tests, drugs, procedures; overhead follows by
-    itself.
-    `diagnosis`: the beginning of a code; the newest finished stays with it are kept beside the estimate. `replaces`: the estimate
-    that no longer holds, with a `reason`; its stay is taken over. Raises NothingPlanned, PlanUnpriced, EstimateReplaced,
-    EstimateOfAnother, PayerUnknown, ReasonMissing, NotFound.
+    itself. `diagnosis`: the beginning of a code; the newest finished stays with it are kept beside the estimate. `replaces`:
+    the estimate that no longer holds, with a `reason`; its stay is taken over. Raises NothingPlanned, PlanUnpriced,
+    EstimateReplaced, EstimateOfAnother, PayerUnknown, ReasonMissing, NotFound.
     """
     row = Patient.objects.filter(pk=getattr(patient, "pk", patient)).first()
     if row is None:

@@ -44,9 +44,8 @@ def of_encounter(actor, *, encounter):
 
 
 def to_open(actor, *, text=""):
-    """Visits and stays of ours, the newest first, with `account` and `account_number` where there is one: those of the people (or
-    with
-    the number) asked for, else today's that have none."""
+    """Visits and stays of ours, the newest first, with `account` and `account_number` where there is one: those of the people
+    (or with the number) asked for, else today's that have none."""
     mine = Account.objects.filter(encounter=OuterRef("pk"))
     rows = Encounter.objects.live().filter(source__isnull=True).select_related("patient", "department").annotate(
         account=Subquery(mine.values("pk")), account_number=Subquery(mine.values("number")))

@@ -15,8 +15,7 @@ MOST = 100
 
 def to_ask(departments) -> list[MedicationAdministration]:
     """Givings as needed of those who lie there whose effect is to be asked for now, the oldest first; `since` on each: signs
-    measured
-    after it, newest first. Three queries."""
+    measured after it, newest first. Three queries."""
     now = clock.now()
     after = dt.timedelta(minutes=current().effect_after_minutes)
     here = EncounterLocation.objects.live().filter(department__in=departments, during__upper_inf=True).values("encounter")

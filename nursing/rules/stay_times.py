@@ -9,9 +9,8 @@ ON_THE_WAY = dt.timedelta(hours=24)
 
 
 def check_within_stay(encounter, at) -> None:
-    """Raises BeforeStay when `at` lies more than a day before the stay began, StayHasEnded when the stay is closed for entries by
-    then
-    (emr.rules.late_entry: a polyclinic visit stays open until midnight)."""
+    """Raises BeforeStay when `at` lies more than a day before the stay began, StayHasEnded when the stay is closed for entries
+    by then (emr.rules.late_entry: a polyclinic visit stays open until midnight)."""
     if at < encounter.started_at - ON_THE_WAY:
         raise BeforeStay(started=encounter.started_at)
     until = open_until(encounter)

@@ -1,9 +1,8 @@
 """The exchange's side of the call centre: what it tells becomes rows, whom a campaign wants it rings up.
 
 Text over TCP as Asterisk speaks it (Asterisk Manager Interface 1.x and later; docs.asterisk.org, "AMI v2 Specification"):
-messages of
-`Name: value` lines, an empty line after each. Of its events these are used: QueueCallerJoin, AgentConnect, QueueCallerAbandon,
-AgentComplete, VarSet of MIXMONITOR_FILENAME, OriginateResponse.
+messages of `Name: value` lines, an empty line after each. Of its events these are used: QueueCallerJoin, AgentConnect,
+QueueCallerAbandon, AgentComplete, VarSet of MIXMONITOR_FILENAME, OriginateResponse.
 """
 import socket
 
