@@ -1,6 +1,19 @@
 /* htmx: the CSRF header, where refusals go, toasts, and a bar when the server does not answer (a save that failed: not_recorded.js). */
 (function () {
   "use strict";
+
+  /* Typed before htmx listened, while the page was still loading: the search is asked now, not at the next key. htmx compares with
+     what stood in the field when it began to listen, so the field is emptied and filled again; both together ask once. */
+  document.addEventListener("htmx:load", (event) => {
+    event.target.querySelectorAll('input[type="search"][hx-trigger*="input"]').forEach((field) => {
+      const typed = field.value;
+      if (typed === field.defaultValue) return;
+      for (const value of [field.defaultValue, typed]) {
+        field.value = value;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    });
+  });
   const texts = () => document.getElementById("texts").dataset;
 
   document.addEventListener("htmx:configRequest", (event) => {
